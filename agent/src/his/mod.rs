@@ -1,0 +1,1 @@
+//! Local HTTP interface for the hospital's own system.

@@ -1,0 +1,1 @@
+//! The province: envelope, transaction tables, signing, card authentication relay.

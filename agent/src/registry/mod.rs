@@ -1,0 +1,1 @@
+//! The cache of what the province knows: workers, filings, institution, catalogues, with their age.

@@ -1,0 +1,1 @@
+//! Cards, codes and readers.

@@ -1,0 +1,1 @@
+//! Stage for the demo and the end-to-end tests.

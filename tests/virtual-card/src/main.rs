@@ -1,0 +1,3 @@
+//! virtual-card
+
+fn main() {}
