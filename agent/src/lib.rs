@@ -1,9 +1,14 @@
 //! The agent as a library, so that the binary stays thin and benchmarks can reach it.
 
 pub mod cli;
+pub mod clock;
 pub mod counter;
+#[cfg(feature = "failpoints")]
+pub mod failpoint;
 pub mod his;
 pub mod ledger;
+pub mod notice;
 pub mod page;
 pub mod platform;
 pub mod registry;
+// pub mod settings;
