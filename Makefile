@@ -1,0 +1,40 @@
+# What people type. Each target installs the Debian packages it needs first (tests/prerequisites says which and why).
+
+# The test clock and the failpoints are compiled in only here; packaged binaries are built without.
+switches := --features settlement-agent/test-clock,settlement-agent/failpoints
+output := $(or $(CARGO_TARGET_DIR),target)
+
+.PHONY: build demo test bench lint fmt
+
+build:
+	tests/prerequisites build
+	cargo build --release --package settlement-agent
+
+demo:
+	tests/prerequisites demo
+	cargo build --workspace --bins
+	$(output)/debug/demo
+
+# The binary as it is packaged is kept beside the one for tests: agent/tests/test_switches.rs compares the two.
+# --workspace throughout, so that dependencies are compiled once; the private network of the last line reaches no registry.
+test:
+	tests/prerequisites test
+	cargo build --workspace --bin settlement-agent
+	mkdir -p $(output)/packaged
+	cp --force $(output)/debug/settlement-agent $(output)/packaged/
+	cargo build --workspace --bins $(switches)
+	cargo test --workspace $(switches) --no-run
+	tests/in-namespace cargo test --offline --workspace $(switches)
+
+bench:
+	tests/prerequisites bench
+	tests/bench
+
+lint:
+	tests/prerequisites build
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets $(switches) -- -D warnings
+	cargo clippy --workspace --bins -- -D warnings
+
+fmt:
+	cargo fmt --all
