@@ -1,1 +1,34 @@
-//! Durable uploads with deadlines.
+//! Durable uploads with deadlines, kept in the caller's own SQLite file and written in the caller's own transaction.
+//!
+//! An upload is a key, a lane, a kind and a body that this package never looks into, and a deadline. It is written
+//! by [`enqueue`] together with whatever it reports, handed out by [`lease`], and stays until [`finish`] is
+//! told that it was delivered, or a person [`resolve`]s its rejection. The queue sends nothing itself.
+//!
+//! - Across lanes the earliest deadline goes first; a lane is as urgent as the most urgent upload in it.
+//! - Within a lane uploads go first in, first out. A rejected one blocks its own lane and no other.
+//! - A lease that is not finished in time (the process died) leaves the outcome unknown: the next lease says
+//!   [`Lease::ask_first`].
+//! - Nothing is deleted. A deadline that has passed changes nothing but what [`Upload::left`] says.
+//!
+//! Time and randomness are arguments. All functions of one file must be called by one writer at a time, which a
+//! transaction begun with `BEGIN IMMEDIATE` ensures.
+
+mod backoff;
+mod enqueue;
+mod error;
+mod lease;
+mod moment;
+mod resolve;
+mod schema;
+mod upload;
+mod view;
+
+pub use backoff::{Backoff, Retry};
+pub use enqueue::{NewUpload, enqueue};
+pub use error::QueueError;
+pub use lease::{Lease, LeaseToken, Outcome, finish, lease, reclaim};
+pub use moment::{Deadline, Moment};
+pub use resolve::{Decision, Resolution, resolve};
+pub use schema::install;
+pub use upload::{Attempt, AttemptEnd, FreeText, Upload, UploadState};
+pub use view::{Which, attempts, find, list, next_wake};

@@ -1,0 +1,81 @@
+//! What a person does about a rejection.
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use crate::{Deadline, FreeText, Moment, QueueError};
+
+/// What is to become of a rejected upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    /// Send it again, unchanged: what was wrong was on the far side.
+    SendAgain,
+    /// Do not send it; its lane goes on without it.
+    SetAside,
+}
+
+/// A person's decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What was decided.
+    pub resolution: Resolution,
+    /// Who decided; not empty.
+    pub who: FreeText,
+    /// Why.
+    pub why: FreeText,
+}
+
+/// Carries out a person's decision about a rejected upload and keeps it in the history.
+///
+/// # Errors
+/// [`QueueError::Unknown`] and [`QueueError::NotRejected`].
+pub fn resolve(
+    tx: &Transaction<'_>,
+    key: &str,
+    decision: &Decision,
+    now: &Moment,
+) -> Result<(), QueueError> {
+    let found: Option<(i64, String)> = tx
+        .prepare_cached("SELECT sequence, state FROM queue_upload WHERE key = ?1")?
+        .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((sequence, state)) = found else {
+        return Err(QueueError::Unknown {
+            key: key.to_owned(),
+        });
+    };
+    if state != "rejected" {
+        return Err(QueueError::NotRejected {
+            key: key.to_owned(),
+        });
+    }
+    let (name, state) = match decision.resolution {
+        Resolution::SendAgain => ("send_again", "waiting"),
+        Resolution::SetAside => ("set_aside", "set_aside"),
+    };
+    tx.prepare_cached(
+        "INSERT INTO queue_resolution (upload, attempt, at_civil, decision, who, why)
+         SELECT sequence, attempts, ?2, ?3, ?4, ?5 FROM queue_upload WHERE sequence = ?1",
+    )?
+    .execute(params![
+        sequence,
+        now.civil.as_millisecond(),
+        name,
+        decision.who.as_str(),
+        decision.why.as_str()
+    ])?;
+    let at_once = Deadline::at(now.civil, now);
+    // A rejection is an answer: the far side does not have it, so there is nothing to ask first.
+    tx.prepare_cached(
+        "UPDATE queue_upload SET state = ?2, ask_first = 0, failures = 0, until_civil = ?3, until_boot = ?4,
+                                 until_boottime = ?5
+         WHERE sequence = ?1",
+    )?
+    .execute(params![
+        sequence,
+        state,
+        at_once.civil_ms,
+        at_once.boot_id,
+        at_once.boottime_ms
+    ])?;
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! The queue's tables, with a version of their own, in the caller's file.
+
+use rusqlite::{OptionalExtension, Transaction};
+
+use crate::QueueError;
+
+/// Step n brings the tables from version n to n + 1. Steps only add, so that the program before can still read.
+const STEPS: &[&str] = &[VERSION_1];
+
+/// Times are milliseconds of civil time; a point that must outlive a wrong clock also has its boot and that boot's
+/// milliseconds. `until_…` is the wait's end while waiting and the lease's end while leased.
+const VERSION_1: &str = "
+CREATE TABLE queue_upload (
+    sequence        INTEGER PRIMARY KEY AUTOINCREMENT,
+    key             TEXT    NOT NULL UNIQUE CHECK (key <> ''),
+    lane            TEXT    NOT NULL CHECK (lane <> ''),
+    kind            TEXT    NOT NULL CHECK (kind <> ''),
+    body            BLOB    NOT NULL,
+    enqueued_civil  INTEGER NOT NULL,
+    due_civil       INTEGER NOT NULL,
+    due_boot        TEXT    NOT NULL,
+    due_boottime    INTEGER NOT NULL,
+    state           TEXT    NOT NULL DEFAULT 'waiting'
+                    CHECK (state IN ('waiting', 'leased', 'delivered', 'rejected', 'set_aside')),
+    ask_first       INTEGER NOT NULL DEFAULT 0 CHECK (ask_first IN (0, 1)),
+    failures        INTEGER NOT NULL DEFAULT 0,
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    until_civil     INTEGER NOT NULL,
+    until_boot      TEXT    NOT NULL,
+    until_boottime  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX queue_open ON queue_upload (lane, sequence) WHERE state NOT IN ('delivered', 'set_aside');
+
+CREATE TABLE queue_attempt (
+    upload          INTEGER NOT NULL REFERENCES queue_upload (sequence),
+    number          INTEGER NOT NULL,
+    began_civil     INTEGER NOT NULL,
+    ask_first       INTEGER NOT NULL,
+    ended_civil     INTEGER,
+    ended_left      INTEGER,
+    outcome         TEXT CHECK (outcome IN ('delivered', 'rejected', 'unknown', 'not_sent', 'expired')),
+    code            TEXT,
+    detail          TEXT,
+    PRIMARY KEY (upload, number),
+    CHECK ((ended_civil IS NULL) = (outcome IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE queue_resolution (
+    number          INTEGER PRIMARY KEY AUTOINCREMENT,
+    upload          INTEGER NOT NULL REFERENCES queue_upload (sequence),
+    attempt         INTEGER NOT NULL,
+    at_civil        INTEGER NOT NULL,
+    decision        TEXT    NOT NULL CHECK (decision IN ('send_again', 'set_aside')),
+    who             TEXT    NOT NULL CHECK (who <> ''),
+    why             TEXT    NOT NULL
+) STRICT;
+
+CREATE TRIGGER queue_upload_kept BEFORE DELETE ON queue_upload
+BEGIN SELECT RAISE(ABORT, 'queue: uploads are never deleted'); END;
+CREATE TRIGGER queue_upload_frozen
+BEFORE UPDATE OF sequence, key, lane, kind, body, enqueued_civil, due_civil, due_boot, due_boottime ON queue_upload
+BEGIN SELECT RAISE(ABORT, 'queue: what was queued never changes'); END;
+CREATE TRIGGER queue_upload_ended BEFORE UPDATE ON queue_upload WHEN OLD.state IN ('delivered', 'set_aside')
+BEGIN SELECT RAISE(ABORT, 'queue: this upload has ended'); END;
+CREATE TRIGGER queue_attempt_kept BEFORE DELETE ON queue_attempt
+BEGIN SELECT RAISE(ABORT, 'queue: history is never deleted'); END;
+CREATE TRIGGER queue_attempt_ended BEFORE UPDATE ON queue_attempt WHEN OLD.ended_civil IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'queue: history never changes'); END;
+CREATE TRIGGER queue_resolution_kept BEFORE DELETE ON queue_resolution
+BEGIN SELECT RAISE(ABORT, 'queue: history is never deleted'); END;
+CREATE TRIGGER queue_resolution_frozen BEFORE UPDATE ON queue_resolution
+BEGIN SELECT RAISE(ABORT, 'queue: history never changes'); END;
+";
+
+/// Creates the queue's tables, or brings older ones up to date; does nothing where they are.
+///
+/// # Errors
+/// [`QueueError::NewerSchema`] where a newer version made them.
+pub fn install(tx: &Transaction<'_>) -> Result<(), QueueError> {
+    tx.execute_batch(
+        "CREATE TABLE IF NOT EXISTS queue_schema (
+            only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL
+        ) STRICT",
+    )?;
+    let found: i64 = tx
+        .query_row("SELECT version FROM queue_schema", [], |row| row.get(0))
+        .optional()?
+        .unwrap_or(0);
+    let steps = usize::try_from(found)
+        .ok()
+        .and_then(|done| STEPS.get(done..))
+        .ok_or(QueueError::NewerSchema {
+            found,
+            known: known_version(),
+        })?;
+    for step in steps {
+        tx.execute_batch(step)?;
+    }
+    tx.execute(
+        "INSERT INTO queue_schema (only, version) VALUES (1, ?1)
+         ON CONFLICT (only) DO UPDATE SET version = excluded.version",
+        [known_version()],
+    )?;
+    Ok(())
+}
+
+fn known_version() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
