@@ -1,0 +1,72 @@
+//! What the caller decides about card reading.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// Settings of [`super::CardReaders`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardSettings {
+    /// Part of the name of the readers to watch; absent: all readers.
+    pub reader: Option<String>,
+    /// Who opens EF06 of a 3.0 card, in the order to try. Empty: EF05 alone.
+    pub providers: Vec<Provider>,
+    /// How much to read.
+    pub scope: ReadScope,
+    /// Silence after which the child process counts as stuck. At most 2.5 s, so that it is reported within 3 s; a vendor's
+    /// library that is slower than that may be given longer at the price of a later report.
+    pub stuck_after: Duration,
+    /// How long the province may take to answer a relayed question, after which the next provider is tried.
+    pub relay_limit: Duration,
+}
+
+impl Default for CardSettings {
+    fn default() -> Self {
+        Self {
+            reader: None,
+            providers: vec![Provider::Relay],
+            scope: ReadScope::Identity,
+            stuck_after: Duration::from_millis(2_500),
+            relay_limit: Duration::from_secs(10),
+        }
+    }
+}
+
+/// One way to open EF06 of a 3.0 card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Provider {
+    /// Relay the authentication to the province's HSM.
+    Relay,
+    /// A vendor's `SSCardDriver` library.
+    VendorLibrary(VendorSettings),
+}
+
+/// A vendor's shared library with the national reader interface.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorSettings {
+    /// Path of the shared library.
+    pub library: PathBuf,
+}
+
+/// How much of the card is read. No more than is needed by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReadScope {
+    /// Card id, version, dates, card number, holder's number and name.
+    Identity,
+    /// Also the records that nobody needs to settle, for a look at an odd card: only their status words and times are
+    /// reported, never their values.
+    EveryRecord,
+}
+
+/// How to start the child process that reads cards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChildCommand {
+    /// The program: the agent's own binary.
+    pub program: PathBuf,
+    /// Its arguments: `card-child`.
+    pub arguments: Vec<OsString>,
+    /// Variables added to the inherited environment (tests name another PC/SC socket here).
+    pub environment: Vec<(OsString, OsString)>,
+}
