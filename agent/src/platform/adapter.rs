@@ -1,0 +1,187 @@
+//! A province's manner of speaking, read from a table: transaction codes, refusal codes, limits.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::error::ConnectError;
+use super::transaction::Transaction;
+
+const BUILT_IN: &str = include_str!("adapter.toml");
+
+/// The only version of the adapter table there is.
+const VERSION: u32 = 1;
+
+/// One province's table, validated.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adapter {
+    version: u32,
+    /// `infver`.
+    pub envelope_version: String,
+    /// `recer_sys_code`.
+    pub receiver: String,
+    /// Where messages are posted, below the platform's address.
+    pub path: String,
+    signature: SignatureKind,
+    /// Most bill lines in one fee detail message.
+    pub fee_lines_per_message: usize,
+    transactions: Codes,
+    refusals: Refusals,
+}
+
+/// `signtype`: how the envelope is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum SignatureKind {
+    /// HMAC-SHA256 under the institution's secret, in hex.
+    #[serde(rename = "HMAC-SHA256")]
+    HmacSha256,
+}
+
+impl SignatureKind {
+    /// What stands in `signtype`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HmacSha256 => "HMAC-SHA256",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Codes {
+    sign_in: String,
+    sign_out: String,
+    person: String,
+    registry_sync: String,
+    catalogue_sync: String,
+    card_authentication: String,
+    code_verification: String,
+    card_resolution: String,
+    visit_registration: String,
+    fee_detail: String,
+    settlement: String,
+    reversal: String,
+    outcome_query: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refusals {
+    session_invalid: Vec<String>,
+    cursor_unknown: Vec<String>,
+}
+
+impl Adapter {
+    /// The table shipped with the agent.
+    pub fn built_in() -> Result<Self, ConnectError> {
+        Self::parse(BUILT_IN, Path::new("(built in)"))
+    }
+
+    /// Reads a province's table from a file.
+    pub fn load(path: &Path) -> Result<Self, ConnectError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConnectError::Unreadable {
+            path: path.into(),
+            source,
+        })?;
+        Self::parse(&text, path)
+    }
+
+    fn parse(text: &str, path: &Path) -> Result<Self, ConnectError> {
+        let adapter: Self = toml::from_str(text).map_err(|source| ConnectError::Adapter {
+            path: path.into(),
+            source,
+        })?;
+        let fault = |reason: &'static str| ConnectError::AdapterValue {
+            path: path.into(),
+            reason,
+        };
+        if adapter.version != VERSION {
+            return Err(fault("version must be 1"));
+        }
+        if !adapter.path.starts_with('/') {
+            return Err(fault("path must begin with /"));
+        }
+        if adapter.fee_lines_per_message == 0 {
+            return Err(fault("fee_lines_per_message must be at least 1"));
+        }
+        Ok(adapter)
+    }
+
+    /// `infno` of a transaction.
+    pub fn code(&self, transaction: Transaction) -> &str {
+        let codes = &self.transactions;
+        match transaction {
+            Transaction::SignIn => &codes.sign_in,
+            Transaction::SignOut => &codes.sign_out,
+            Transaction::Person => &codes.person,
+            Transaction::RegistrySync => &codes.registry_sync,
+            Transaction::CatalogueSync => &codes.catalogue_sync,
+            Transaction::CardAuthentication => &codes.card_authentication,
+            Transaction::CodeVerification => &codes.code_verification,
+            Transaction::CardResolution => &codes.card_resolution,
+            Transaction::VisitRegistration => &codes.visit_registration,
+            Transaction::FeeDetail => &codes.fee_detail,
+            Transaction::Settlement => &codes.settlement,
+            Transaction::Reversal => &codes.reversal,
+            Transaction::OutcomeQuery => &codes.outcome_query,
+        }
+    }
+
+    /// How envelopes are signed.
+    pub fn signature(&self) -> SignatureKind {
+        self.signature
+    }
+
+    pub(super) fn means_session_invalid(&self, code: &str) -> bool {
+        self.refusals
+            .session_invalid
+            .iter()
+            .any(|known| known == code)
+    }
+
+    /// Whether a refusal says that the synchronisation must begin anew.
+    pub fn means_cursor_unknown(&self, code: &str) -> bool {
+        self.refusals
+            .cursor_unknown
+            .iter()
+            .any(|known| known == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_table_names_the_codes_of_the_jiangsu_set() {
+        let adapter = Adapter::built_in().unwrap();
+        assert_eq!(adapter.code(Transaction::SignIn), "9001");
+        assert_eq!(adapter.code(Transaction::Person), "1101");
+        assert_eq!(adapter.code(Transaction::CatalogueSync), "1301");
+        assert_eq!(adapter.code(Transaction::VisitRegistration), "2201");
+        assert_eq!(adapter.code(Transaction::FeeDetail), "2204");
+        assert_eq!(adapter.code(Transaction::Settlement), "2207");
+        assert_eq!(adapter.code(Transaction::Reversal), "2209");
+        assert_eq!(adapter.fee_lines_per_message, 200);
+    }
+
+    #[test]
+    fn an_unknown_key_or_a_missing_code_is_refused() {
+        let unknown = BUILT_IN.replace("[refusals]", "[refusals]\nsurprise = []");
+        assert!(matches!(
+            Adapter::parse(&unknown, Path::new("x")),
+            Err(ConnectError::Adapter { .. })
+        ));
+        let missing = BUILT_IN.replace("settlement = \"2207\"\n", "");
+        assert!(matches!(
+            Adapter::parse(&missing, Path::new("x")),
+            Err(ConnectError::Adapter { .. })
+        ));
+        let later = BUILT_IN.replace("version = 1\n", "version = 2\n");
+        assert!(matches!(
+            Adapter::parse(&later, Path::new("x")),
+            Err(ConnectError::AdapterValue { .. })
+        ));
+    }
+}

@@ -1,0 +1,174 @@
+//! What can go wrong between the counter and the province, told apart by what may have happened there.
+
+use std::path::PathBuf;
+
+use super::transaction::Transaction;
+
+/// Why no connection can be set up at all: the configuration is at fault, nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// A file named in the configuration cannot be read.
+    #[error("{} cannot be read", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A certificate or key file holds no usable PEM.
+    #[error("{} holds no usable certificate or key", path.display())]
+    Pem {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: rustls::pki_types::pem::Error,
+    },
+    /// The certificate, its key or the authority cannot be used together.
+    #[error("certificate {} and its key cannot be used", path.display())]
+    Certificate {
+        /// The client certificate's file.
+        path: PathBuf,
+        /// Why.
+        source: rustls::Error,
+    },
+    /// The institution's secret is not at least 32 bytes in hex.
+    #[error("{} must hold at least 32 bytes in hex", path.display())]
+    Secret {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The adapter table does not parse.
+    #[error("adapter table {} is not valid", path.display())]
+    Adapter {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: toml::de::Error,
+    },
+    /// The adapter table has a value that cannot be.
+    #[error("adapter table {}: {reason}", path.display())]
+    AdapterValue {
+        /// The file.
+        path: PathBuf,
+        /// Which one, and what is allowed.
+        reason: &'static str,
+    },
+    /// A setting has a form that cannot be.
+    #[error("{key}: {reason}")]
+    Setting {
+        /// The setting's name.
+        key: &'static str,
+        /// What is allowed.
+        reason: &'static str,
+    },
+    /// The HTTP client refuses the settings.
+    #[error("the HTTPS client cannot be set up")]
+    Client(#[source] reqwest::Error),
+}
+
+/// What an error says about the message: whether the province can have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Nothing of it left this machine: send again whenever there is a connection.
+    NotSent,
+    /// It may have arrived: ask by msgid before sending it again.
+    Unknown,
+    /// The province answered: it has not taken the message.
+    Refused,
+}
+
+/// The province's no, in its own words.
+///
+/// The message may name a patient: it is for the screen, and kept out of `Debug` and `Display`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rejection {
+    /// The province's refusal code.
+    pub code: String,
+    /// What the province says, in Chinese.
+    pub message: String,
+}
+
+impl std::fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rejection")
+            .field("code", &self.code)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a call came back without the answer it was made for.
+#[derive(Debug, thiserror::Error)]
+pub enum PlatformError {
+    /// The province does not accept this machine's certificate.
+    #[error("the province refuses the client certificate")]
+    CertificateRefused {
+        /// Whether the message can have been taken all the same (on a connection opened earlier).
+        delivery: Delivery,
+        /// The TLS alert.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The other side's certificate is not one of the configured authority's: it may be anybody.
+    #[error("the platform's certificate is not from the configured authority")]
+    AuthorityMismatch(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The platform's name has no address.
+    #[error("the platform's name cannot be resolved")]
+    NameUnresolved(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No connection could be opened: refused, unreachable, or another failure before anything was sent.
+    #[error("the platform cannot be reached")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No connection was opened in time; nothing was sent.
+    #[error("the platform did not take the connection in time")]
+    ConnectTimedOut(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Sent, and no answer in time.
+    #[error("the platform did not answer in time")]
+    AnswerTimedOut(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Sent at least in part, and the connection was lost before the answer.
+    #[error("the connection was lost before the answer")]
+    ConnectionLost(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The platform says no.
+    #[error("the platform refuses {}: {}", transaction.name(), rejection.code)]
+    Rejected {
+        /// What it refused.
+        transaction: Transaction,
+        /// Code and message.
+        rejection: Rejection,
+    },
+    /// What came back is not the envelope of this message.
+    #[error("the answer (HTTP {status}) is not the platform's envelope: {reason}")]
+    NotTheEnvelope {
+        /// HTTP status.
+        status: u16,
+        /// What is wrong with it, without its content.
+        reason: String,
+    },
+    /// The envelope says yes, its output is not what the transaction promises.
+    #[error("the answer to {} is not as agreed: {reason}", transaction.name())]
+    AnswerMalformed {
+        /// What was asked.
+        transaction: Transaction,
+        /// Which field, without its content.
+        reason: String,
+    },
+    /// A body of ours cannot be written as JSON.
+    #[error("a message cannot be composed")]
+    Compose(#[source] serde_json::Error),
+}
+
+impl PlatformError {
+    /// What it means for the message: may it be sent again without asking first.
+    pub fn delivery(&self) -> Delivery {
+        match self {
+            Self::CertificateRefused { delivery, .. } => *delivery,
+            Self::AuthorityMismatch(_)
+            | Self::NameUnresolved(_)
+            | Self::Unreachable(_)
+            | Self::ConnectTimedOut(_)
+            | Self::Compose(_) => Delivery::NotSent,
+            Self::AnswerTimedOut(_)
+            | Self::ConnectionLost(_)
+            | Self::NotTheEnvelope { .. }
+            | Self::AnswerMalformed { .. } => Delivery::Unknown,
+            Self::Rejected { .. } => Delivery::Refused,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What a person at the counter reads when the province cannot be reached or says no.
+
+use super::error::{ConnectError, PlatformError};
+use crate::notice::Notice;
+
+impl PlatformError {
+    /// Code, sentence and next step.
+    pub fn notice(&self) -> Notice {
+        match self {
+            Self::CertificateRefused { .. } => Notice::new(
+                "platform_certificate_refused",
+                "省平台不接受本机的客户端证书（可能已过期、被吊销或不是本机构的证书）。",
+                "请信息科核对配置中的证书和私钥文件，必要时向经办机构申领新证书。已结算的记录保存在本机，证书恢复后自动上传。",
+            ),
+            Self::AuthorityMismatch(_) => Notice::new(
+                "platform_authority_mismatch",
+                "对方出示的证书不是省平台的证书，未发送任何数据。",
+                "请信息科核对省平台地址和根证书文件；在查清之前不要改用其他网络。",
+            ),
+            Self::NameUnresolved(_) => Notice::new(
+                "platform_name_unresolved",
+                "找不到省平台的网络地址（域名无法解析）。",
+                "请信息科检查专网连接和域名解析。已结算的记录保存在本机，网络恢复后自动上传。",
+            ),
+            Self::Unreachable(_) => Notice::new(
+                "platform_unreachable",
+                "连接不上省平台，数据没有发出。",
+                "请检查网络；已结算的记录保存在本机，网络恢复后自动上传。",
+            ),
+            Self::ConnectTimedOut(_) => Notice::new(
+                "platform_connect_timed_out",
+                "连接省平台超时，数据没有发出。",
+                "请检查网络；已结算的记录保存在本机，网络恢复后自动上传。",
+            ),
+            Self::AnswerTimedOut(_) => Notice::new(
+                "platform_answer_timed_out",
+                "省平台没有及时应答，是否收到尚不清楚。",
+                "不需要重新结算。程序会先向省平台查询，再决定是否重发。",
+            ),
+            Self::ConnectionLost(_) => Notice::new(
+                "platform_connection_lost",
+                "等待省平台应答时连接中断，是否收到尚不清楚。",
+                "不需要重新结算。程序会先向省平台查询，再决定是否重发。",
+            ),
+            Self::Rejected { rejection, .. } => Notice::new(
+                "platform_rejected",
+                format!(
+                    "省平台不予受理：{}（代码 {}）",
+                    rejection.message, rejection.code
+                ),
+                "请按省平台的说明更正；不能更正的，请与经办机构联系，并记下代码。",
+            ),
+            Self::NotTheEnvelope { status, .. } => Notice::new(
+                "platform_answer_not_envelope",
+                format!("省平台的应答不是约定的报文（HTTP {status}）。"),
+                "请信息科检查平台地址和网络中的代理设备；程序会先查询再重发，不需要重新结算。",
+            ),
+            Self::AnswerMalformed { .. } => Notice::new(
+                "platform_answer_malformed",
+                "省平台的应答缺少约定的内容。",
+                "请信息科把日志交给平台的技术支持，核对接口版本；程序会先查询再重发，不需要重新结算。",
+            ),
+            Self::Compose(_) => Notice::new(
+                "platform_message_not_composed",
+                "本机无法生成要发送的报文，数据没有发出。",
+                "请信息科把日志交给程序的维护方。",
+            ),
+        }
+    }
+}
+
+impl ConnectError {
+    /// Code, sentence and next step.
+    pub fn notice(&self) -> Notice {
+        match self {
+            Self::Unreadable { path, .. } => Notice::new(
+                "platform_file_unreadable",
+                format!("读不了文件 {}。", path.display()),
+                "请信息科检查该文件是否存在、程序的用户是否有读取权限。",
+            ),
+            Self::Pem { path, .. } => Notice::new(
+                "platform_pem_invalid",
+                format!("文件 {} 里没有可用的 PEM 证书或私钥。", path.display()),
+                "请信息科核对文件内容，证书和私钥都应是 PEM 格式。",
+            ),
+            Self::Certificate { path, .. } => Notice::new(
+                "platform_certificate_unusable",
+                format!("证书 {} 不能使用，或与私钥不是一对。", path.display()),
+                "请信息科核对证书、私钥和根证书文件。",
+            ),
+            Self::Secret { path } => Notice::new(
+                "platform_secret_invalid",
+                format!(
+                    "机构密钥文件 {} 应为至少 32 字节的十六进制文本。",
+                    path.display()
+                ),
+                "请信息科核对经办机构下发的密钥文件。",
+            ),
+            Self::Adapter { path, source } => Notice::new(
+                "platform_adapter_invalid",
+                format!("接口代码表 {} 有错误：{}", path.display(), source.message()),
+                "请信息科对照随程序提供的代码表更正。",
+            ),
+            Self::AdapterValue { path, reason } => Notice::new(
+                "platform_adapter_invalid",
+                format!("接口代码表 {} 有错误：{reason}", path.display()),
+                "请信息科对照随程序提供的代码表更正。",
+            ),
+            Self::Setting { key, reason } => Notice::new(
+                "platform_setting_invalid",
+                format!("省平台配置项 {key} 有错误：{reason}"),
+                "请信息科更正配置文件。",
+            ),
+            Self::Client(_) => Notice::new(
+                "platform_client_unusable",
+                "无法按配置建立到省平台的安全连接。",
+                "请信息科查看日志并核对省平台的配置。",
+            ),
+        }
+    }
+}

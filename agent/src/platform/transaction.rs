@@ -1,0 +1,56 @@
+//! The transactions the agent has with the province, by what they do rather than by code.
+
+use serde::{Deserialize, Serialize};
+
+/// One kind of exchange with the province; its code is the adapter's business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transaction {
+    /// Opens a session for this terminal.
+    SignIn,
+    /// Closes the terminal's session.
+    SignOut,
+    /// One worker with confirmations, eligibility, filings and notices (N33: identity and filing at the gates).
+    Person,
+    /// Workers with filings for this treatment place, the institution's own record, division names.
+    RegistrySync,
+    /// Catalogues by owning place (N32, H17).
+    CatalogueSync,
+    /// External authentication of a 3.0 card, relayed to the province's HSM.
+    CardAuthentication,
+    /// Whose electronic social security card a scanned code is.
+    CodeVerification,
+    /// Whose card a card number and card id belong to.
+    CardResolution,
+    /// Registers a visit; the answer carries 就医登记号.
+    VisitRegistration,
+    /// Bill lines with their split.
+    FeeDetail,
+    /// The settlement record (N33, N34: within 30 minutes).
+    Settlement,
+    /// Takes back a message whose outcome the sender does not know, by its msgid.
+    Reversal,
+    /// What became of a message, by its msgid.
+    OutcomeQuery,
+}
+
+impl Transaction {
+    /// The name under which adapters, queues and logs know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::SignOut => "sign_out",
+            Self::Person => "person",
+            Self::RegistrySync => "registry_sync",
+            Self::CatalogueSync => "catalogue_sync",
+            Self::CardAuthentication => "card_authentication",
+            Self::CodeVerification => "code_verification",
+            Self::CardResolution => "card_resolution",
+            Self::VisitRegistration => "visit_registration",
+            Self::FeeDetail => "fee_detail",
+            Self::Settlement => "settlement",
+            Self::Reversal => "reversal",
+            Self::OutcomeQuery => "outcome_query",
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! HTTPS with client certificates: one request, and what exactly went wrong with it.
+
+use std::error::Error;
+use std::io::Read;
+use std::net::{TcpStream, ToSocketAddrs};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{AlertDescription, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use super::error::{ConnectError, Delivery, PlatformError};
+use super::settings::PlatformSettings;
+
+/// No page or answer is larger; what is, is not the platform's.
+const ANSWER_LIMIT_BYTES: usize = 16 * 1024 * 1024;
+
+/// An answer's outer form: status and body.
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
+}
+
+/// The HTTPS client and what is needed to look again at a refused handshake.
+#[derive(Debug, Clone)]
+pub(super) struct Transport {
+    client: reqwest::Client,
+    tls: Arc<ClientConfig>,
+    endpoint: reqwest::Url,
+    connect_timeout: Duration,
+}
+
+impl Transport {
+    pub(super) fn new(settings: &PlatformSettings, path: &str) -> Result<Self, ConnectError> {
+        let tls = tls_config(settings)?;
+        let endpoint = endpoint(&settings.url, path)?;
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.clone())
+            .https_only(true)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .http1_only()
+            .connect_timeout(settings.connect_timeout)
+            .build()
+            .map_err(ConnectError::Client)?;
+        Ok(Self {
+            client,
+            tls: Arc::new(tls),
+            endpoint,
+            connect_timeout: settings.connect_timeout,
+        })
+    }
+
+    /// Posts one message and reads the whole answer.
+    pub(super) async fn post(
+        &self,
+        body: Vec<u8>,
+        timeout: Duration,
+    ) -> Result<Reply, PlatformError> {
+        let sent = self
+            .client
+            .post(self.endpoint.clone())
+            .header(reqwest::header::CONTENT_TYPE, "application/json")
+            .timeout(timeout)
+            .body(body)
+            .send()
+            .await;
+        let response = match sent {
+            Ok(response) => response,
+            Err(error) => return Err(self.explain(error).await),
+        };
+        let status = response.status().as_u16();
+        read_limited(response, status)
+            .await
+            .map(|body| Reply { status, body })
+    }
+
+    async fn explain(&self, error: reqwest::Error) -> PlatformError {
+        let tls = find_tls_error(&error).cloned();
+        if error.is_connect() {
+            return before_sending(error, tls);
+        }
+        if error.is_timeout() {
+            return PlatformError::AnswerTimedOut(error.into());
+        }
+        if let Some(refusal) = tls.filter(refuses_our_certificate) {
+            return PlatformError::CertificateRefused {
+                delivery: Delivery::NotSent,
+                source: refusal.into(),
+            };
+        }
+        // TLS 1.3 lets us write before the other side has looked at our certificate; whether its alert or the
+        // broken connection reaches us first is chance. A handshake that only listens tells.
+        match self.listen_for_refusal().await {
+            Some(refusal) => PlatformError::CertificateRefused {
+                delivery: Delivery::Unknown,
+                source: refusal.into(),
+            },
+            None => PlatformError::ConnectionLost(error.into()),
+        }
+    }
+
+    async fn listen_for_refusal(&self) -> Option<rustls::Error> {
+        let tls = Arc::clone(&self.tls);
+        let host = self
+            .endpoint
+            .host_str()?
+            .trim_matches(['[', ']'])
+            .to_owned();
+        let port = self.endpoint.port_or_known_default()?;
+        let limit = self.connect_timeout;
+        tokio::task::spawn_blocking(move || handshake_and_listen(tls, &host, port, limit))
+            .await
+            .ok()
+            .flatten()
+    }
+}
+
+/// Opens a connection, writes nothing after the handshake and reads: an alert is the answer. A platform that
+/// accepts us has nothing to say and is left after `limit`.
+fn handshake_and_listen(
+    tls: Arc<ClientConfig>,
+    host: &str,
+    port: u16,
+    limit: Duration,
+) -> Option<rustls::Error> {
+    let name = ServerName::try_from(host.to_owned()).ok()?;
+    let address = (host, port).to_socket_addrs().ok()?.next()?;
+    let socket = TcpStream::connect_timeout(&address, limit).ok()?;
+    socket.set_read_timeout(Some(limit)).ok()?;
+    socket.set_write_timeout(Some(limit)).ok()?;
+    let connection = ClientConnection::new(tls, name).ok()?;
+    let mut stream = StreamOwned::new(connection, socket);
+    let error = stream.read(&mut [0]).err()?;
+    find_tls_error(&error)
+        .cloned()
+        .filter(refuses_our_certificate)
+}
+
+fn before_sending(error: reqwest::Error, tls: Option<rustls::Error>) -> PlatformError {
+    match tls {
+        Some(rustls::Error::InvalidCertificate(_)) => {
+            PlatformError::AuthorityMismatch(error.into())
+        }
+        Some(refusal) if refuses_our_certificate(&refusal) => PlatformError::CertificateRefused {
+            delivery: Delivery::NotSent,
+            source: error.into(),
+        },
+        _ if error.is_timeout() => PlatformError::ConnectTimedOut(error.into()),
+        _ if is_name_resolution(&error) => PlatformError::NameUnresolved(error.into()),
+        _ => PlatformError::Unreachable(error.into()),
+    }
+}
+
+async fn read_limited(
+    mut response: reqwest::Response,
+    status: u16,
+) -> Result<Vec<u8>, PlatformError> {
+    let mut body = Vec::new();
+    loop {
+        let chunk = response.chunk().await.map_err(|error| {
+            if error.is_timeout() {
+                PlatformError::AnswerTimedOut(error.into())
+            } else {
+                PlatformError::ConnectionLost(error.into())
+            }
+        })?;
+        let Some(chunk) = chunk else { return Ok(body) };
+        if body.len() + chunk.len() > ANSWER_LIMIT_BYTES {
+            return Err(PlatformError::NotTheEnvelope {
+                status,
+                reason: "longer than 16 MiB".into(),
+            });
+        }
+        body.extend_from_slice(&chunk);
+    }
+}
+
+/// Finds rustls' error in a chain of sources; `io::Error` hides what it wraps from `source()`.
+fn find_tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut next = Some(error);
+    while let Some(current) = next {
+        if let Some(tls) = current.downcast_ref::<rustls::Error>() {
+            return Some(tls);
+        }
+        next = match current
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+        {
+            Some(inner) => Some(inner),
+            None => current.source(),
+        };
+    }
+    None
+}
+
+fn refuses_our_certificate(error: &rustls::Error) -> bool {
+    matches!(
+        error,
+        rustls::Error::AlertReceived(
+            AlertDescription::CertificateRequired
+                | AlertDescription::BadCertificate
+                | AlertDescription::UnsupportedCertificate
+                | AlertDescription::CertificateRevoked
+                | AlertDescription::CertificateExpired
+                | AlertDescription::CertificateUnknown
+                | AlertDescription::UnknownCA
+                | AlertDescription::AccessDenied
+                | AlertDescription::DecryptError
+        )
+    )
+}
+
+fn is_name_resolution(error: &reqwest::Error) -> bool {
+    let mut next: Option<&dyn Error> = Some(error);
+    while let Some(current) = next {
+        if current.to_string() == "dns error" {
+            return true;
+        }
+        next = current.source();
+    }
+    false
+}
+
+fn endpoint(url: &str, path: &str) -> Result<reqwest::Url, ConnectError> {
+    let wrong = ConnectError::Setting {
+        key: "url",
+        reason: "must be https://host[:port] without a path",
+    };
+    let Ok(parsed) = reqwest::Url::parse(url) else {
+        return Err(wrong);
+    };
+    let bare = parsed.scheme() == "https"
+        && parsed.host_str().is_some()
+        && parsed.path() == "/"
+        && parsed.query().is_none()
+        && parsed.username().is_empty();
+    match parsed.join(path) {
+        Ok(endpoint) if bare => Ok(endpoint),
+        Ok(_) | Err(_) => Err(wrong),
+    }
+}
+
+fn tls_config(settings: &PlatformSettings) -> Result<ClientConfig, ConnectError> {
+    let mut roots = RootCertStore::empty();
+    for authority in certificates(&settings.authority_file)? {
+        roots
+            .add(authority)
+            .map_err(|source| ConnectError::Certificate {
+                path: settings.authority_file.clone(),
+                source,
+            })?;
+    }
+    let key = PrivateKeyDer::from_pem_slice(&read(&settings.key_file)?).map_err(|source| {
+        ConnectError::Pem {
+            path: settings.key_file.clone(),
+            source,
+        }
+    })?;
+    let unusable = |source| ConnectError::Certificate {
+        path: settings.certificate_file.clone(),
+        source,
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(unusable)?
+        .with_root_certificates(roots)
+        .with_client_auth_cert(certificates(&settings.certificate_file)?, key)
+        .map_err(unusable)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&read(path)?).collect();
+    let failed = |source| ConnectError::Pem {
+        path: path.into(),
+        source,
+    };
+    match found {
+        Ok(list) if list.is_empty() => Err(failed(pem::Error::NoItemsFound)),
+        Ok(list) => Ok(list),
+        Err(source) => Err(failed(source)),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ConnectError> {
+    std::fs::read(path).map_err(|source| ConnectError::Unreadable {
+        path: path.into(),
+        source,
+    })
+}
