@@ -1,0 +1,354 @@
+//! The card's operating system: commands in, answers out.
+
+use crate::authentication::{Direction, authentication_code};
+use crate::files::{Record, length_byte};
+
+/// What reading EF06 takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Free,
+    ExternalAuthentication,
+    /// The card is no social security card at all.
+    NoApplication,
+}
+
+/// How the card finds records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Addressing {
+    /// By tag and by number, in the selected file or one named by its short identifier.
+    Any,
+    /// By number in the selected file; a tag in P1 is no record (6A83).
+    ByNumber,
+    /// Files cannot be selected (6A82); P2 names them by short identifier, P1 the record's number.
+    ByShortFile,
+}
+
+/// A simulated social security card with its state since the last reset.
+#[derive(Debug, Clone)]
+pub struct Card {
+    pub(crate) atr: Vec<u8>,
+    pub(crate) fci: Vec<u8>,
+    pub(crate) ef05: Vec<Record>,
+    pub(crate) ef06: Vec<Record>,
+    pub(crate) access: Access,
+    pub(crate) addressing: Addressing,
+    pub(crate) selects_files_with_p1: u8,
+    /// T=0 habit of many chips: SELECT answers `61xx`, GET RESPONSE fetches the answer.
+    pub(crate) holds_back_answers: bool,
+    id: [u8; 16],
+    state: State,
+}
+
+#[derive(Debug, Clone, Default)]
+struct State {
+    application_selected: bool,
+    file: Option<u8>,
+    held_back: Vec<u8>,
+    /// The last two challenges given out, the older first.
+    challenges: (Option<[u8; 8]>, Option<[u8; 8]>),
+    authenticated: bool,
+}
+
+const APPLICATION: &[u8] = b"sx1.sh.\xC9\xE7\xBB\xE1\xB1\xA3\xD5\xCF";
+const OK: u16 = 0x9000;
+
+/// A refusal: a status word without data.
+type Refusal = u16;
+
+impl Card {
+    /// A card that answers its selection with `fci` and holds the files EF05 and EF06; free to read, any addressing.
+    pub(crate) fn with_files(
+        card_id: [u8; 16],
+        fci: &[u8],
+        (ef05, ef06): (Vec<Record>, Vec<Record>),
+    ) -> Self {
+        Self {
+            atr: Vec::new(),
+            fci: fci.to_vec(),
+            ef05,
+            ef06,
+            access: Access::Free,
+            addressing: Addressing::Any,
+            selects_files_with_p1: 0x02,
+            holds_back_answers: false,
+            id: card_id,
+            state: State::default(),
+        }
+    }
+
+    pub(crate) fn with_atr(self, atr: &[u8]) -> Self {
+        Self {
+            atr: atr.to_vec(),
+            ..self
+        }
+    }
+
+    /// The answer to reset.
+    pub fn atr(&self) -> &[u8] {
+        &self.atr
+    }
+
+    /// Power on, power off and reset all forget what was selected and authenticated.
+    pub fn reset(&mut self) {
+        self.state = State::default();
+    }
+
+    /// Answers one command: data and the two bytes of the status word.
+    pub fn answer(&mut self, command: &[u8]) -> Vec<u8> {
+        let (mut answer, status) = match self.execute(command) {
+            Ok(data)
+                if self.holds_back_answers && command.get(1) == Some(&0xA4) && !data.is_empty() =>
+            {
+                let length = length_byte(&data);
+                self.state.held_back = data;
+                (Vec::new(), 0x6100 | u16::from(length))
+            }
+            Ok(data) => (data, OK),
+            Err(status) => (Vec::new(), status),
+        };
+        answer.extend_from_slice(&status.to_be_bytes());
+        answer
+    }
+
+    fn execute(&mut self, command: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let [class, instruction, p1, p2, rest @ ..] = command else {
+            return Err(0x6700);
+        };
+        if *class != 0 {
+            return Err(0x6E00);
+        }
+        match (instruction, p1, p2) {
+            (0xA4, 0x04, 0x00) => self.select_application(body(rest)?),
+            (0xA4, p1, 0x00) => self.select_file(*p1, body(rest)?),
+            (0xC0, 0x00, 0x00) => self.get_response(rest),
+            (0x84, 0x00, 0x00) => self.challenge(rest),
+            (0x88, 0x00, 0x00) => self.internal_authentication(body(rest)?),
+            (0x82, 0x00, 0x0A) => self.external_authentication(body(rest)?),
+            (0xB2, p1, p2) => self.read_record(*p1, *p2, rest),
+            (0xA4 | 0xC0 | 0x84 | 0x88 | 0x82, _, _) => Err(0x6A86),
+            _ => Err(0x6D00),
+        }
+    }
+
+    fn select_application(&mut self, name: &[u8]) -> Result<Vec<u8>, Refusal> {
+        self.state = State::default();
+        if self.access == Access::NoApplication || name != APPLICATION {
+            return Err(0x6A82);
+        }
+        self.state.application_selected = true;
+        Ok(self.fci.clone())
+    }
+
+    fn select_file(&mut self, p1: u8, name: &[u8]) -> Result<Vec<u8>, Refusal> {
+        if !self.state.application_selected {
+            return Err(0x6986);
+        }
+        if self.addressing == Addressing::ByShortFile {
+            return Err(0x6A82);
+        }
+        if p1 != self.selects_files_with_p1 {
+            return Err(0x6A86);
+        }
+        let file = match name {
+            [0xEF, file @ (0x05 | 0x06)] => *file,
+            _ => return Err(0x6A82),
+        };
+        self.state.file = Some(file);
+        Ok(Vec::new())
+    }
+
+    fn get_response(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let held_back = std::mem::take(&mut self.state.held_back);
+        if held_back.is_empty() {
+            return Err(0x6F00);
+        }
+        exact_length(held_back, rest)
+    }
+
+    fn challenge(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+        if rest != [8] {
+            return Err(0x6700);
+        }
+        let mut challenge = [0; 8];
+        if getrandom::fill(&mut challenge).is_err() {
+            return Err(0x6F00);
+        }
+        self.state.challenges = (self.state.challenges.1, Some(challenge));
+        Ok(challenge.to_vec())
+    }
+
+    fn internal_authentication(&mut self, data: &[u8]) -> Result<Vec<u8>, Refusal> {
+        if !self.state.application_selected {
+            return Err(0x6985);
+        }
+        let (factor, raw) = pair(data)?;
+        Ok(authentication_code(Direction::Internal, &self.id, &factor, &raw).to_vec())
+    }
+
+    /// Takes `code ‖ raw`: the code answers the last challenge (raw) under the one before it (factor).
+    fn external_authentication(&mut self, data: &[u8]) -> Result<Vec<u8>, Refusal> {
+        if !self.state.application_selected {
+            return Err(0x6985);
+        }
+        let (code, raw) = pair(data)?;
+        let (Some(factor), Some(asked)) = std::mem::take(&mut self.state.challenges) else {
+            return Err(0x6985);
+        };
+        if raw != asked || code != authentication_code(Direction::External, &self.id, &factor, &raw)
+        {
+            return Err(0x6300);
+        }
+        self.state.authenticated = true;
+        Ok(Vec::new())
+    }
+
+    fn read_record(&mut self, p1: u8, p2: u8, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let (short_file, manner) = (p2 >> 3, p2 & 0b111);
+        let file = match (self.state.application_selected, short_file, self.state.file) {
+            (true, 0, Some(file)) => file,
+            (true, 5 | 6, _) => short_file,
+            (true, 1.., _) => return Err(0x6A82),
+            (true, 0, None) | (false, _, _) => return Err(0x6986),
+        };
+        if self.addressing == Addressing::ByNumber && short_file != 0 {
+            return Err(0x6A82);
+        }
+        if file == 6 && self.access == Access::ExternalAuthentication && !self.state.authenticated {
+            return Err(0x6982);
+        }
+        let records = if file == 5 { &self.ef05 } else { &self.ef06 };
+        let by_number = |number: u8| {
+            usize::from(number)
+                .checked_sub(1)
+                .and_then(|place| records.get(place))
+        };
+        let record = match (manner, self.addressing) {
+            (0, Addressing::Any) => records.iter().find(|record| record.tag == p1),
+            (0, Addressing::ByNumber | Addressing::ByShortFile) => None,
+            (4, _) => by_number(p1),
+            _ => return Err(0x6A86),
+        };
+        exact_length(record.ok_or(0x6A83_u16)?.encode(), rest)
+    }
+}
+
+/// The data of a command with Lc; a trailing Le is allowed.
+fn body(rest: &[u8]) -> Result<&[u8], Refusal> {
+    let (length, data) = rest.split_first().ok_or(0x6700_u16)?;
+    let length = usize::from(*length);
+    if data.len() == length || data.len() == length + 1 {
+        Ok(&data[..length])
+    } else {
+        Err(0x6700)
+    }
+}
+
+/// Wrong Le answers `6Cxx` with the right one.
+fn exact_length(data: Vec<u8>, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let right = length_byte(&data);
+    if rest == [right] {
+        Ok(data)
+    } else {
+        Err(0x6C00 | u16::from(right))
+    }
+}
+
+fn pair(data: &[u8]) -> Result<([u8; 8], [u8; 8]), Refusal> {
+    let (first, second) = data.split_at_checked(8).ok_or(0x6700_u16)?;
+    match (first.try_into(), second.try_into()) {
+        (Ok(first), Ok(second)) => Ok((first, second)),
+        _ => Err(0x6700),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Holder, Variant};
+
+    fn talk(card: &mut Card, command: &str) -> String {
+        hex::encode_upper(card.answer(&hex::decode(command).expect("command")))
+    }
+
+    fn card(variant: Variant) -> Card {
+        Card::new(variant, &Holder::default()).expect("card")
+    }
+
+    const SELECT: &str = "00A404000F7378312E73682EC9E7BBE1B1A3D5CF";
+
+    #[test]
+    fn a_3_0_card_answers_as_the_document_shows() {
+        let mut card = card(Variant::V30);
+        assert_eq!(
+            hex::encode_upper(card.atr()),
+            "3B6D000000814A44468660320100000001"
+        );
+        assert_eq!(
+            talk(&mut card, SELECT),
+            "6F1C840F7378312E73682EC9E7BBE1B1A3D5CFA50988011E9F0C038601039000"
+        );
+        assert_eq!(talk(&mut card, "00A4020002EF05"), "9000");
+        assert_eq!(talk(&mut card, "00B2030006"), "0304332E30309000");
+        assert_eq!(talk(&mut card, "00B2030000"), "6C06");
+        assert_eq!(talk(&mut card, "00B2070404"), "6C0B");
+        assert_eq!(talk(&mut card, "00B2770004"), "6A83");
+        assert_eq!(talk(&mut card, "00A4020002EF06"), "9000");
+        assert_eq!(talk(&mut card, "00B2080014"), "6982");
+    }
+
+    #[test]
+    fn the_application_must_be_selected_first() {
+        let mut card = card(Variant::V20);
+        assert_eq!(talk(&mut card, "00A4020002EF05"), "6986");
+        assert_eq!(talk(&mut card, "00B2030006"), "6986");
+        talk(&mut card, SELECT);
+        assert_eq!(talk(&mut card, "00B2030006"), "6986");
+    }
+
+    #[test]
+    fn external_authentication_opens_ef06_until_the_application_is_selected_anew() {
+        let mut card = card(Variant::V30);
+        talk(&mut card, SELECT);
+        let factor = talk(&mut card, "0084000008");
+        let raw = talk(&mut card, "0084000008");
+        let eight =
+            |text: &str| <[u8; 8]>::try_from(&hex::decode(text).expect("hex")[..8]).expect("eight");
+        let id = Holder::default().card_id();
+        let code = authentication_code(Direction::External, &id, &eight(&factor), &eight(&raw));
+        let command = format!("0082000A10{}{}", hex::encode(code), &raw[..16]);
+        assert_eq!(talk(&mut card, &command), "9000");
+        talk(&mut card, "00A4020002EF06");
+        assert_eq!(
+            talk(&mut card, "00B2080014"),
+            "08123635303130323139393030333037303031339000"
+        );
+        assert_eq!(talk(&mut card, &command), "6985", "a challenge counts once");
+        talk(&mut card, SELECT);
+        talk(&mut card, "00A4020002EF06");
+        assert_eq!(talk(&mut card, "00B2080014"), "6982");
+    }
+
+    #[test]
+    fn a_wrong_code_opens_nothing() {
+        let mut card = card(Variant::V30);
+        talk(&mut card, SELECT);
+        talk(&mut card, "0084000008");
+        let raw = talk(&mut card, "0084000008");
+        let command = format!("0082000A100000000000000000{}", &raw[..16]);
+        assert_eq!(talk(&mut card, &command), "6300");
+        talk(&mut card, "00A4020002EF06");
+        assert_eq!(talk(&mut card, "00B2080014"), "6982");
+    }
+
+    #[test]
+    fn a_card_that_holds_answers_back_gives_them_to_get_response() {
+        let mut card = card(Variant::GetResponse);
+        assert_eq!(talk(&mut card, SELECT), "611E");
+        assert_eq!(talk(&mut card, "00C000001D"), "6C1E");
+        talk(&mut card, SELECT);
+        assert_eq!(
+            talk(&mut card, "00C000001E"),
+            "6F1C840F7378312E73682EC9E7BBE1B1A3D5CFA50988011E9F0C038601039000"
+        );
+    }
+}
