@@ -1,1 +1,285 @@
 //! The truth on disk: visits, settlements, the chained journal, and the queue in the same file.
+//!
+//! One thread writes. What it is given runs in one `BEGIN IMMEDIATE` transaction, whether or not the one who
+//! asked still waits. A second connection reads. The file is SQLCipher's from its first page on.
+
+mod connection;
+mod entry;
+mod error;
+mod integrity;
+pub mod journal;
+mod key;
+mod lock;
+mod mac;
+pub mod numbers;
+mod schema;
+pub mod settlements;
+pub mod visits;
+mod worker;
+
+use std::fmt;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use connection::Access;
+use integrity::Background;
+use lock::Lock;
+use mac::MacKey;
+use worker::Worker;
+
+pub use entry::{Entry, moment};
+pub use error::{KeyFileError, LedgerError, Refused};
+pub use integrity::Integrity;
+pub use key::LedgerKey;
+
+use crate::clock::Reading;
+
+/// Reads the clock; `Clock::reading` in the agent.
+pub type ReadClock = Box<dyn Fn() -> Reading + Send + Sync>;
+
+/// What a ledger is opened with.
+pub struct OpenLedger {
+    /// The file; made, with its folder's permission, where it is not there.
+    pub path: PathBuf,
+    /// Its key.
+    pub key: LedgerKey,
+    /// This counter.
+    pub terminal: numbers::Terminal,
+    /// The clock, read once at the beginning of each writing transaction.
+    pub now: ReadClock,
+}
+
+impl fmt::Debug for OpenLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenLedger")
+            .field("path", &self.path)
+            .field("terminal", &self.terminal)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The open ledger. Cheap to clone; when the last clone is dropped what was submitted is finished, the file closed and
+/// the lock let go.
+#[derive(Clone)]
+pub struct Ledger(Arc<Open>);
+
+/// Fields in the order in which they must end: the writer last, so that it folds the log into the file.
+struct Open {
+    background: Background,
+    reader: Worker,
+    writer: Worker,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    path: PathBuf,
+    terminal: numbers::Terminal,
+    journal_key: MacKey,
+    now: ReadClock,
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger")
+            .field("path", &self.0.shared.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Ledger {
+    /// Opens the ledger, or makes it: takes the lock, checks the file quickly, brings its tables up to date, and starts
+    /// the thorough check in the background.
+    pub fn open(with: OpenLedger) -> Result<Self, LedgerError> {
+        let OpenLedger {
+            path,
+            key,
+            terminal,
+            now,
+        } = with;
+        let mut lock = Lock::take(&path)?;
+        let mut conn = open_writer(&path, &key, &mut lock)?;
+        let shared = Arc::new(Shared {
+            journal_key: MacKey::derive(&key, "settlement-agent journal 1"),
+            path,
+            terminal,
+            now,
+        });
+        worker::transact(&mut conn, &shared, |entry| {
+            if schema::migrate(entry)? {
+                numbers::begin_epoch(entry, "created")?;
+            }
+            Ok::<_, LedgerError>(())
+        })?;
+        lock.write_note(&shared.path, &key)?;
+        let reader = connection::open(&shared.path, &key, Access::Read)?;
+        let checker = connection::open(&shared.path, &key, Access::Read)?;
+        let thread = |source| LedgerError::File {
+            doing: "start a thread for",
+            path: shared.path.clone(),
+            source,
+        };
+        Ok(Self(Arc::new(Open {
+            background: Background::start(checker, Arc::clone(&shared)).map_err(thread)?,
+            reader: Worker::start("ledger-reader", reader, ()).map_err(thread)?,
+            writer: Worker::start("ledger-writer", conn, lock).map_err(thread)?,
+            shared,
+        })))
+    }
+
+    /// Runs `work` on the writer's thread in one immediate transaction, and commits it where it gives `Ok`.
+    ///
+    /// It is submitted by this call; dropping the future neither stops nor undoes it. What comes back as `Ok` is on disk.
+    pub fn write<T, E, F>(
+        &self,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
+    where
+        F: FnOnce(&Entry<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let answer = self.submit_write(work);
+        async move { answer?.await.unwrap_or_else(|_gone| closed()) }
+    }
+
+    /// [`Ledger::write`] for a caller outside the runtime.
+    ///
+    /// # Panics
+    /// Where it is called from asynchronous code.
+    pub fn write_blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&Entry<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        self.submit_write(work)?
+            .blocking_recv()
+            .unwrap_or_else(|_gone| closed())
+    }
+
+    fn submit_write<T, E, F>(&self, work: F) -> Result<oneshot::Receiver<Result<T, E>>, LedgerError>
+    where
+        F: FnOnce(&Entry<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let (answer, receiver) = oneshot::channel();
+        let shared = Arc::clone(&self.0.shared);
+        self.0.writer.submit(Box::new(move |conn| {
+            // Nobody waiting any more is no reason not to commit.
+            drop(answer.send(worker::transact(conn, &shared, work)));
+        }))?;
+        Ok(receiver)
+    }
+
+    /// Runs `look` on a connection that cannot write, on one consistent state of the ledger.
+    pub fn read<T, E, F>(&self, look: F) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
+    where
+        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let answer = self.submit_read(look);
+        async move { answer?.await.unwrap_or_else(|_gone| closed()) }
+    }
+
+    /// [`Ledger::read`] for a caller outside the runtime.
+    ///
+    /// # Panics
+    /// Where it is called from asynchronous code.
+    pub fn read_blocking<T, E, F>(&self, look: F) -> Result<T, E>
+    where
+        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        self.submit_read(look)?
+            .blocking_recv()
+            .unwrap_or_else(|_gone| closed())
+    }
+
+    fn submit_read<T, E, F>(&self, look: F) -> Result<oneshot::Receiver<Result<T, E>>, LedgerError>
+    where
+        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let (answer, receiver) = oneshot::channel();
+        self.0.reader.submit(Box::new(move |conn| {
+            drop(answer.send(worker::look(conn, look)));
+        }))?;
+        Ok(receiver)
+    }
+
+    /// Walks the journal and compares it with `known` heads (from slips and acknowledged uploads), and every settlement with
+    /// its entry.
+    pub fn verify_journal(
+        &self,
+        known: Vec<journal::Head>,
+    ) -> impl Future<Output = Result<journal::Verdict, LedgerError>> + Send + use<> {
+        let shared = Arc::clone(&self.0.shared);
+        self.read(move |conn| journal::verify(conn, &shared.journal_key, &known))
+    }
+
+    /// What the thorough check has found so far.
+    pub fn integrity(&self) -> Integrity {
+        self.0.background.found()
+    }
+
+    /// Waits until the thorough check has ended.
+    pub async fn checked(&self) -> Integrity {
+        self.0.background.ended().await
+    }
+}
+
+fn closed<T, E: From<LedgerError>>() -> Result<T, E> {
+    Err(LedgerError::Closed.into())
+}
+
+/// Opens the file for writing, and makes it where there never was one.
+fn open_writer(path: &Path, key: &LedgerKey, lock: &mut Lock) -> Result<Connection, LedgerError> {
+    let note = lock.note()?;
+    let failed = |doing| {
+        move |source| LedgerError::File {
+            doing,
+            path: path.to_owned(),
+            source,
+        }
+    };
+    // An empty file would become a new, empty ledger without a word.
+    let length = match std::fs::metadata(path) {
+        Ok(found) => found.len(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
+        Err(error) => return Err(failed("examine")(error)),
+    };
+    if length == 0 && note.is_some() {
+        return Err(LedgerError::Vanished {
+            path: path.to_owned(),
+        });
+    }
+    if length == 0 {
+        OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(path)
+            .and_then(|file| file.sync_all())
+            .and_then(|()| key::sync_folder(path))
+            .map_err(failed("create"))?;
+    }
+    let conn = match connection::open(path, key, Access::Write) {
+        Err(LedgerError::WrongKey { .. }) if note.is_some_and(|note| note.knows(key)) => {
+            return Err(LedgerError::Damaged {
+                what: "the first page cannot be read with the key that opened it before".to_owned(),
+            });
+        }
+        other => other?,
+    };
+    integrity::quick(&conn)?;
+    Ok(conn)
+}

@@ -1,0 +1,94 @@
+//! One transaction of the writer: its time, its terminal, and the way to commit it.
+
+use std::fmt;
+use std::ops::Deref;
+
+use jiff::Timestamp;
+use offline_queue::{Moment, NewUpload};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::Shared;
+use super::error::LedgerError;
+use super::mac::MacKey;
+use super::numbers::Terminal;
+use crate::clock::Reading;
+
+/// A transaction on the writer's thread. All that is written through it commits together, or not at all.
+pub struct Entry<'conn> {
+    tx: Transaction<'conn>,
+    now: Moment,
+    shared: &'conn Shared,
+}
+
+impl<'conn> Entry<'conn> {
+    /// Begins a transaction. The clock is read after the write lock is had, so that times follow the order of commits.
+    pub(super) fn begin(
+        conn: &'conn mut Connection,
+        shared: &'conn Shared,
+    ) -> Result<Self, LedgerError> {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut now = moment(&(shared.now)());
+        now.civil = millisecond(now.civil.as_millisecond());
+        Ok(Self { tx, now, shared })
+    }
+
+    pub(super) fn commit(self) -> Result<(), LedgerError> {
+        Ok(self.tx.commit()?)
+    }
+
+    /// The moment of this transaction, civil time in whole milliseconds as it is kept on disk.
+    pub fn now(&self) -> &Moment {
+        &self.now
+    }
+
+    /// The terminal that this ledger belongs to.
+    pub fn terminal(&self) -> &Terminal {
+        &self.shared.terminal
+    }
+
+    /// Queues uploads in this transaction.
+    pub fn enqueue(&self, uploads: &[NewUpload]) -> Result<(), LedgerError> {
+        for upload in uploads {
+            offline_queue::enqueue(&self.tx, upload, &self.now)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn journal_key(&self) -> &MacKey {
+        &self.shared.journal_key
+    }
+}
+
+impl<'conn> Deref for Entry<'conn> {
+    type Target = Transaction<'conn>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.tx
+    }
+}
+
+impl fmt::Debug for Entry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The queue's view of a reading of the clock.
+pub fn moment(reading: &Reading) -> Moment {
+    Moment {
+        civil: reading.civil,
+        boot_id: reading.boot_id.clone(),
+        boottime: reading.boottime,
+    }
+}
+
+/// A time as the ledger keeps it.
+pub(super) fn millisecond(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(if ms < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    })
+}

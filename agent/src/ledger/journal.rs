@@ -1,0 +1,313 @@
+//! The journal: every act in order, each entry sealed by a keyed MAC over itself and the one before it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
+use thiserror::Error;
+
+use super::entry::{Entry, millisecond};
+use super::error::LedgerError;
+use super::mac::MacKey;
+use super::settlements;
+
+/// The version of what the MAC covers.
+const VERSION: i64 = 1;
+
+/// What the first entry has in place of a predecessor's MAC.
+const GENESIS: [u8; 32] = [0; 32];
+
+/// The entry's kind and subject by which a person accepts a clock that is behind the journal.
+const CLOCK_ACCEPTED: (&str, &str) = ("clock_accepted", "clock");
+
+/// Where the journal stood: the last entry, and half of its MAC. It travels in uploads and stands on slips, so that
+/// a tail cut off or a rewrite shows against what others hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// The entry's sequence; 1 for the first.
+    pub sequence: i64,
+    mac: [u8; 8],
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.sequence, hex::encode(self.mac))
+    }
+}
+
+/// Not a journal head as [`Head`] is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("not a journal head: expected a number, a hyphen and 16 hexadecimal digits")]
+pub struct NotAHead;
+
+impl FromStr for Head {
+    type Err = NotAHead;
+
+    fn from_str(text: &str) -> Result<Self, NotAHead> {
+        let (sequence, digits) = text.split_once('-').ok_or(NotAHead)?;
+        let mut mac = [0; 8];
+        hex::decode_to_slice(digits, &mut mac).map_err(|_not_hex| NotAHead)?;
+        let sequence = sequence.parse().map_err(|_not_a_number| NotAHead)?;
+        Ok(Self { sequence, mac })
+    }
+}
+
+/// Appends an act. `kind` is a stable word, `subject` the number it concerns, `body` JSON that opens with its version.
+pub fn append(
+    entry: &Entry<'_>,
+    kind: &str,
+    subject: &str,
+    body: &str,
+) -> Result<Head, LedgerError> {
+    let last = last(entry)?;
+    let (sequence, before) = match &last {
+        Some(last) => (last.sequence + 1, last.mac),
+        None => (1, GENESIS),
+    };
+    let ever: i64 = highest_ever(entry)?;
+    if ever != sequence - 1 {
+        return Err(LedgerError::Damaged {
+            what: format!("the journal ends at {} and reached {ever}", sequence - 1),
+        });
+    }
+    let act = Act {
+        sequence,
+        version: VERSION,
+        at: entry.now().civil.as_millisecond(),
+        kind: kind.to_owned(),
+        subject: subject.to_owned(),
+        body: body.to_owned(),
+    };
+    let mac = act.seal(entry.journal_key(), &before);
+    entry
+        .prepare_cached(
+            "INSERT INTO journal (sequence, version, at, kind, subject, body, mac) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![sequence, act.version, act.at, kind, subject, body, mac])?;
+    Ok(Head {
+        sequence,
+        mac: short(&mac),
+    })
+}
+
+/// Appends an act whose body is a struct of its own.
+pub(super) fn append_body(
+    entry: &Entry<'_>,
+    kind: &str,
+    subject: &str,
+    body: &impl Serialize,
+) -> Result<Head, LedgerError> {
+    append(entry, kind, subject, &json(body)?)
+}
+
+pub(super) fn json(body: &impl Serialize) -> Result<String, LedgerError> {
+    serde_json::to_string(body).map_err(|error| LedgerError::Damaged {
+        what: format!("a journal body cannot be written as JSON: {error}"),
+    })
+}
+
+/// The journal's head; none before the first entry.
+pub fn head(conn: &Connection) -> Result<Option<Head>, LedgerError> {
+    Ok(last(conn)?.map(|last| Head {
+        sequence: last.sequence,
+        mac: short(&last.mac),
+    }))
+}
+
+/// The head as it was after entry `sequence`.
+pub(super) fn head_at(conn: &Connection, sequence: i64) -> Result<Head, LedgerError> {
+    let mac: [u8; 32] = conn
+        .prepare_cached("SELECT mac FROM journal WHERE sequence = ?1")?
+        .query_row([sequence], |row| row.get(0))?;
+    Ok(Head {
+        sequence,
+        mac: short(&mac),
+    })
+}
+
+struct Last {
+    sequence: i64,
+    mac: [u8; 32],
+}
+
+fn last(conn: &Connection) -> Result<Option<Last>, LedgerError> {
+    Ok(conn
+        .prepare_cached("SELECT sequence, mac FROM journal ORDER BY sequence DESC LIMIT 1")?
+        .query_row([], |row| {
+            Ok(Last {
+                sequence: row.get(0)?,
+                mac: row.get(1)?,
+            })
+        })
+        .optional()?)
+}
+
+fn highest_ever(conn: &Connection) -> Result<i64, LedgerError> {
+    Ok(conn
+        .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")?
+        .query_row([], |row| row.get(0))
+        .optional()?
+        .unwrap_or(0))
+}
+
+fn short(mac: &[u8; 32]) -> [u8; 8] {
+    let [a, b, c, d, e, f, g, h, ..] = *mac;
+    [a, b, c, d, e, f, g, h]
+}
+
+struct Act {
+    sequence: i64,
+    version: i64,
+    at: i64,
+    kind: String,
+    subject: String,
+    body: String,
+}
+
+impl Act {
+    fn seal(&self, key: &MacKey, before: &[u8; 32]) -> [u8; 32] {
+        key.mac(&[
+            &self.version.to_be_bytes(),
+            &self.sequence.to_be_bytes(),
+            &self.at.to_be_bytes(),
+            self.kind.as_bytes(),
+            self.subject.as_bytes(),
+            self.body.as_bytes(),
+            before,
+        ])
+    }
+}
+
+/// What walking the journal found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every entry stands as it was written.
+    Sound {
+        /// The last entry; none in an empty journal.
+        head: Option<Head>,
+    },
+    /// The first entry at which something is wrong.
+    Broken {
+        /// Its sequence.
+        sequence: i64,
+        /// What is wrong there.
+        fault: Fault,
+    },
+}
+
+/// What can be wrong with the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The entry, or the one before it, was altered after it was written.
+    Altered,
+    /// The entry is not there.
+    Missing,
+    /// The journal once reached further than this, its last entry.
+    TailCut,
+    /// The entry is not the one that a slip or an upload names.
+    NotTheHeadKnown,
+    /// The settlement or void that the entry records is not the one that lies in the ledger.
+    RecordDiffers,
+}
+
+/// Walks the whole journal, compares it with the heads that slips and uploads carry, and each settlement with its entry.
+pub(super) fn verify(
+    conn: &Connection,
+    key: &MacKey,
+    known: &[Head],
+) -> Result<Verdict, LedgerError> {
+    let mut statement = conn.prepare(
+        "SELECT sequence, version, at, kind, subject, body, mac FROM journal ORDER BY sequence",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut head: Option<Head> = None;
+    let mut before = GENESIS;
+    while let Some(row) = rows.next()? {
+        let act = Act {
+            sequence: row.get(0)?,
+            version: row.get(1)?,
+            at: row.get(2)?,
+            kind: row.get(3)?,
+            subject: row.get(4)?,
+            body: row.get(5)?,
+        };
+        let mac: [u8; 32] = row.get(6)?;
+        let expected = head.map_or(1, |head| head.sequence + 1);
+        let here = Head {
+            sequence: act.sequence,
+            mac: short(&mac),
+        };
+        let fault = if act.sequence != expected {
+            Some(Fault::Missing)
+        } else if act.version != VERSION || act.seal(key, &before) != mac {
+            Some(Fault::Altered)
+        } else if known
+            .iter()
+            .any(|known| known.sequence == here.sequence && *known != here)
+        {
+            Some(Fault::NotTheHeadKnown)
+        } else if !settlements::agrees(conn, &act.kind, &act.subject, &act.body)? {
+            Some(Fault::RecordDiffers)
+        } else {
+            None
+        };
+        if let Some(fault) = fault {
+            return Ok(Verdict::Broken {
+                sequence: expected,
+                fault,
+            });
+        }
+        before = mac;
+        head = Some(here);
+    }
+    let end = head.map_or(0, |head| head.sequence);
+    let reached = known
+        .iter()
+        .map(|known| known.sequence)
+        .fold(highest_ever(conn)?, i64::max);
+    if reached > end {
+        return Ok(Verdict::Broken {
+            sequence: end,
+            fault: Fault::TailCut,
+        });
+    }
+    Ok(Verdict::Sound { head })
+}
+
+/// Refuses where the clock is behind the journal: what is settled then would have a time that is not so.
+pub(super) fn require_clock(entry: &Entry<'_>) -> Result<(), LedgerError> {
+    let now = entry.now().civil;
+    match latest(entry)? {
+        Some(last) if last > now => Err(LedgerError::ClockBehind { last, now }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The latest time in the journal since a person last accepted the clock.
+pub fn latest(conn: &Connection) -> Result<Option<Timestamp>, LedgerError> {
+    let (kind, subject) = CLOCK_ACCEPTED;
+    let latest: Option<i64> = conn
+        .prepare_cached(
+            "SELECT at FROM journal
+             WHERE sequence >= COALESCE((SELECT MAX(sequence) FROM journal WHERE subject = ?2 AND kind = ?1), 0)
+             ORDER BY at DESC LIMIT 1",
+        )?
+        .query_row([kind, subject], |row| row.get(0))
+        .optional()?;
+    Ok(latest.map(millisecond))
+}
+
+/// Records that a person has checked the clock and found it right although the journal has later times: the way out
+/// after a clock that ran years ahead was set right.
+pub fn accept_clock(entry: &Entry<'_>, who: &str, why: &str) -> Result<Head, LedgerError> {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        v: u8,
+        who: &'a str,
+        why: &'a str,
+    }
+    let (kind, subject) = CLOCK_ACCEPTED;
+    append_body(entry, kind, subject, &Body { v: 1, who, why })
+}

@@ -1,0 +1,501 @@
+//! Settlements: written once with their evidence, together with the journal entry and the uploads.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use offline_queue::NewUpload;
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use serde::Serialize;
+
+use super::entry::{Entry, millisecond};
+use super::error::{LedgerError, Refused};
+use super::journal::{self, Head};
+use super::mac::sha256_hex;
+use super::numbers::{self, SettlementNumber, VisitNumber};
+use super::visits;
+
+/// The journal's kind of a settlement's entry, and of a void's.
+const SETTLED: &str = "settled";
+const VOIDED: &str = "voided";
+
+/// What a settlement was decided on, as text: it can be recomputed when the registry has long moved on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The canonical case that was judged, as `explain` takes it.
+    pub case_json: String,
+    /// The result, as `explain` gives it.
+    pub result_json: String,
+    /// Digest of the province's profile.
+    pub profile_hash: String,
+    /// Version of the rule set.
+    pub rule_set: String,
+}
+
+impl fmt::Debug for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evidence")
+            .field(
+                "case_json",
+                &format_args!("<{} bytes>", self.case_json.len()),
+            )
+            .field(
+                "result_json",
+                &format_args!("<{} bytes>", self.result_json.len()),
+            )
+            .field("profile_hash", &self.profile_hash)
+            .field("rule_set", &self.rule_set)
+            .finish()
+    }
+}
+
+/// Totals in yuan, decimal text with two decimals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// 工伤保险基金支付金额.
+    pub fund: String,
+    /// 自费金额.
+    pub self_pay: String,
+    /// 其他（非工伤伤情等）.
+    pub other: String,
+    /// 总费用.
+    pub total: String,
+    /// 个人支付金额.
+    pub personal: String,
+}
+
+/// A settlement to be committed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewSettlement {
+    /// The visit it settles.
+    pub visit: VisitNumber,
+    /// The generation that was quoted.
+    pub generation: u32,
+    /// The press of the button that settles: pressed twice, from however many windows, it settles once. Not empty.
+    pub key: String,
+    /// The settlement's own time: the case's `at`. Kept to the millisecond.
+    pub settled_at: Timestamp,
+    /// Who settles.
+    pub settled_by: String,
+    /// The sums.
+    pub totals: Totals,
+    /// What it was decided on.
+    pub evidence: Evidence,
+    /// The slip's facts: JSON that opens with its version.
+    pub slip: String,
+}
+
+impl fmt::Debug for NewSettlement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewSettlement")
+            .field("visit", &self.visit)
+            .field("generation", &self.generation)
+            .field("key", &self.key)
+            .field("settled_at", &self.settled_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A settlement in the ledger; its evidence is read by [`evidence`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// Its number.
+    pub number: SettlementNumber,
+    /// The visit it settles.
+    pub visit: VisitNumber,
+    /// Which settlement of the visit it is.
+    pub generation: u32,
+    /// The key it was settled with.
+    pub key: String,
+    /// Its own time.
+    pub settled_at: Timestamp,
+    /// Who settled.
+    pub settled_by: String,
+    /// The sums.
+    pub totals: Totals,
+    /// Digest of the profile it was decided under.
+    pub profile_hash: String,
+    /// Version of the rule set it was decided under.
+    pub rule_set: String,
+    /// The slip's facts.
+    pub slip: String,
+    /// The journal's head once it was written: what its slip and its upload carry.
+    pub head: Head,
+    /// Whether it stands.
+    pub state: SettlementState,
+}
+
+impl fmt::Debug for Settlement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settlement")
+            .field("number", &self.number)
+            .field("visit", &self.visit)
+            .field("generation", &self.generation)
+            .field("settled_at", &self.settled_at)
+            .field("head", &self.head)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a settlement stands.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SettlementState {
+    /// It stands.
+    Settled,
+    /// It was taken back.
+    Voided {
+        /// When.
+        at: Timestamp,
+        /// By whom.
+        by: String,
+        /// Why; it may name the patient.
+        why: String,
+    },
+}
+
+impl fmt::Debug for SettlementState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settled => f.write_str("Settled"),
+            Self::Voided { at, .. } => f
+                .debug_struct("Voided")
+                .field("at", at)
+                .finish_non_exhaustive(),
+        }
+    }
+}
+
+/// What came of settling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// It is settled now.
+    First(Settlement),
+    /// This key settled it before; nothing was written.
+    Again(Settlement),
+}
+
+impl Settled {
+    /// The settlement, new or not.
+    pub fn settlement(&self) -> &Settlement {
+        match self {
+            Self::First(settlement) | Self::Again(settlement) => settlement,
+        }
+    }
+}
+
+/// Settles a visit: the settlement with its evidence, the journal entry, and the uploads that `uploads` writes for it, in
+/// this one transaction. A key that has settled before gives that settlement back and writes nothing.
+///
+/// # Errors
+/// [`LedgerError::ClockBehind`]; [`Refused`] where the visit is unknown, closed, settled under another key, or has moved on
+/// since it was quoted, or where the key settled another visit.
+pub fn settle<E: From<LedgerError>>(
+    entry: &Entry<'_>,
+    new: &NewSettlement,
+    uploads: impl FnOnce(&Settlement) -> Result<Vec<NewUpload>, E>,
+) -> Result<Settled, E> {
+    if let Some(before) = one(entry, "s.key = ?1", &new.key)? {
+        return if before.visit == new.visit {
+            Ok(Settled::Again(before))
+        } else {
+            Err(LedgerError::from(Refused::KeyBelongsToAnother).into())
+        };
+    }
+    let number = insert(entry, new)?;
+    let settlement = required(entry, &number)?;
+    entry.enqueue(&uploads(&settlement)?)?;
+    Ok(Settled::First(settlement))
+}
+
+fn insert(entry: &Entry<'_>, new: &NewSettlement) -> Result<SettlementNumber, LedgerError> {
+    journal::require_clock(entry)?;
+    let current = visits::required(entry, &new.visit)?.open_generation()?;
+    if current != new.generation {
+        return Err(Refused::GenerationPassed {
+            asked: new.generation,
+            current,
+        }
+        .into());
+    }
+    let number = numbers::next_settlement(entry)?;
+    let body = SettledBody {
+        v: 1,
+        number: number.as_str(),
+        visit: new.visit.as_str(),
+        generation: new.generation,
+        key: &new.key,
+        settled_at_ms: new.settled_at.as_millisecond(),
+        by: &new.settled_by,
+        totals: &new.totals,
+        profile_hash: &new.evidence.profile_hash,
+        rule_set: &new.evidence.rule_set,
+        case_sha256: sha256_hex(&new.evidence.case_json),
+        result_sha256: sha256_hex(&new.evidence.result_json),
+        slip_sha256: sha256_hex(&new.slip),
+    };
+    let head = journal::append_body(entry, SETTLED, number.as_str(), &body)?;
+    entry
+        .prepare_cached(
+            "INSERT INTO settlement (number, visit, generation, key, settled_at, settled_by, fund, self_pay, other, total,
+                                     personal, profile_hash, rule_set, journal, slip, case_json, result_json)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        )?
+        .execute(params![
+            number,
+            new.visit,
+            new.generation,
+            new.key,
+            new.settled_at.as_millisecond(),
+            new.settled_by,
+            new.totals.fund,
+            new.totals.self_pay,
+            new.totals.other,
+            new.totals.total,
+            new.totals.personal,
+            new.evidence.profile_hash,
+            new.evidence.rule_set,
+            head.sequence,
+            new.slip,
+            new.evidence.case_json,
+            new.evidence.result_json,
+        ])?;
+    Ok(number)
+}
+
+/// What the journal says of a settlement: everything in its row, the long texts by their digests.
+#[derive(Serialize)]
+struct SettledBody<'a> {
+    v: u8,
+    number: &'a str,
+    visit: &'a str,
+    generation: u32,
+    key: &'a str,
+    settled_at_ms: i64,
+    by: &'a str,
+    totals: &'a Totals,
+    profile_hash: &'a str,
+    rule_set: &'a str,
+    case_sha256: String,
+    result_sha256: String,
+    slip_sha256: String,
+}
+
+#[derive(Serialize)]
+struct VoidedBody<'a> {
+    v: u8,
+    number: &'a str,
+    by: &'a str,
+    why: &'a str,
+}
+
+/// Takes a settlement back, and queues the uploads that say so. The visit is open again, one generation further.
+///
+/// # Errors
+/// [`LedgerError::ClockBehind`]; [`Refused::UnknownSettlement`], [`Refused::AlreadyVoid`].
+pub fn void<E: From<LedgerError>>(
+    entry: &Entry<'_>,
+    number: &SettlementNumber,
+    by: &str,
+    why: &str,
+    uploads: impl FnOnce(&Settlement) -> Result<Vec<NewUpload>, E>,
+) -> Result<Settlement, E> {
+    write_void(entry, number, by, why)?;
+    let settlement = required(entry, number)?;
+    entry.enqueue(&uploads(&settlement)?)?;
+    Ok(settlement)
+}
+
+fn write_void(
+    entry: &Entry<'_>,
+    number: &SettlementNumber,
+    by: &str,
+    why: &str,
+) -> Result<(), LedgerError> {
+    journal::require_clock(entry)?;
+    match required(entry, number)?.state {
+        SettlementState::Settled => {}
+        SettlementState::Voided { .. } => return Err(Refused::AlreadyVoid.into()),
+    }
+    let body = VoidedBody {
+        v: 1,
+        number: number.as_str(),
+        by,
+        why,
+    };
+    let head = journal::append_body(entry, VOIDED, number.as_str(), &body)?;
+    entry.execute(
+        "INSERT INTO settlement_void (settlement, at, by, why, journal) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            number,
+            entry.now().civil.as_millisecond(),
+            by,
+            why,
+            head.sequence
+        ],
+    )?;
+    Ok(())
+}
+
+/// The settlement with this number.
+pub fn find(
+    conn: &Connection,
+    number: &SettlementNumber,
+) -> Result<Option<Settlement>, LedgerError> {
+    one(conn, "s.number = ?1", number)
+}
+
+/// The settlement that this key made.
+pub fn find_by_key(conn: &Connection, key: &str) -> Result<Option<Settlement>, LedgerError> {
+    one(conn, "s.key = ?1", &key)
+}
+
+/// All settlements of a visit, by generation.
+pub fn of_visit(conn: &Connection, visit: &VisitNumber) -> Result<Vec<Settlement>, LedgerError> {
+    many(conn, "s.visit = ?1 ORDER BY s.generation", &[visit])
+}
+
+/// Settlements from the first time to before the second, in order of time.
+pub fn settled_between(
+    conn: &Connection,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<Settlement>, LedgerError> {
+    many(
+        conn,
+        "s.settled_at >= ?1 AND s.settled_at < ?2 ORDER BY s.settled_at, s.number",
+        &[&from.as_millisecond(), &to.as_millisecond()],
+    )
+}
+
+/// What a settlement was decided on.
+pub fn evidence(
+    conn: &Connection,
+    number: &SettlementNumber,
+) -> Result<Option<Evidence>, LedgerError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT case_json, result_json, profile_hash, rule_set FROM settlement WHERE number = ?1",
+        )?
+        .query_row([number], |row| {
+            Ok(Evidence {
+                case_json: row.get(0)?,
+                result_json: row.get(1)?,
+                profile_hash: row.get(2)?,
+                rule_set: row.get(3)?,
+            })
+        })
+        .optional()?)
+}
+
+/// Whether what lies in the ledger is what a journal entry says of it; entries of other kinds agree with anything.
+pub(super) fn agrees(
+    conn: &Connection,
+    kind: &str,
+    subject: &str,
+    body: &str,
+) -> Result<bool, LedgerError> {
+    let Ok(number) = SettlementNumber::parse(subject) else {
+        return Ok(true);
+    };
+    let Some(settlement) = find(conn, &number)? else {
+        return Ok(kind != SETTLED && kind != VOIDED);
+    };
+    if kind == SETTLED {
+        let Some(evidence) = evidence(conn, &number)? else {
+            return Ok(false);
+        };
+        let stored = SettledBody {
+            v: 1,
+            number: settlement.number.as_str(),
+            visit: settlement.visit.as_str(),
+            generation: settlement.generation,
+            key: &settlement.key,
+            settled_at_ms: settlement.settled_at.as_millisecond(),
+            by: &settlement.settled_by,
+            totals: &settlement.totals,
+            profile_hash: &evidence.profile_hash,
+            rule_set: &evidence.rule_set,
+            case_sha256: sha256_hex(&evidence.case_json),
+            result_sha256: sha256_hex(&evidence.result_json),
+            slip_sha256: sha256_hex(&settlement.slip),
+        };
+        return Ok(journal::json(&stored)? == body);
+    }
+    match (kind, &settlement.state) {
+        (VOIDED, SettlementState::Voided { by, why, .. }) => {
+            let stored = VoidedBody {
+                v: 1,
+                number: number.as_str(),
+                by,
+                why,
+            };
+            Ok(journal::json(&stored)? == body)
+        }
+        (VOIDED, SettlementState::Settled) => Ok(false),
+        (_, SettlementState::Settled | SettlementState::Voided { .. }) => Ok(true),
+    }
+}
+
+fn required(conn: &Connection, number: &SettlementNumber) -> Result<Settlement, LedgerError> {
+    find(conn, number)?.ok_or_else(|| Refused::UnknownSettlement.into())
+}
+
+const COLUMNS: &str = "
+    SELECT s.number, s.visit, s.generation, s.key, s.settled_at, s.settled_by, s.fund, s.self_pay, s.other, s.total,
+           s.personal, s.profile_hash, s.rule_set, s.journal, s.slip,
+           w.at AS voided_at, w.by AS voided_by, w.why AS voided_why
+    FROM settlement s LEFT JOIN settlement_void w ON w.settlement = s.number
+    WHERE ";
+
+fn one(
+    conn: &Connection,
+    condition: &str,
+    value: &dyn ToSql,
+) -> Result<Option<Settlement>, LedgerError> {
+    Ok(many(conn, condition, &[value])?.pop())
+}
+
+fn many(
+    conn: &Connection,
+    condition: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<Settlement>, LedgerError> {
+    let mut statement = conn.prepare_cached(&format!("{COLUMNS}{condition}"))?;
+    let mut rows = statement.query(values)?;
+    let mut settlements = Vec::new();
+    while let Some(row) = rows.next()? {
+        settlements.push(settlement(conn, row)?);
+    }
+    Ok(settlements)
+}
+
+fn settlement(conn: &Connection, row: &Row<'_>) -> Result<Settlement, LedgerError> {
+    let voided_at: Option<i64> = row.get("voided_at")?;
+    Ok(Settlement {
+        number: row.get("number")?,
+        visit: row.get("visit")?,
+        generation: row.get("generation")?,
+        key: row.get("key")?,
+        settled_at: millisecond(row.get("settled_at")?),
+        settled_by: row.get("settled_by")?,
+        totals: Totals {
+            fund: row.get("fund")?,
+            self_pay: row.get("self_pay")?,
+            other: row.get("other")?,
+            total: row.get("total")?,
+            personal: row.get("personal")?,
+        },
+        profile_hash: row.get("profile_hash")?,
+        rule_set: row.get("rule_set")?,
+        slip: row.get("slip")?,
+        head: journal::head_at(conn, row.get("journal")?)?,
+        state: match voided_at {
+            Some(at) => SettlementState::Voided {
+                at: millisecond(at),
+                by: row.get("voided_by")?,
+                why: row.get("voided_why")?,
+            },
+            None => SettlementState::Settled,
+        },
+    })
+}

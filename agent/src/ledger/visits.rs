@@ -1,0 +1,406 @@
+//! Visits: admitted here, registered with the platform, settled, voided, settled again, or closed otherwise.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use offline_queue::NewUpload;
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use serde::Serialize;
+
+use super::entry::{Entry, millisecond};
+use super::error::{LedgerError, Refused};
+use super::journal;
+use super::numbers::{self, SettlementNumber, VisitNumber};
+
+/// A visit to be admitted.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewVisit {
+    /// The press of the button that admits: pressed twice, it admits once. Not empty.
+    pub key: String,
+    /// The visit's kind, in the words of the rules' case (`inpatient_medical`, …).
+    pub kind: String,
+    /// The worker's social security number, as the registry has it.
+    pub social_security_number: String,
+    /// The worker's name, as the registry has it.
+    pub name: String,
+    /// 住院号, where the hospital gave one.
+    pub hospital_number: Option<String>,
+    /// When the hospital registered the visit.
+    pub registered_at: Timestamp,
+    /// Who admits.
+    pub admitted_by: String,
+    /// What else the counter keeps of the admission: JSON that opens with its version.
+    pub facts: String,
+}
+
+impl fmt::Debug for NewVisit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewVisit")
+            .field("key", &self.key)
+            .field("kind", &self.kind)
+            .field("registered_at", &self.registered_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A visit in the ledger.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// Its number here; also its lane in the queue.
+    pub number: VisitNumber,
+    /// The key it was admitted with.
+    pub key: String,
+    /// Its kind.
+    pub kind: String,
+    /// The worker's social security number.
+    pub social_security_number: String,
+    /// The worker's name.
+    pub name: String,
+    /// 住院号.
+    pub hospital_number: Option<String>,
+    /// When the hospital registered it.
+    pub registered_at: Timestamp,
+    /// When it was admitted here.
+    pub admitted_at: Timestamp,
+    /// Who admitted.
+    pub admitted_by: String,
+    /// What else was kept of the admission.
+    pub facts: String,
+    /// 就医登记号, once the platform has answered the registration.
+    pub registration: Option<String>,
+    /// Where it stands.
+    pub state: VisitState,
+}
+
+impl fmt::Debug for Visit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Visit")
+            .field("number", &self.number)
+            .field("kind", &self.kind)
+            .field("registered_at", &self.registered_at)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a visit stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VisitState {
+    /// Not settled; a settlement now would be of this generation.
+    Open {
+        /// 1 before the first settlement; one more after each that was voided.
+        generation: u32,
+    },
+    /// Settled.
+    Settled {
+        /// The settlement's generation.
+        generation: u32,
+        /// The settlement that stands.
+        settlement: SettlementNumber,
+    },
+    /// Ended without a settlement here.
+    Closed {
+        /// When.
+        at: Timestamp,
+        /// By whom.
+        by: String,
+        /// Why.
+        reason: CloseReason,
+    },
+}
+
+/// Why a visit ends without a settlement here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CloseReason {
+    /// The worker pays and claims from the insured place by hand (N38).
+    ManualReimbursement,
+    /// It should not have been admitted.
+    RegisteredInError,
+}
+
+impl CloseReason {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::ManualReimbursement => "manual_reimbursement",
+            Self::RegisteredInError => "registered_in_error",
+        }
+    }
+
+    fn from_stored(text: &str) -> Result<Self, LedgerError> {
+        [Self::ManualReimbursement, Self::RegisteredInError]
+            .into_iter()
+            .find(|reason| reason.as_str() == text)
+            .ok_or_else(|| LedgerError::Damaged {
+                what: "visit_close.reason".to_owned(),
+            })
+    }
+}
+
+/// What came of admitting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Admitted {
+    /// The visit is new.
+    First(Visit),
+    /// This key admitted it before; nothing was written.
+    Again(Visit),
+}
+
+impl Admitted {
+    /// The visit, new or not.
+    pub fn visit(&self) -> &Visit {
+        match self {
+            Self::First(visit) | Self::Again(visit) => visit,
+        }
+    }
+}
+
+/// Admits a visit and queues the uploads that report it, which `uploads` writes for its number.
+///
+/// # Errors
+/// [`Refused::KeyBelongsToAnother`] where the key admitted somebody else.
+pub fn admit<E: From<LedgerError>>(
+    entry: &Entry<'_>,
+    new: &NewVisit,
+    uploads: impl FnOnce(&Visit) -> Result<Vec<NewUpload>, E>,
+) -> Result<Admitted, E> {
+    if let Some(visit) = one(entry, "v.key = ?1", &new.key)? {
+        let same = visit.social_security_number == new.social_security_number
+            && visit.kind == new.kind
+            && visit.registered_at.as_millisecond() == new.registered_at.as_millisecond();
+        return if same {
+            Ok(Admitted::Again(visit))
+        } else {
+            Err(LedgerError::from(Refused::KeyBelongsToAnother).into())
+        };
+    }
+    let number = numbers::next_visit(entry)?;
+    insert(entry, &number, new)?;
+    let visit = required(entry, &number)?;
+    entry.enqueue(&uploads(&visit)?)?;
+    Ok(Admitted::First(visit))
+}
+
+fn insert(entry: &Entry<'_>, number: &VisitNumber, new: &NewVisit) -> Result<(), LedgerError> {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        v: u8,
+        visit: &'a str,
+        kind: &'a str,
+        by: &'a str,
+    }
+    let head = journal::append_body(
+        entry,
+        "admitted",
+        number.as_str(),
+        &Body {
+            v: 1,
+            visit: number.as_str(),
+            kind: &new.kind,
+            by: &new.admitted_by,
+        },
+    )?;
+    entry
+        .prepare_cached(
+            "INSERT INTO visit (number, key, kind, social_security_number, name, hospital_number, registered_at,
+                                admitted_at, admitted_by, journal, facts)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?
+        .execute(params![
+            number,
+            new.key,
+            new.kind,
+            new.social_security_number,
+            new.name,
+            new.hospital_number,
+            new.registered_at.as_millisecond(),
+            entry.now().civil.as_millisecond(),
+            new.admitted_by,
+            head.sequence,
+            new.facts,
+        ])?;
+    Ok(())
+}
+
+/// Stores the registration number that the platform gave. The same number again changes nothing.
+pub fn record_registration(
+    entry: &Entry<'_>,
+    visit: &VisitNumber,
+    number: &str,
+) -> Result<(), LedgerError> {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        v: u8,
+        number: &'a str,
+    }
+    match required(entry, visit)?.registration {
+        Some(known) if known == number => return Ok(()),
+        Some(_) => return Err(Refused::RegisteredOtherwise.into()),
+        None => {}
+    }
+    let head = journal::append_body(entry, "registered", visit.as_str(), &Body { v: 1, number })?;
+    entry.execute(
+        "INSERT INTO visit_registration (visit, number, at, journal) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            visit,
+            number,
+            entry.now().civil.as_millisecond(),
+            head.sequence
+        ],
+    )?;
+    Ok(())
+}
+
+/// Ends a visit that is not settled here.
+///
+/// # Errors
+/// [`Refused::VisitSettled`], [`Refused::VisitClosed`], [`Refused::UnknownVisit`].
+pub fn close(
+    entry: &Entry<'_>,
+    visit: &VisitNumber,
+    by: &str,
+    reason: CloseReason,
+) -> Result<(), LedgerError> {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        v: u8,
+        by: &'a str,
+        reason: &'a str,
+    }
+    required(entry, visit)?.open_generation()?;
+    let reason = reason.as_str();
+    let head = journal::append_body(entry, "closed", visit.as_str(), &Body { v: 1, by, reason })?;
+    entry.execute(
+        "INSERT INTO visit_close (visit, at, by, reason, journal) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            visit,
+            entry.now().civil.as_millisecond(),
+            by,
+            reason,
+            head.sequence
+        ],
+    )?;
+    Ok(())
+}
+
+impl Visit {
+    /// The generation that a settlement now would have.
+    pub(super) fn open_generation(&self) -> Result<u32, Refused> {
+        match &self.state {
+            VisitState::Open { generation } => Ok(*generation),
+            VisitState::Settled { settlement, .. } => Err(Refused::VisitSettled {
+                settlement: settlement.clone(),
+            }),
+            VisitState::Closed { .. } => Err(Refused::VisitClosed),
+        }
+    }
+}
+
+/// The visit with this number.
+pub fn find(conn: &Connection, number: &VisitNumber) -> Result<Option<Visit>, LedgerError> {
+    one(conn, "v.number = ?1", number)
+}
+
+/// The visit with this number, which must exist.
+pub(super) fn required(conn: &Connection, number: &VisitNumber) -> Result<Visit, LedgerError> {
+    find(conn, number)?.ok_or_else(|| Refused::UnknownVisit.into())
+}
+
+/// Visits that are neither settled nor closed, oldest first.
+pub fn list_open(conn: &Connection) -> Result<Vec<Visit>, LedgerError> {
+    many(
+        conn,
+        "c.visit IS NULL AND (s.number IS NULL OR w.settlement IS NOT NULL) ORDER BY v.number",
+        &[],
+    )
+}
+
+/// All visits of one worker, oldest first.
+pub fn of_worker(
+    conn: &Connection,
+    social_security_number: &str,
+) -> Result<Vec<Visit>, LedgerError> {
+    many(
+        conn,
+        "v.social_security_number = ?1 ORDER BY v.admitted_at, v.number",
+        &[&social_security_number],
+    )
+}
+
+/// A visit with its last settlement, and whether that was voided.
+const COLUMNS: &str = "
+    SELECT v.*, r.number AS registration, c.at AS closed_at, c.by AS closed_by, c.reason AS closed_reason,
+           s.number AS settlement, s.generation, w.settlement AS voided
+    FROM visit v
+    LEFT JOIN visit_registration r ON r.visit = v.number
+    LEFT JOIN visit_close c ON c.visit = v.number
+    LEFT JOIN settlement s ON s.visit = v.number
+          AND s.generation = (SELECT MAX(generation) FROM settlement WHERE visit = v.number)
+    LEFT JOIN settlement_void w ON w.settlement = s.number
+    WHERE ";
+
+fn one(
+    conn: &Connection,
+    condition: &str,
+    value: &dyn ToSql,
+) -> Result<Option<Visit>, LedgerError> {
+    conn.prepare_cached(&format!("{COLUMNS}{condition}"))?
+        .query_row([value], |row| Ok(visit(row)))
+        .optional()?
+        .transpose()
+}
+
+fn many(
+    conn: &Connection,
+    condition: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<Visit>, LedgerError> {
+    let mut statement = conn.prepare_cached(&format!("{COLUMNS}{condition}"))?;
+    let mut rows = statement.query(values)?;
+    let mut visits = Vec::new();
+    while let Some(row) = rows.next()? {
+        visits.push(visit(row)?);
+    }
+    Ok(visits)
+}
+
+fn visit(row: &Row<'_>) -> Result<Visit, LedgerError> {
+    Ok(Visit {
+        number: row.get("number")?,
+        key: row.get("key")?,
+        kind: row.get("kind")?,
+        social_security_number: row.get("social_security_number")?,
+        name: row.get("name")?,
+        hospital_number: row.get("hospital_number")?,
+        registered_at: millisecond(row.get("registered_at")?),
+        admitted_at: millisecond(row.get("admitted_at")?),
+        admitted_by: row.get("admitted_by")?,
+        facts: row.get("facts")?,
+        registration: row.get("registration")?,
+        state: state(row)?,
+    })
+}
+
+fn state(row: &Row<'_>) -> Result<VisitState, LedgerError> {
+    if let Some(at) = row.get::<_, Option<i64>>("closed_at")? {
+        return Ok(VisitState::Closed {
+            at: millisecond(at),
+            by: row.get("closed_by")?,
+            reason: CloseReason::from_stored(&row.get::<_, String>("closed_reason")?)?,
+        });
+    }
+    let Some(settlement) = row.get::<_, Option<SettlementNumber>>("settlement")? else {
+        return Ok(VisitState::Open { generation: 1 });
+    };
+    let generation: u32 = row.get("generation")?;
+    let voided: Option<SettlementNumber> = row.get("voided")?;
+    Ok(if voided.is_some() {
+        VisitState::Open {
+            generation: generation + 1,
+        }
+    } else {
+        VisitState::Settled {
+            generation,
+            settlement,
+        }
+    })
+}
