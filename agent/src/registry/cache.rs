@@ -1,0 +1,250 @@
+//! The file behind the registry: SQLCipher, opened in one place, replaced where it cannot be trusted.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use super::convert::Malformed;
+
+/// The layout's version, in `user_version`. A cache of any other is thrown away: it is fetched again, not migrated.
+const LAYOUT: i32 = 1;
+
+const SCHEMA: &str = "
+    CREATE TABLE run (
+        name TEXT PRIMARY KEY,
+        cursor TEXT,
+        page INTEGER NOT NULL DEFAULT 0,
+        generation INTEGER NOT NULL DEFAULT 0,
+        as_of_ms INTEGER
+    ) STRICT;
+    INSERT INTO run (name) VALUES ('registry'), ('catalogue');
+    CREATE TABLE worker (
+        number TEXT PRIMARY KEY,
+        record TEXT NOT NULL,
+        as_of_ms INTEGER NOT NULL,
+        generation INTEGER
+    ) STRICT;
+    CREATE TABLE institution (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL) STRICT;
+    CREATE TABLE division (code TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT;
+    CREATE TABLE catalogue (
+        owner TEXT NOT NULL,
+        matrix_column TEXT NOT NULL,
+        code TEXT NOT NULL,
+        valid_from TEXT NOT NULL,
+        valid_to TEXT,
+        restricted INTEGER NOT NULL,
+        ceiling TEXT,
+        generation INTEGER NOT NULL,
+        PRIMARY KEY (owner, matrix_column, code, valid_from)
+    ) STRICT, WITHOUT ROWID;
+";
+
+/// The raw 32-byte key of the cache's file.
+#[derive(Clone)]
+pub struct CacheKey(Zeroizing<[u8; 32]>);
+
+impl CacheKey {
+    /// Takes the key's bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+}
+
+impl std::fmt::Debug for CacheKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CacheKey")
+    }
+}
+
+/// Why a cache was thrown away and begun anew. Nothing is lost but the time to fetch it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rebuilt {
+    /// Not readable under this key: another key, or not a database at all.
+    KeyOrFile,
+    /// Readable, and damaged inside.
+    Damaged,
+    /// Written in another layout.
+    Layout,
+}
+
+/// Why the cache does not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// The file or its folder cannot be used.
+    #[error("the registry cache {} cannot be used", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// SQLite refuses.
+    #[error("the registry cache does not answer")]
+    Database(#[from] rusqlite::Error),
+    /// The file was found damaged and has been begun anew: synchronise.
+    #[error("the registry cache was damaged and has been begun anew")]
+    BegunAnew(Rebuilt),
+    /// A record is not as agreed with the province.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// A page came that does not follow the one before it.
+    #[error("page {found} came where page {expected} was to come")]
+    PageOutOfOrder {
+        /// The page that would follow.
+        expected: u32,
+        /// The page that came.
+        found: u32,
+    },
+    /// A record cannot be written as JSON.
+    #[error("a record cannot be kept")]
+    Compose(#[source] serde_json::Error),
+}
+
+/// One open cache.
+#[derive(Debug)]
+pub(super) struct Cache {
+    connection: Connection,
+    path: PathBuf,
+    key: CacheKey,
+}
+
+enum Unusable {
+    Distrusted(Rebuilt),
+    Failed(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Unusable {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::Distrusted(Rebuilt::KeyOrFile),
+            Some(ErrorCode::DatabaseCorrupt) => Self::Distrusted(Rebuilt::Damaged),
+            Some(_) | None => Self::Failed(error),
+        }
+    }
+}
+
+impl Cache {
+    pub(super) fn open(
+        path: &Path,
+        key: &CacheKey,
+    ) -> Result<(Self, Option<Rebuilt>), RegistryError> {
+        let whole = |connection| Self {
+            connection,
+            path: path.to_owned(),
+            key: key.clone(),
+        };
+        match open_checked(path, key) {
+            Ok(connection) => Ok((whole(connection), None)),
+            Err(Unusable::Failed(error)) => Err(error.into()),
+            Err(Unusable::Distrusted(reason)) => {
+                tracing::warn!(path = %path.display(), ?reason, "registry cache thrown away, to be fetched anew");
+                Ok((whole(begin_anew(path, key)?), Some(reason)))
+            }
+        }
+    }
+
+    /// Runs `work` in one transaction. Damage found on the way throws the file away at once.
+    pub(super) fn run<T>(
+        &mut self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, RegistryError>,
+    ) -> Result<T, RegistryError> {
+        let result = attempt(&mut self.connection, behavior, work);
+        let Err(RegistryError::Database(error)) = result else {
+            return result;
+        };
+        match Unusable::from(error) {
+            Unusable::Failed(error) => Err(error.into()),
+            Unusable::Distrusted(reason) => {
+                tracing::warn!(path = %self.path.display(), ?reason, "registry cache thrown away, to be fetched anew");
+                self.connection = begin_anew(&self.path, &self.key)?;
+                Err(RegistryError::BegunAnew(reason))
+            }
+        }
+    }
+}
+
+fn attempt<T>(
+    connection: &mut Connection,
+    behavior: TransactionBehavior,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, RegistryError>,
+) -> Result<T, RegistryError> {
+    let transaction = connection.transaction_with_behavior(behavior)?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
+}
+
+fn open_checked(path: &Path, key: &CacheKey) -> Result<Connection, Unusable> {
+    let mut connection = open_file(path, key)?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
+    if tables == 0 {
+        install(&mut connection)?;
+        return Ok(connection);
+    }
+    let layout: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if layout != LAYOUT {
+        return Err(Unusable::Distrusted(Rebuilt::Layout));
+    }
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(Unusable::Distrusted(Rebuilt::Damaged));
+    }
+    Ok(connection)
+}
+
+fn begin_anew(path: &Path, key: &CacheKey) -> Result<Connection, RegistryError> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        match std::fs::remove_file(PathBuf::from(name)) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(source) => {
+                return Err(RegistryError::File {
+                    path: path.to_owned(),
+                    source,
+                });
+            }
+        }
+    }
+    let mut connection = open_file(path, key)?;
+    install(&mut connection)?;
+    Ok(connection)
+}
+
+/// Key first, then every pragma there is. The cache can be lost: a lost last second is fetched again.
+fn open_file(path: &Path, key: &CacheKey) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    let raw = Zeroizing::new(format!("x'{}'", &*Zeroizing::new(hex::encode(*key.0))));
+    connection.pragma_update(None, "key", raw.as_str())?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "normal")?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    Ok(connection)
+}
+
+fn install(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(SCHEMA)?;
+    transaction.pragma_update(None, "user_version", LAYOUT)?;
+    transaction.commit()
+}
+
+/// A record as the cache keeps it: the province's own form.
+pub(super) fn stored<T: DeserializeOwned>(record: &str) -> Result<T, RegistryError> {
+    serde_json::from_str(record).map_err(|_unshown| Malformed { field: "record" }.into())
+}
+
+/// A stored moment.
+pub(super) fn moment(milliseconds: i64) -> Result<Timestamp, RegistryError> {
+    Timestamp::from_millisecond(milliseconds)
+        .map_err(|_outside| Malformed { field: "as_of_ms" }.into())
+}

@@ -1,0 +1,169 @@
+//! Whose catalogue applies (E01), and its entries.
+
+use rules::{
+    CatalogueEntry, Channel, DivisionCode, ItemCode, MatrixColumn, Money, VisitKind, china_time,
+};
+use rusqlite::{Transaction, params};
+
+use super::cache::RegistryError;
+use super::convert::Malformed;
+use crate::platform::wire::answer::CatalogueRecord;
+
+/// The catalogues a bill is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CatalogueOwner {
+    /// Cross-province care: the treatment place's four catalogues (N32). A device is in none of them.
+    TreatmentPlace(rules::Place),
+    /// Cross-province device: the insured place's list and limits, and nothing else (N32, N34).
+    InsuredPlaceDevices(rules::Place),
+    /// Intra-province: the province's single set, devices included (H17).
+    ProvincialSet(rules::Province),
+}
+
+impl CatalogueOwner {
+    /// E01: cross-province care goes by the treatment place, a cross-province device by the insured place,
+    /// intra-province by the province. `None` in the two channels that are not settled here at all (A02, A03).
+    pub fn choose(
+        channel: Channel,
+        kind: VisitKind,
+        treated_in: DivisionCode,
+        insured_in: DivisionCode,
+    ) -> Option<Self> {
+        match channel {
+            Channel::CrossProvince => Some(match kind {
+                VisitKind::AssistiveDevice => Self::InsuredPlaceDevices(insured_in.place()),
+                VisitKind::InpatientMedical
+                | VisitKind::InpatientRehabilitation
+                | VisitKind::OutpatientMedical
+                | VisitKind::OutpatientRehabilitation => Self::TreatmentPlace(treated_in.place()),
+            }),
+            Channel::IntraProvince => Some(Self::ProvincialSet(treated_in.province())),
+            Channel::Local | Channel::ProvincialLevel => None,
+        }
+    }
+
+    fn division(self) -> String {
+        match self {
+            Self::TreatmentPlace(place) | Self::InsuredPlaceDevices(place) => place.to_string(),
+            Self::ProvincialSet(province) => format!("{province}0000"),
+        }
+    }
+
+    fn has(self, column: MatrixColumn) -> bool {
+        let device = match column {
+            MatrixColumn::AssistiveDevice => true,
+            MatrixColumn::Drug
+            | MatrixColumn::Treatment
+            | MatrixColumn::InpatientService
+            | MatrixColumn::Rehabilitation => false,
+        };
+        match self {
+            Self::TreatmentPlace(_) => !device,
+            Self::InsuredPlaceDevices(_) => device,
+            Self::ProvincialSet(_) => true,
+        }
+    }
+}
+
+/// One item to look up; repeated ones are answered once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CatalogueItem {
+    /// The bill line's column.
+    pub column: MatrixColumn,
+    /// The bill line's code.
+    pub code: ItemCode,
+}
+
+/// Writes one entry after reading every value of it.
+pub(super) fn put(
+    transaction: &Transaction<'_>,
+    record: &CatalogueRecord,
+    generation: i64,
+) -> Result<(), RegistryError> {
+    let owner =
+        DivisionCode::parse(&record.owner).map_err(|_unshown| Malformed { field: "owner" })?;
+    let entry = read(
+        &record.column,
+        &record.code,
+        &record.from,
+        record.to.as_deref(),
+    )?;
+    let ceiling = record
+        .ceiling
+        .as_deref()
+        .map(Money::parse_unsigned)
+        .transpose();
+    let ceiling = ceiling.map_err(|_unshown| Malformed { field: "ceiling" })?;
+    let mut query = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO catalogue
+             (owner, matrix_column, code, valid_from, valid_to, restricted, ceiling, generation)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    query.execute(params![
+        owner.as_str(),
+        entry.column.name(),
+        entry.code.as_str(),
+        record.from,
+        record.to,
+        record.restricted,
+        ceiling.map(|amount| amount.to_string()),
+        generation,
+    ])?;
+    Ok(())
+}
+
+fn read(
+    column: &str,
+    code: &str,
+    from: &str,
+    to: Option<&str>,
+) -> Result<CatalogueEntry, Malformed> {
+    let field = |field: &'static str| move |_unshown: rules::ParseError| Malformed { field };
+    let entry = CatalogueEntry {
+        column: MatrixColumn::parse(column).map_err(field("column"))?,
+        code: ItemCode::parse(code).map_err(field("code"))?,
+        from: china_time::parse_date(from).map_err(field("from"))?,
+        to: to
+            .map(china_time::parse_date)
+            .transpose()
+            .map_err(field("to"))?,
+        restricted: false,
+        ceiling: None,
+    };
+    if entry.to.is_some_and(|to| to < entry.from) {
+        return Err(Malformed { field: "to" });
+    }
+    Ok(entry)
+}
+
+/// All versions of the items in an owner's catalogue, in the order of column, code and first day.
+pub(super) fn entries(
+    transaction: &Transaction<'_>,
+    owner: CatalogueOwner,
+    items: &[CatalogueItem],
+) -> Result<Vec<CatalogueEntry>, RegistryError> {
+    let mut wanted: Vec<&CatalogueItem> =
+        items.iter().filter(|item| owner.has(item.column)).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let division = owner.division();
+    let mut query = transaction.prepare_cached(
+        "SELECT valid_from, valid_to, restricted, ceiling FROM catalogue
+         WHERE owner = ?1 AND matrix_column = ?2 AND code = ?3 ORDER BY valid_from",
+    )?;
+    let mut found = Vec::new();
+    for item in wanted {
+        let mut rows = query.query(params![division, item.column.name(), item.code.as_str()])?;
+        while let Some(row) = rows.next()? {
+            let (from, to): (String, Option<String>) = (row.get(0)?, row.get(1)?);
+            let ceiling: Option<String> = row.get(3)?;
+            let ceiling = ceiling.as_deref().map(Money::parse_unsigned).transpose();
+            found.push(CatalogueEntry {
+                restricted: row.get(2)?,
+                ceiling: ceiling.map_err(|_unshown| Malformed { field: "ceiling" })?,
+                ..read(item.column.name(), item.code.as_str(), &from, to.as_deref())?
+            });
+        }
+    }
+    Ok(found)
+}
