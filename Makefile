@@ -3,12 +3,23 @@
 # The test clock and the failpoints are compiled in only here; packaged binaries are built without.
 switches := --features settlement-agent/test-clock,settlement-agent/failpoints
 output := $(or $(CARGO_TARGET_DIR),target)
+binary := $(output)/release/settlement-agent
 
-.PHONY: build demo test bench lint fmt
+.PHONY: build install demo test bench lint fmt
 
 build:
 	tests/prerequisites build
 	cargo build --release --package settlement-agent
+
+# The files at their places below DESTDIR. A configuration that is already there stays.
+install:
+	install -D --mode=755 $(binary) $(DESTDIR)/usr/bin/settlement-agent
+	install -D --mode=644 systemd/settlement-agent.service $(DESTDIR)/usr/lib/systemd/system/settlement-agent.service
+	install -D --mode=644 systemd/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/settlement-agent.conf
+	install -D --mode=644 systemd/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/settlement-agent.conf
+	install -D --mode=644 systemd/polkit.rules $(DESTDIR)/usr/share/polkit-1/rules.d/settlement-agent.rules
+	test -e $(DESTDIR)/etc/settlement-agent/settlement-agent.toml || \
+		install -D --mode=644 systemd/settlement-agent.toml $(DESTDIR)/etc/settlement-agent/settlement-agent.toml
 
 demo:
 	tests/prerequisites demo
