@@ -1,1 +1,3 @@
 //! The cashier's page: templates, assets, live events.
+
+pub mod session;

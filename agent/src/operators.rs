@@ -1,0 +1,95 @@
+//! Who works at this counter: the Unix accounts of the configuration, resolved once at start.
+
+use nix::unistd::{Uid, User};
+
+use crate::notice::Notice;
+use crate::settings;
+
+/// Somebody who may settle here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operator {
+    /// The account's name.
+    pub user: String,
+    /// The name on the slip.
+    pub name: String,
+    /// The account's number.
+    uid: u32,
+}
+
+impl Operator {
+    /// Somebody without an account on this PC.
+    #[cfg(test)]
+    pub(crate) fn for_tests(user: &str, name: &str) -> Self {
+        Self {
+            user: user.to_owned(),
+            name: name.to_owned(),
+            uid: u32::MAX,
+        }
+    }
+}
+
+/// All of them.
+#[derive(Debug, Clone)]
+pub struct Operators(Vec<Operator>);
+
+/// Why the operators could not be resolved.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorsError {
+    /// The PC has no such account.
+    #[error("no account named {0}")]
+    NoSuchAccount(String),
+    /// The account database cannot be read.
+    #[error("accounts cannot be read")]
+    Accounts(#[from] nix::Error),
+}
+
+impl From<&OperatorsError> for Notice {
+    fn from(error: &OperatorsError) -> Self {
+        match error {
+            OperatorsError::NoSuchAccount(user) => Notice::new(
+                "operator_account_missing",
+                format!("配置中的经办人账户“{user}”在本机不存在。"),
+                "请先建立该账户，或改正配置文件 [[operator]] 的 user。",
+            ),
+            OperatorsError::Accounts(_) => Notice::new(
+                "accounts_unreadable",
+                "本机账户信息读不出来。",
+                "请让信息科检查 /etc/passwd 和名称服务后重新启动。",
+            ),
+        }
+    }
+}
+
+impl Operators {
+    /// Looks up every configured account.
+    pub fn resolve(configured: &[settings::Operator]) -> Result<Self, OperatorsError> {
+        configured
+            .iter()
+            .map(|operator| {
+                let user = User::from_name(&operator.user)?
+                    .ok_or_else(|| OperatorsError::NoSuchAccount(operator.user.clone()))?;
+                Ok(Operator {
+                    user: operator.user.clone(),
+                    name: operator.name.clone(),
+                    uid: user.uid.as_raw(),
+                })
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// The operator with this account number.
+    pub fn by_uid(&self, uid: u32) -> Option<&Operator> {
+        self.0.iter().find(|operator| operator.uid == uid)
+    }
+
+    /// The operator with this account name.
+    pub fn by_user(&self, user: &str) -> Option<&Operator> {
+        self.0.iter().find(|operator| operator.user == user)
+    }
+
+    /// Whether `uid` is root or the user the daemon runs as: they may look, but do not settle.
+    pub fn is_caretaker(uid: u32) -> bool {
+        uid == 0 || uid == Uid::effective().as_raw()
+    }
+}

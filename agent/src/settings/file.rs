@@ -1,0 +1,340 @@
+//! The configuration file as it is written: keys, defaults, and the way to `Settings`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rules::{DivisionCode, ProfileName};
+use serde::Deserialize;
+
+use super::{
+    Authentication, Card, Institution, Local, Operator, Platform, Settings, SettingsError, Slip,
+    Storage,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    institution: InstitutionTable,
+    terminal: TerminalTable,
+    #[serde(default)]
+    storage: StorageTable,
+    platform: PlatformTable,
+    #[serde(default)]
+    card: CardTable,
+    #[serde(default)]
+    local: LocalTable,
+    #[serde(default)]
+    operator: Vec<OperatorTable>,
+    #[serde(default)]
+    slip: SlipTable,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InstitutionTable {
+    code: String,
+    name: String,
+    division: String,
+    profile: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TerminalTable {
+    number: u8,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct StorageTable {
+    directory: PathBuf,
+    key_file: PathBuf,
+}
+
+impl Default for StorageTable {
+    fn default() -> Self {
+        Self {
+            directory: "/var/lib/settlement-agent".into(),
+            key_file: "/etc/settlement-agent/ledger.key".into(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlatformTable {
+    url: String,
+    #[serde(default = "ca_file")]
+    ca_file: PathBuf,
+    #[serde(default = "certificate_file")]
+    certificate_file: PathBuf,
+    #[serde(default = "key_file")]
+    key_file: PathBuf,
+    #[serde(default = "secret_file")]
+    secret_file: PathBuf,
+    adapter_file: Option<PathBuf>,
+    #[serde(default = "gate_timeout_ms")]
+    gate_timeout_ms: u64,
+    #[serde(default = "upload_timeout_ms")]
+    upload_timeout_ms: u64,
+    #[serde(default = "sync_minutes")]
+    sync_minutes: u64,
+}
+
+fn ca_file() -> PathBuf {
+    "/etc/settlement-agent/province-ca.pem".into()
+}
+
+fn certificate_file() -> PathBuf {
+    "/etc/settlement-agent/client.pem".into()
+}
+
+fn key_file() -> PathBuf {
+    "/etc/settlement-agent/client.key".into()
+}
+
+fn secret_file() -> PathBuf {
+    "/etc/settlement-agent/platform.secret".into()
+}
+
+fn gate_timeout_ms() -> u64 {
+    2_000
+}
+
+fn upload_timeout_ms() -> u64 {
+    20_000
+}
+
+fn sync_minutes() -> u64 {
+    15
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CardTable {
+    enabled: bool,
+    reader: String,
+    authentication: Vec<Authentication>,
+    vendor_library: Option<PathBuf>,
+}
+
+impl Default for CardTable {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            reader: String::new(),
+            authentication: vec![Authentication::Relay, Authentication::CardOnly],
+            vendor_library: None,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LocalTable {
+    listen: String,
+    socket: PathBuf,
+    his_token_file: Option<PathBuf>,
+}
+
+impl Default for LocalTable {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8730".into(),
+            socket: "/run/settlement-agent/agent.sock".into(),
+            his_token_file: None,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OperatorTable {
+    user: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SlipTable {
+    font: PathBuf,
+    fallback_font: Option<PathBuf>,
+    reviewer: String,
+}
+
+impl Default for SlipTable {
+    fn default() -> Self {
+        Self {
+            font: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc".into(),
+            fallback_font: None,
+            reviewer: String::new(),
+        }
+    }
+}
+
+fn invalid(key: &'static str, reason: impl Into<String>) -> SettingsError {
+    SettingsError::Invalid {
+        key,
+        reason: reason.into(),
+    }
+}
+
+impl File {
+    pub(super) fn check(self) -> Result<Settings, SettingsError> {
+        if !(1..=49).contains(&self.terminal.number) {
+            return Err(invalid(
+                "terminal.number",
+                "须是 1 到 49 的整数，同一机构内不得重复",
+            ));
+        }
+        if self.operator.is_empty() {
+            return Err(invalid(
+                "operator",
+                "至少要有一名经办人（[[operator]]，含 user 和 name）",
+            ));
+        }
+        Ok(Settings {
+            institution: self.institution.check()?,
+            terminal: self.terminal.number,
+            storage: Storage {
+                directory: self.storage.directory,
+                key_file: self.storage.key_file,
+            },
+            platform: self.platform.check()?,
+            card: self.card.check()?,
+            local: self.local.check()?,
+            operators: self
+                .operator
+                .into_iter()
+                .map(OperatorTable::check)
+                .collect::<Result<_, _>>()?,
+            slip: Slip {
+                font: self.slip.font,
+                fallback_font: self.slip.fallback_font,
+                reviewer: self.slip.reviewer,
+            },
+        })
+    }
+}
+
+impl InstitutionTable {
+    fn check(self) -> Result<Institution, SettingsError> {
+        if self.code.len() != 12 || !self.code.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(invalid(
+                "institution.code",
+                "须是平台分配的 12 位机构编码（字母和数字）",
+            ));
+        }
+        if self.name.trim().is_empty() {
+            return Err(invalid("institution.name", "不能为空"));
+        }
+        let division = DivisionCode::parse(&self.division).map_err(|error| {
+            invalid(
+                "institution.division",
+                format!("须是 6 位行政区划代码（{error}）"),
+            )
+        })?;
+        let profile = match self.profile.as_str() {
+            "national" => ProfileName::National,
+            "hunan" => ProfileName::Hunan,
+            "fujian" => ProfileName::Fujian,
+            other => {
+                return Err(invalid(
+                    "institution.profile",
+                    format!("没有名为“{other}”的省份设置，可用 national、hunan、fujian"),
+                ));
+            }
+        };
+        Ok(Institution {
+            code: self.code,
+            name: self.name,
+            division,
+            profile,
+        })
+    }
+}
+
+impl PlatformTable {
+    fn check(self) -> Result<Platform, SettingsError> {
+        if !self.url.starts_with("https://") {
+            return Err(invalid("platform.url", "须以 https:// 开头"));
+        }
+        for (key, value) in [
+            ("platform.gate_timeout_ms", self.gate_timeout_ms),
+            ("platform.upload_timeout_ms", self.upload_timeout_ms),
+        ] {
+            if !(100..=120_000).contains(&value) {
+                return Err(invalid(key, "须在 100 到 120000 毫秒之间"));
+            }
+        }
+        if !(1..=1440).contains(&self.sync_minutes) {
+            return Err(invalid("platform.sync_minutes", "须在 1 到 1440 分钟之间"));
+        }
+        Ok(Platform {
+            url: self.url,
+            ca_file: self.ca_file,
+            certificate_file: self.certificate_file,
+            key_file: self.key_file,
+            secret_file: self.secret_file,
+            adapter_file: self.adapter_file,
+            gate_timeout: Duration::from_millis(self.gate_timeout_ms),
+            upload_timeout: Duration::from_millis(self.upload_timeout_ms),
+            sync_every: Duration::from_secs(self.sync_minutes * 60),
+        })
+    }
+}
+
+impl CardTable {
+    fn check(self) -> Result<Card, SettingsError> {
+        if self.authentication.contains(&Authentication::Vendor) && self.vendor_library.is_none() {
+            return Err(invalid(
+                "card.vendor_library",
+                "认证方式用到 vendor 时须写明厂商读卡库的路径",
+            ));
+        }
+        Ok(Card {
+            enabled: self.enabled,
+            reader: self.reader,
+            authentication: self.authentication,
+            vendor_library: self.vendor_library,
+        })
+    }
+}
+
+impl LocalTable {
+    fn check(self) -> Result<Local, SettingsError> {
+        let listen: SocketAddr = self.listen.parse().map_err(|error| {
+            invalid(
+                "local.listen",
+                format!("须是 127.0.0.1:端口 的形式（{error}）"),
+            )
+        })?;
+        if !listen.ip().is_loopback() {
+            return Err(invalid(
+                "local.listen",
+                "只能监听本机回环地址，例如 127.0.0.1:8730",
+            ));
+        }
+        Ok(Local {
+            listen,
+            socket: self.socket,
+            his_token_file: self.his_token_file,
+        })
+    }
+}
+
+impl OperatorTable {
+    fn check(self) -> Result<Operator, SettingsError> {
+        if self.user.trim().is_empty() || self.name.trim().is_empty() {
+            return Err(invalid(
+                "operator",
+                "user（本机账户）和 name（姓名）都不能为空",
+            ));
+        }
+        Ok(Operator {
+            user: self.user,
+            name: self.name,
+        })
+    }
+}

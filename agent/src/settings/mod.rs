@@ -1,0 +1,217 @@
+//! The configuration: one TOML file, its defaults, and the checks that make it `Settings`.
+
+mod file;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rules::{DivisionCode, ProfileName};
+
+use crate::notice::Notice;
+
+/// Everything the daemon was told, checked. Made by [`Settings::load`] alone.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The hospital, rehabilitation or device institution this counter belongs to.
+    pub institution: Institution,
+    /// This counter's terminal number, 1 to 49, unique within the institution.
+    pub terminal: u8,
+    /// Where the ledger and the cache lie.
+    pub storage: Storage,
+    /// How the province is reached.
+    pub platform: Platform,
+    /// The card reader.
+    pub card: Card,
+    /// The counter's page and the hospital's interface.
+    pub local: Local,
+    /// Who may work at this counter.
+    pub operators: Vec<Operator>,
+    /// The paper.
+    pub slip: Slip,
+}
+
+/// The institution as its service agreement names it.
+#[derive(Debug, Clone)]
+pub struct Institution {
+    /// The platform's code of the institution, 12 characters: the head of every message id.
+    pub code: String,
+    /// Its full name, as printed on Annex 10.
+    pub name: String,
+    /// Six digits of the place it lies in (就医地).
+    pub division: DivisionCode,
+    /// The province profile it settles under.
+    pub profile: ProfileName,
+}
+
+/// Files and keys.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    /// Directory of `ledger.db` and `registry.db`.
+    pub directory: PathBuf,
+    /// File with the ledger's key: 32 bytes as 64 hex digits, readable by the daemon's user alone.
+    pub key_file: PathBuf,
+}
+
+/// The province's system.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// Base address, `https://…`.
+    pub url: String,
+    /// The province's certificate authority, PEM.
+    pub ca_file: PathBuf,
+    /// This institution's client certificate, PEM.
+    pub certificate_file: PathBuf,
+    /// Its private key, PEM.
+    pub key_file: PathBuf,
+    /// The secret that signs each message, as given by the province.
+    pub secret_file: PathBuf,
+    /// Transaction codes where the province's differ from the built-in table.
+    pub adapter_file: Option<PathBuf>,
+    /// How long a question at the counter waits before the cache answers.
+    pub gate_timeout: Duration,
+    /// How long an upload waits for its answer.
+    pub upload_timeout: Duration,
+    /// How often the registry is fetched.
+    pub sync_every: Duration,
+}
+
+/// The social security card reader.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// False where this counter has no reader.
+    pub enabled: bool,
+    /// Part of the reader's name; empty takes the first.
+    pub reader: String,
+    /// How a 3.0 card is authenticated, in this order.
+    pub authentication: Vec<Authentication>,
+    /// The vendor's `SSCardDriver` library, for [`Authentication::Vendor`].
+    pub vendor_library: Option<PathBuf>,
+}
+
+/// One way to authenticate a 3.0 card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Authentication {
+    /// The province's HSM, through the platform.
+    Relay,
+    /// A vendor's library.
+    Vendor,
+    /// None: card number and card id alone, which the platform resolves.
+    CardOnly,
+}
+
+/// What listens on this PC.
+#[derive(Debug, Clone)]
+pub struct Local {
+    /// Loopback address of the page and of the hospital's interface.
+    pub listen: SocketAddr,
+    /// Unix socket that hands out the page's one-time links.
+    pub socket: PathBuf,
+    /// File with the hospital system's token; none closes that interface.
+    pub his_token_file: Option<PathBuf>,
+}
+
+/// Somebody who works at this counter, known by the Unix account they are logged in with.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    /// The account's name on this PC.
+    pub user: String,
+    /// The name on the slip (收款人、制单人).
+    pub name: String,
+}
+
+/// The slip.
+#[derive(Debug, Clone)]
+pub struct Slip {
+    /// A font with Simplified Chinese.
+    pub font: PathBuf,
+    /// A second one for characters the first has not.
+    pub fallback_font: Option<PathBuf>,
+    /// The name printed as 审核人.
+    pub reviewer: String,
+}
+
+/// Why the configuration was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("configuration {path} cannot be read")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Not TOML, or an unknown or missing key.
+    #[error("configuration {path}: {source}")]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Where and what, as the parser says it.
+        source: Box<toml::de::Error>,
+    },
+    /// A value that cannot be right.
+    #[error("configuration key {key}: {reason}")]
+    Invalid {
+        /// The key, with its table.
+        key: &'static str,
+        /// What is expected, in Chinese.
+        reason: String,
+    },
+}
+
+impl Settings {
+    /// Reads, completes and checks the file at `path`.
+    pub fn load(path: &Path) -> Result<Self, SettingsError> {
+        let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text, path)
+    }
+
+    /// The same from text; `path` is named in errors.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, SettingsError> {
+        let file: file::File = toml::from_str(text).map_err(|source| SettingsError::Syntax {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })?;
+        file.check()
+    }
+
+    /// The ledger's file.
+    pub fn ledger_file(&self) -> PathBuf {
+        self.storage.directory.join("ledger.db")
+    }
+
+    /// The cache's file.
+    pub fn registry_file(&self) -> PathBuf {
+        self.storage.directory.join("registry.db")
+    }
+}
+
+impl From<&SettingsError> for Notice {
+    fn from(error: &SettingsError) -> Self {
+        match error {
+            SettingsError::Unreadable { path, source } => Notice::new(
+                "configuration_unreadable",
+                format!("配置文件 {} 读不出来：{source}。", path.display()),
+                "请检查路径和读取权限，改好后重新启动。",
+            ),
+            SettingsError::Syntax { path, source } => Notice::new(
+                "configuration_invalid",
+                format!("配置文件 {} 有误：{source}", path.display()),
+                "请按提示的行改正（不认识的项要删去），再用 settlement-agent check-config 检查。",
+            ),
+            SettingsError::Invalid { key, reason } => Notice::new(
+                "configuration_invalid",
+                format!("配置项 {key} 不对：{reason}。"),
+                "请改正后用 settlement-agent check-config 检查，再重新启动。",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
