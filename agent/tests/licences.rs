@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Licence expressions as packages write them. MPL-2.0 binds changes to the library's own files, of which there are
-/// none; WTFPL and "blessing" (SQLite's) ask for nothing.
+/// none; WTFPL and the "blessing" ask for nothing.
 const ACCEPTED: [&str; 28] = [
     "(Apache-2.0 OR MIT) AND BSD-3-Clause",
     "(MIT OR Apache-2.0) AND Unicode-3.0",

@@ -1,4 +1,5 @@
 //! The packaged binary has no test clock and no failpoints: what only those contain is in the binary for tests alone.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
