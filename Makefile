@@ -33,9 +33,8 @@ test:
 	cargo build --workspace --bin settlement-agent
 	mkdir -p $(output)/packaged
 	cp --force $(output)/debug/settlement-agent $(output)/packaged/
-	cargo build --workspace --bins $(switches)
-	cargo test --workspace $(switches) --no-run
-	tests/in-namespace cargo test --offline --workspace $(switches)
+	cargo build --workspace --bins --tests $(switches)
+	tests/in-namespace cargo test --offline --workspace --no-fail-fast $(switches)
 
 bench:
 	tests/prerequisites bench
