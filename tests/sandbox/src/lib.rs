@@ -1,1 +1,334 @@
-//! sandbox
+//! The province, simulated: HTTPS with client certificates, its own authority, the transaction set, and faults.
+//!
+//! It keeps what it accepts on disk and really checks what it is sent: certificate, signature, session, message ids,
+//! visits and generations, sums to the cent, the 30 minutes. Tests start it in their own process ([`Sandbox::start`]);
+//! the demo runs the program of the same name.
+
+mod authority;
+mod bodies;
+mod books;
+mod cards;
+mod catalogue;
+mod cents;
+mod clock;
+mod control;
+mod door;
+mod envelope;
+mod faults;
+mod population;
+mod province;
+mod sessions;
+mod store;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+pub use authority::files;
+pub use books::{Accepted, Receipt, Upload};
+pub use clock::Clock;
+pub use faults::{Effect, Fault};
+pub use population::{Filing, Institution, Notice, Worker};
+
+use door::Door;
+use envelope::{Answer, Request};
+use faults::Faults;
+use province::Province;
+
+/// Code of the one hospital the province has an agreement with.
+pub const INSTITUTION: &str = "H43010300001";
+
+/// How to start.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folder of certificates, secret and what was accepted; made where it is not there.
+    pub dir: PathBuf,
+    /// Where agents connect.
+    pub listen: SocketAddr,
+    /// Where tests and the demo switch faults; loopback.
+    pub control: SocketAddr,
+    /// The province's date, if not the machine's.
+    pub today: Option<Date>,
+}
+
+impl Options {
+    /// Free ports of the loopback interface, the machine's date.
+    pub fn in_folder(dir: &Path) -> Self {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self {
+            dir: dir.to_owned(),
+            listen: any,
+            control: any,
+            today: None,
+        }
+    }
+}
+
+/// The ready line: where everything is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Ready {
+    /// Always 1.
+    pub version: u32,
+    /// `https://…` for agents.
+    pub url: String,
+    /// `http://…` for faults, the clock and what was received.
+    pub control_url: String,
+    /// Institution code.
+    pub institution: String,
+    /// The authority's certificate.
+    pub authority_file: PathBuf,
+    /// The agent's certificate.
+    pub certificate_file: PathBuf,
+    /// Its key.
+    pub key_file: PathBuf,
+    /// The institution's secret.
+    pub secret_file: PathBuf,
+}
+
+/// A running province; it ends when it is stopped or dropped with its runtime.
+pub struct Sandbox {
+    hall: Arc<Hall>,
+    ready: Ready,
+    control: tokio::task::JoinHandle<()>,
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("ready", &self.ready)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What both doors share.
+pub(crate) struct Hall {
+    pub(crate) province: Arc<Mutex<Province>>,
+    pub(crate) faults: Arc<Mutex<Faults>>,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) refuse_certificates: Arc<AtomicBool>,
+    pub(crate) door: Door,
+}
+
+#[derive(Clone)]
+struct Counter {
+    province: Arc<Mutex<Province>>,
+    faults: Arc<Mutex<Faults>>,
+    clock: Arc<Clock>,
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Sandbox {
+    /// Makes or reads certificates and what was accepted before, and opens both doors.
+    pub async fn start(options: Options) -> Result<Self> {
+        let dir = &options.dir;
+        authority::prepare(dir, INSTITUTION)?;
+        let secret = std::fs::read_to_string(dir.join(files::SECRET))?;
+        let secret = hex::decode(secret.trim()).context("institution.secret is not hex")?;
+        let clock = Arc::new(Clock::new(options.today)?);
+        let province = Arc::new(Mutex::new(Province::open(dir, secret, clock.today())?));
+        let faults = Arc::new(Mutex::new(Faults::default()));
+        let refuse_certificates = Arc::new(AtomicBool::new(false));
+        let counter = Counter {
+            province: Arc::clone(&province),
+            faults: Arc::clone(&faults),
+            clock: Arc::clone(&clock),
+        };
+        let router = Router::new()
+            .route("/transactions", post(transact))
+            .layer(DefaultBodyLimit::max(8 * 1024 * 1024))
+            .with_state(counter);
+        let tls = door::tls(dir, Arc::clone(&refuse_certificates))?;
+        let door = Door::open_at(options.listen, tls, router).await?;
+        let hall = Arc::new(Hall {
+            province,
+            faults,
+            clock,
+            refuse_certificates,
+            door,
+        });
+        let (control_address, control) = control::open(options.control, Arc::clone(&hall)).await?;
+        let ready = Ready {
+            version: 1,
+            url: format!("https://{}", hall.door.address()),
+            control_url: format!("http://{control_address}"),
+            institution: INSTITUTION.to_owned(),
+            authority_file: dir.join(files::AUTHORITY),
+            certificate_file: dir.join(files::CLIENT),
+            key_file: dir.join(files::CLIENT_KEY),
+            secret_file: dir.join(files::SECRET),
+        };
+        Ok(Self {
+            hall,
+            ready,
+            control,
+        })
+    }
+
+    /// Where everything is.
+    pub fn ready(&self) -> &Ready {
+        &self.ready
+    }
+
+    /// The province's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.hall.clock
+    }
+
+    /// Switches a fault on.
+    pub fn add_fault(&self, fault: Fault) {
+        lock(&self.hall.faults).add(fault);
+    }
+
+    /// Everything taken so far, in order.
+    pub fn accepted(&self) -> Vec<Accepted> {
+        lock(&self.hall.province).accepted().to_vec()
+    }
+
+    /// Lays a JSON object over a worker's record.
+    pub fn change_worker(
+        &self,
+        number: &str,
+        change: serde_json::Map<String, serde_json::Value>,
+    ) -> Result<()> {
+        lock(&self.hall.province).change_worker(number, change)
+    }
+
+    /// Shows an electronic code on a worker's telephone.
+    pub fn issue_code(&self, number: &str) -> Result<String> {
+        lock(&self.hall.province).issue_code(number, self.hall.clock.now())
+    }
+
+    /// Forgets every session.
+    pub fn expire_sessions(&self) {
+        lock(&self.hall.province).expire_sessions();
+    }
+
+    /// Refuses or accepts client certificates; connections open now are broken.
+    pub async fn refuse_certificates(&self, refuse: bool) -> Result<()> {
+        self.hall.refuse_certificates(refuse).await
+    }
+
+    /// Stops listening, or listens again at the same address.
+    pub async fn set_listening(&self, listening: bool) -> Result<()> {
+        self.hall.set_listening(listening).await
+    }
+
+    /// Shuts both doors. What was accepted stays in the folder.
+    pub async fn stop(self) {
+        self.hall.door.shut().await;
+        self.control.abort();
+    }
+}
+
+impl Hall {
+    pub(crate) async fn refuse_certificates(&self, refuse: bool) -> Result<()> {
+        self.refuse_certificates.store(refuse, Ordering::SeqCst);
+        if self.door.is_open().await {
+            self.door.shut().await;
+            self.door.reopen().await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn set_listening(&self, listening: bool) -> Result<()> {
+        if listening {
+            self.door.reopen().await
+        } else {
+            self.door.shut().await;
+            Ok(())
+        }
+    }
+}
+
+/// One message: faults first, then the province.
+async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
+    let request: Request = match serde_json::from_slice(&body) {
+        Ok(request) => request,
+        Err(error) => {
+            tracing::info!(%error, "not an envelope");
+            return (StatusCode::BAD_REQUEST, "not an envelope\n").into_response();
+        }
+    };
+    let effects = lock(&counter.faults).strike(&request.infno);
+    for effect in &effects {
+        match effect {
+            Effect::Delay { delay_ms } => {
+                tokio::time::sleep(Duration::from_millis(*delay_ms)).await
+            }
+            Effect::LoseRequest => return broken_connection(),
+            Effect::SwallowAnswer | Effect::Reject { .. } | Effect::GatewayPage => {}
+        }
+    }
+    let now = counter.clock.now();
+    let rejected = effects.iter().find_map(|effect| match effect {
+        Effect::Reject { code, message } => Some(envelope::Refusal::new(code, message.clone())),
+        Effect::Delay { .. }
+        | Effect::LoseRequest
+        | Effect::SwallowAnswer
+        | Effect::GatewayPage => None,
+    });
+    let outcome = match rejected {
+        Some(refusal) => Err(refusal),
+        None => lock(&counter.province).answer(&request, now),
+    };
+    match &outcome {
+        Ok(_) => tracing::info!(infno = request.infno, msgid = request.msgid, "taken"),
+        Err(refusal) => tracing::info!(
+            infno = request.infno,
+            msgid = request.msgid,
+            code = refusal.code,
+            "refused"
+        ),
+    }
+    if effects.contains(&Effect::SwallowAnswer) {
+        return broken_connection();
+    }
+    if effects.contains(&Effect::GatewayPage) {
+        let page = "<html><body>502 Bad Gateway</body></html>";
+        return (
+            StatusCode::BAD_GATEWAY,
+            [(header::CONTENT_TYPE, "text/html")],
+            page,
+        )
+            .into_response();
+    }
+    let (infcode, err_msg, output) = match outcome {
+        Ok(output) => (0, String::new(), output),
+        Err(refusal) => (
+            -1,
+            refusal.message,
+            serde_json::json!({ "code": refusal.code }),
+        ),
+    };
+    Json(Answer {
+        infcode,
+        inf_refmsgid: request.msgid,
+        refmsg_time: clock::written(now),
+        respond_time: clock::written(counter.clock.now()),
+        err_msg,
+        output,
+    })
+    .into_response()
+}
+
+/// A body that fails before its first byte: the connection breaks and not even the head is seen.
+fn broken_connection() -> Response {
+    let cut = std::io::Error::other("the connection is cut on purpose");
+    let body = Body::from_stream(tokio_stream::once(Err::<Bytes, _>(cut)));
+    Response::new(body)
+}

@@ -1,0 +1,183 @@
+//! The control interface: what was received, faults, the clock; plain HTTP and JSON, loopback only.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use anyhow::{Context as _, Result, ensure};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use tokio::task::JoinHandle;
+
+use crate::books::Upload;
+use crate::clock::written;
+use crate::faults::Fault;
+use crate::{Hall, lock};
+
+/// Opens the interface; it lives as long as the task.
+pub(crate) async fn open(
+    listen: SocketAddr,
+    hall: Arc<Hall>,
+) -> Result<(SocketAddr, JoinHandle<()>)> {
+    ensure!(
+        listen.ip().is_loopback(),
+        "the control interface belongs on the loopback interface, not on {listen}"
+    );
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}"))?;
+    let address = listener.local_addr()?;
+    let router = Router::new()
+        .route("/state", get(state))
+        .route("/accepted", get(accepted))
+        .route("/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/certificates", put(certificates))
+        .route("/listening", put(listening))
+        .route("/clock", put(set_clock))
+        .route("/sessions", axum::routing::delete(expire_sessions))
+        .route("/codes/{number}", post(issue_code))
+        .route("/workers/{number}", axum::routing::patch(change_worker))
+        .with_state(hall);
+    let task = tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, router).await {
+            tracing::error!(%error, "the control interface ended");
+        }
+    });
+    Ok((address, task))
+}
+
+type Shared = State<Arc<Hall>>;
+
+/// A request that cannot be done, in words.
+struct CannotDo(anyhow::Error);
+
+impl From<anyhow::Error> for CannotDo {
+    fn from(error: anyhow::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for CannotDo {
+    fn into_response(self) -> Response {
+        let body = Json(json!({ "error": format!("{:#}", self.0) }));
+        (StatusCode::UNPROCESSABLE_ENTITY, body).into_response()
+    }
+}
+
+async fn state(State(hall): Shared) -> Json<Value> {
+    let listening = hall.door.is_open().await;
+    let province = lock(&hall.province);
+    let count = |upload: Upload| {
+        province
+            .accepted()
+            .iter()
+            .filter(|message| message.upload == upload)
+            .count()
+    };
+    let late = province
+        .accepted()
+        .iter()
+        .filter(|message| message.receipt.late_by_s.is_some())
+        .count();
+    Json(json!({
+        "now": written(hall.clock.now()),
+        "listening": listening,
+        "certificates_refused": hall.refuse_certificates.load(Ordering::SeqCst),
+        "acknowledged": {
+            "visit_registrations": count(Upload::VisitRegistration),
+            "fee_details": count(Upload::FeeDetail),
+            "settlements": count(Upload::Settlement),
+            "reversals": count(Upload::Reversal),
+            "late": late,
+        },
+    }))
+}
+
+async fn accepted(State(hall): Shared) -> Response {
+    Json(lock(&hall.province).accepted()).into_response()
+}
+
+async fn faults(State(hall): Shared) -> Response {
+    Json(lock(&hall.faults).list()).into_response()
+}
+
+async fn add_fault(State(hall): Shared, Json(fault): Json<Fault>) -> StatusCode {
+    lock(&hall.faults).add(fault);
+    StatusCode::NO_CONTENT
+}
+
+async fn clear_faults(State(hall): Shared) -> StatusCode {
+    lock(&hall.faults).clear();
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Certificates {
+    refused: bool,
+}
+
+async fn certificates(
+    State(hall): Shared,
+    Json(wanted): Json<Certificates>,
+) -> Result<StatusCode, CannotDo> {
+    hall.refuse_certificates(wanted.refused).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listening {
+    listening: bool,
+}
+
+async fn listening(
+    State(hall): Shared,
+    Json(wanted): Json<Listening>,
+) -> Result<StatusCode, CannotDo> {
+    hall.set_listening(wanted.listening).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ClockMove {
+    Now(Timestamp),
+    AdvanceSeconds(i64),
+}
+
+async fn set_clock(State(hall): Shared, Json(wanted): Json<ClockMove>) -> Json<Value> {
+    match wanted {
+        ClockMove::Now(moment) => hall.clock.set(moment),
+        ClockMove::AdvanceSeconds(seconds) => hall.clock.advance(seconds),
+    }
+    Json(json!({ "now": written(hall.clock.now()) }))
+}
+
+async fn expire_sessions(State(hall): Shared) -> StatusCode {
+    lock(&hall.province).expire_sessions();
+    StatusCode::NO_CONTENT
+}
+
+async fn issue_code(
+    State(hall): Shared,
+    Path(number): Path<String>,
+) -> Result<Json<Value>, CannotDo> {
+    let code = lock(&hall.province).issue_code(&number, hall.clock.now())?;
+    Ok(Json(json!({ "code": code })))
+}
+
+async fn change_worker(
+    State(hall): Shared,
+    Path(number): Path<String>,
+    Json(change): Json<Map<String, Value>>,
+) -> Result<StatusCode, CannotDo> {
+    lock(&hall.province).change_worker(&number, change)?;
+    Ok(StatusCode::NO_CONTENT)
+}
