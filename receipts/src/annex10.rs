@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::{Fonts, RenderError, pdf, sheet};
+
 /// One settlement sheet (Annex 10 of the procedure attached to 人社部发〔2025〕17号; two copies by its note 2).
 ///
 /// Every entry is text as it shall be read on paper: amounts in yuan with two decimals and without a unit, dates and
@@ -23,7 +25,7 @@ pub struct Annex10 {
     pub totals: Totals,
     /// Who took, checked and made the sheet out, and when it is printed.
     pub foot: Foot,
-    /// Sentences of this sheet's own (a late record, a part settled by hand), each a paragraph under the official
+    /// Sentences of this sheet's own (a late record, a part settled by hand), one after the other under the official
     /// notes; usually none.
     pub remarks: Vec<String>,
     /// 结算编号, in the small print.
@@ -36,6 +38,24 @@ pub struct Annex10 {
     /// The moment the document bears as a file: seconds since 1970-01-01T00:00:00Z. Part of the data, so that the same
     /// data gives the same bytes on any day; usually the settlement's own time.
     pub dated_unix_s: i64,
+}
+
+/// Draws the sheet: A4 on its side, a page for each copy.
+///
+/// The same data and fonts give the same bytes, in any process and on any day. The file's own particulars (title,
+/// dates, identifier) name no patient.
+///
+/// # Errors
+///
+/// An entry that must not be empty, a character that no font has, a text that does not fit even at the smallest
+/// legible size, or a PDF that could not be written. No bytes are returned then.
+pub fn render(data: &Annex10, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
+    let pages = sheet::pages(data, &fonts.faces()?)?;
+    let identity = pdf::Identity {
+        title: "工伤保险异地就医结算单",
+        dated_unix_s: data.dated_unix_s,
+    };
+    pdf::write(&pages, fonts, &identity)
 }
 
 /// The institution, as the library of agreement institutions has it.

@@ -41,9 +41,9 @@ pub enum RenderError {
         /// What the PDF writer reported.
         detail: String,
     },
-    /// The finished document could not be written out.
+    /// The finished document is not made as expected, or could not be written out.
     #[error("the PDF could not be written")]
-    Write(#[from] io::Error),
+    Write(#[from] lopdf::Error),
 }
 
 /// Why a font file was not taken.

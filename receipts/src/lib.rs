@@ -3,8 +3,14 @@
 mod annex10;
 mod error;
 mod fonts;
+mod page;
+mod pdf;
+mod sheet;
+mod typesetting;
 mod wording;
 
-pub use annex10::{Amounts, Annex10, CopyFor, Foot, Grid, Institution, Issue, Matrix, Totals};
+pub use annex10::{
+    Amounts, Annex10, CopyFor, Foot, Grid, Institution, Issue, Matrix, Totals, render,
+};
 pub use error::{FontError, RenderError};
 pub use fonts::Fonts;

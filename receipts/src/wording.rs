@@ -36,9 +36,9 @@ pub(crate) const SELF_PAY: &str = "自费金额";
 pub(crate) const OTHER: &str = "其他（非工伤伤情等）";
 
 // Annex 10: the sentence of the last row, in the order of its three figures.
-pub(crate) const THIS_TIME: &str = "本次：总费用";
-pub(crate) const OF_WHICH_FUND: &str = "元，工伤保险基金支付金额";
-pub(crate) const OF_WHICH_PERSONAL: &str = "元；个人支付金额";
+pub(crate) const THIS_TIME: &str = "本次：总费用 ";
+pub(crate) const OF_WHICH_FUND: &str = "元，工伤保险基金支付金额 ";
+pub(crate) const OF_WHICH_PERSONAL: &str = "元；个人支付金额 ";
 pub(crate) const END_OF_TOTALS: &str = "元。";
 
 // Annex 10: the foot.
@@ -46,6 +46,8 @@ pub(crate) const CASHIER: &str = "收款人";
 pub(crate) const REVIEWER: &str = "审核人";
 pub(crate) const PREPARER: &str = "制单人";
 pub(crate) const PRINTED_ON: &str = "打印日期";
+/// What the first note begins with: the second stands under it.
+pub(crate) const NOTES: &str = "备注：";
 pub(crate) const NOTE_1: &str = "备注：1.本次就诊非工伤伤情所产生的费用工伤保险基金不予支付；";
 pub(crate) const NOTE_2: &str = "2.此表供协议机构打印，一式两份，协议机构、工伤职工各一份。";
 pub(crate) const SIGNATURE: &str = "病人（家属）签字：";
@@ -59,6 +61,10 @@ pub(crate) const REPRINTED_AT: &str = "补打时间：";
 pub(crate) const REPRINTED_BY: &str = "补打人：";
 pub(crate) const SETTLEMENT_NUMBER: &str = "结算编号";
 pub(crate) const JOURNAL_HEAD: &str = "台账校验码";
+
+// Never drawn: what errors call an entry that bears no label.
+pub(crate) const TITLE: &str = "标题";
+pub(crate) const PERSONAL: &str = "个人支付金额";
 
 /// Every fixed word: what a font must be able to draw to be of any use.
 pub(crate) const EVERY: &[&str] = &[
@@ -99,6 +105,7 @@ pub(crate) const EVERY: &[&str] = &[
     REVIEWER,
     PREPARER,
     PRINTED_ON,
+    NOTES,
     NOTE_1,
     NOTE_2,
     SIGNATURE,
