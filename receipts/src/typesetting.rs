@@ -53,6 +53,10 @@ impl Style {
         }
     }
 
+    pub(crate) const fn aligned(self, align: Align) -> Self {
+        Self { align, ..self }
+    }
+
     pub(crate) const fn at_top(self) -> Self {
         Self {
             at_top: true,
