@@ -52,17 +52,19 @@ enum Reply {
 const RECONNECT_EVERY: Duration = Duration::from_millis(20);
 
 impl InsertedCard {
-    /// Puts `card` into the slot behind `port` of this host and returns when the reader has taken it.
+    /// Puts `card` into the slot behind `port` of this host and returns when the reader has taken it. With `trouble` it
+    /// misbehaves from its first command on.
     ///
     /// While it is inserted it stays so across restarts of pcscd, as a card in a slot does.
     ///
     /// # Errors
     ///
     /// No reader listens on `port` within ten seconds, or the thread cannot be started.
-    pub fn insert(card: Card, port: u16) -> io::Result<Self> {
+    pub fn insert(card: Card, port: u16, trouble: Option<Trouble>) -> io::Result<Self> {
         let wire = connect(port, 500)?;
         let shared = Arc::new(Mutex::new(Shared {
             wire: Some(wire.try_clone()?),
+            trouble,
             ..Shared::default()
         }));
         let thread = {

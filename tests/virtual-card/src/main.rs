@@ -51,7 +51,7 @@ fn run(line: CommandLine) -> Result<()> {
         serial: line.serial.unwrap_or(usual.serial),
     };
     let card = Card::new(line.variant, &holder).context("this card cannot exist")?;
-    let inserted = InsertedCard::insert(card, line.port)
+    let inserted = InsertedCard::insert(card, line.port, None)
         .with_context(|| format!("no virtual reader on port {}", line.port))?;
     writeln!(io::stdout(), "inserted").context("standard output")?;
     io::stdin()

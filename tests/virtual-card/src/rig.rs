@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::card::Card;
-use crate::inserted::InsertedCard;
+use crate::inserted::{InsertedCard, Trouble};
 use crate::namespace::{NotPrivate, require_private_namespace};
 
 /// The virtual reader of Debian's package vsmartcard-vpcd.
@@ -110,7 +110,21 @@ impl Rig {
     ///
     /// The reader does not accept the card within ten seconds.
     pub fn insert(&self, slot: usize, card: Card) -> io::Result<InsertedCard> {
-        InsertedCard::insert(card, self.port(slot))
+        InsertedCard::insert(card, self.port(slot), None)
+    }
+
+    /// Puts a card into a slot that misbehaves from its first command on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rig::insert`].
+    pub fn insert_troubled(
+        &self,
+        slot: usize,
+        card: Card,
+        trouble: Trouble,
+    ) -> io::Result<InsertedCard> {
+        InsertedCard::insert(card, self.port(slot), Some(trouble))
     }
 
     /// Adds a reader that the service finds at its next start.
