@@ -5,3 +5,4 @@
 
 pub mod card;
 pub mod reader;
+mod stopwatch;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{CardDate, CardId, CardNumber, SocialSecurityNumber};
@@ -48,7 +49,7 @@ pub struct Holder {
 }
 
 /// How EF06 came to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OpenedBy {
     /// The card asked for no authentication.
     Free,
@@ -61,7 +62,7 @@ pub enum OpenedBy {
 }
 
 /// Why the last provider asked could not open EF06. The platform can resolve the holder from card number and card id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WithheldBecause {
     /// No provider is configured.
     NoProvider,
@@ -80,7 +81,7 @@ pub enum WithheldBecause {
 }
 
 /// What is odd about a card, though it can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remark {
     /// The card number's check digit is wrong.
     CardNumberCheckDigit,

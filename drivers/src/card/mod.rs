@@ -1,12 +1,22 @@
 //! What a social security card says: 《社会保障（个人）卡规范》, the application SSSE with its files EF05 and EF06.
 
+mod atr;
+mod content;
 mod date;
+pub(crate) mod exchange;
+mod file;
 pub(crate) mod hex;
 mod identity;
+mod name;
+pub(crate) mod national;
 mod number;
+pub(crate) mod read;
+mod tlv;
 
+pub(crate) use content::version;
 pub use date::CardDate;
 pub use identity::{
     CardFace, CardIdentity, CardVersion, Holder, OpenedBy, Remark, WithheldBecause,
 };
+pub use national::{NationalString, NotNational};
 pub use number::{CardId, CardNumber, Malformed, SocialSecurityNumber};

@@ -1,11 +1,22 @@
 //! Card readers behind PC/SC, reached through a child process that may hang or die without harm.
 
+mod child;
 mod event;
+mod failure;
 mod fault;
 mod relay;
+mod session;
 mod settings;
+mod supervisor;
+mod vendor;
+mod vendor_library;
+mod watch;
+mod wire;
 
+pub use child::{ChildError, run_child};
 pub use event::{CardEvent, CardReading, Step, StepName};
 pub use fault::CardFault;
 pub use relay::{RelayAnswer, RelayFailure, RelayNonsense, RelayQuestion};
 pub use settings::{CardSettings, ChildCommand, Provider, ReadScope, VendorSettings};
+use supervisor::FIRST_REST;
+pub use supervisor::{CardEvents, CardReaders};

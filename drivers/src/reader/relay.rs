@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::card::{CardId, hex};
 
@@ -23,7 +23,7 @@ pub struct RelayQuestion {
     /// Process factor of the internal authentication, 16 digits.
     pub inner_factor: String,
     /// The original of the internal authentication, 16 digits. The HSM's own string does not carry it; a province that
-    /// wants to verify the card's answer needs it.
+    /// wants to verify the card's answer needs it. Empty where a vendor's library asks: it does not tell.
     pub inner_raw: String,
     /// The card's internal authentication of the two, 16 digits.
     pub inner_result: String,
@@ -56,6 +56,52 @@ impl RelayQuestion {
             .collect()
     }
 
+    /// Reads the HSM's string as a vendor's library writes it; it carries no `inner_raw`.
+    pub(crate) fn parse_hsm_bytes(bytes: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(bytes).ok()?.trim_end();
+        let fields: Vec<&str> = text.strip_suffix('|')?.split('|').collect();
+        let [
+            city,
+            reset,
+            algorithm,
+            card_id,
+            inner_factor,
+            inner_result,
+            outer_factor,
+            outer_raw,
+            terminal,
+        ] = fields.as_slice()
+        else {
+            return None;
+        };
+        let lengths = [
+            (city, 6),
+            (card_id, 32),
+            (inner_factor, 16),
+            (inner_result, 16),
+            (outer_factor, 16),
+            (outer_raw, 16),
+        ];
+        let right = lengths
+            .iter()
+            .all(|(field, length)| field.len() == *length && hex::decode(field).is_some());
+        let short = [reset, algorithm, terminal]
+            .iter()
+            .all(|f| f.len() <= 64 && f.bytes().all(|b| b.is_ascii_alphanumeric()));
+        (right && short).then(|| Self {
+            city: (*city).to_owned(),
+            reset: (*reset).to_owned(),
+            algorithm: (*algorithm).to_owned(),
+            card_id: (*card_id).to_owned(),
+            inner_factor: (*inner_factor).to_owned(),
+            inner_raw: String::new(),
+            inner_result: (*inner_result).to_owned(),
+            outer_factor: (*outer_factor).to_owned(),
+            outer_raw: (*outer_raw).to_owned(),
+            terminal: (*terminal).to_owned(),
+        })
+    }
+
     /// The card id as bytes.
     pub fn card_id(&self) -> Option<CardId> {
         CardId::parse_hex(&self.card_id).ok()
@@ -65,6 +111,10 @@ impl RelayQuestion {
 /// What the HSM answers: `<inner 16><raw 16>|<outer 16><raw 16>|` in hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct RelayAnswer {
+    /// The inner half: of use to a vendor's library only.
+    pub(crate) inner: [u8; 8],
+    /// The original of the inner half.
+    pub(crate) inner_raw: [u8; 8],
     /// The external authentication to give to the card.
     pub(crate) outer: [u8; 8],
     /// The original that it answers.
@@ -77,21 +127,28 @@ pub struct RelayAnswer {
 pub struct RelayNonsense;
 
 impl RelayAnswer {
-    /// Reads the HSM's string. The inner half is the HSM's word to itself: its form is checked, its value is not used.
+    /// Reads the HSM's string.
     pub fn parse(text: &str) -> Result<Self, RelayNonsense> {
         let mut halves = text.split('|');
         let (inner, outer, rest) = (halves.next(), halves.next(), halves.next());
-        let outer = outer.and_then(pair_of_eights).ok_or(RelayNonsense)?;
-        if inner.and_then(pair_of_eights).is_none()
-            || rest.is_some_and(|rest| !rest.is_empty())
-            || halves.next().is_some()
-        {
+        let (inner, inner_raw) = inner.and_then(pair_of_eights).ok_or(RelayNonsense)?;
+        let (outer, outer_raw) = outer.and_then(pair_of_eights).ok_or(RelayNonsense)?;
+        if rest.is_some_and(|rest| !rest.is_empty()) || halves.next().is_some() {
             return Err(RelayNonsense);
         }
         Ok(Self {
-            outer: outer.0,
-            outer_raw: outer.1,
+            inner,
+            inner_raw,
+            outer,
+            outer_raw,
         })
+    }
+
+    /// The HSM's string again, for a vendor's library.
+    pub(crate) fn to_hsm_string(&self) -> Zeroizing<String> {
+        let [inner, inner_raw] = [self.inner, self.inner_raw].map(|half| hex::encode(&half));
+        let [outer, outer_raw] = [self.outer, self.outer_raw].map(|half| hex::encode(&half));
+        Zeroizing::new(format!("{inner}{inner_raw}|{outer}{outer_raw}|"))
     }
 }
 
@@ -141,7 +198,7 @@ mod tests {
     fn the_question_is_nine_fields_each_ended_by_a_bar() {
         let question = RelayQuestion {
             city: "320100".into(),
-            reset: "814A44468660320100000001".into(),
+            reset: "00814A44468660320100000001".into(),
             algorithm: "03".into(),
             card_id: "320100D15600000500000001FFFFFFFF".into(),
             inner_factor: "0102030405060708".into(),
@@ -153,7 +210,7 @@ mod tests {
         };
         assert_eq!(
             question.to_hsm_string(),
-            "320100|814A44468660320100000001|03|320100D15600000500000001FFFFFFFF|0102030405060708|2122232425262728|\
+            "320100|00814A44468660320100000001|03|320100D15600000500000001FFFFFFFF|0102030405060708|2122232425262728|\
              3132333435363738|4142434445464748|000000000000|"
         );
     }

@@ -1,0 +1,205 @@
+//! One card from selection to holder, and the relayed authentication of a 3.0 card.
+
+use zeroize::Zeroizing;
+
+use super::content;
+use super::exchange::{Exchange, refusal};
+use super::file::{self, Closed, Wanted};
+use super::{CardFace, Holder, Remark, atr::Atr, hex, tlv};
+use crate::reader::{CardFault, ReadScope, RelayAnswer, RelayFailure, RelayQuestion, StepName};
+use crate::stopwatch;
+
+/// `sx1.sh.社会保障` in GBK: the application SSSE.
+const SELECT_APPLICATION: &[u8] = b"\x00\xA4\x04\x00\x0Fsx1.sh.\xC9\xE7\xBB\xE1\xB1\xA3\xD5\xCF";
+
+const EF05: Wanted = Wanted {
+    file: 0x05,
+    records: &[(0x01, 16), (0x03, 4), (0x05, 4), (0x06, 4), (0x07, 9)],
+};
+const EF05_WHOLE: Wanted = Wanted {
+    file: 0x05,
+    records: &[
+        (0x01, 16),
+        (0x02, 1),
+        (0x03, 4),
+        (0x04, 12),
+        (0x05, 4),
+        (0x06, 4),
+        (0x07, 9),
+    ],
+};
+/// Number and name: a settlement needs no more of the holder.
+const EF06: Wanted = Wanted {
+    file: 0x06,
+    records: &[(0x08, 18), (0x09, 30), (0x4E, 20)],
+};
+const EF06_WHOLE: Wanted = Wanted {
+    file: 0x06,
+    records: &[
+        (0x08, 18),
+        (0x09, 30),
+        (0x4E, 20),
+        (0x0A, 1),
+        (0x0B, 1),
+        (0x0C, 3),
+        (0x0D, 4),
+    ],
+};
+
+/// 终端机编号 of a reader without a PSAM.
+const NO_TERMINAL: &str = "000000000000";
+
+/// Asks the province, and waits for its answer.
+pub(crate) type Ask<'a> = dyn FnMut(RelayQuestion) -> Result<RelayAnswer, RelayFailure> + 'a;
+
+/// A card whose application is selected.
+pub(crate) struct SelectedCard {
+    /// As the card's control information names it.
+    pub(crate) algorithm: Option<u8>,
+    /// The historical bytes.
+    pub(crate) reset: Vec<u8>,
+}
+
+/// EF06, or that it stayed closed.
+pub(crate) enum HolderFile {
+    Read(Holder),
+    AskedForAuthentication,
+}
+
+/// Recognises the card by its answer to reset and selects its application.
+pub(crate) fn select(exchange: &mut Exchange<'_>, atr: &[u8]) -> Result<SelectedCard, CardFault> {
+    let step = StepName::SelectApplication;
+    let Some(atr) = Atr::parse(atr) else {
+        return Err(CardFault::Nonsense {
+            step: StepName::Connect,
+        });
+    };
+    if atr.is_psam() {
+        return Err(CardFault::Psam);
+    }
+    let answer = exchange.send(step, SELECT_APPLICATION)?;
+    match answer.status {
+        0x9000 => Ok(SelectedCard {
+            algorithm: tlv::algorithm(&answer.data),
+            reset: atr.historical().to_vec(),
+        }),
+        // File not found, and what cards say that do not know the class or the command.
+        0x6A82 | 0x6A86 | 0x6D00 | 0x6E00 => Err(CardFault::NotThisCard),
+        status => Err(refusal(step, status)),
+    }
+}
+
+/// Reads EF05.
+pub(crate) fn face(
+    exchange: &mut Exchange<'_>,
+    card: &SelectedCard,
+    scope: ReadScope,
+    remarks: &mut Vec<Remark>,
+) -> Result<CardFace, CardFault> {
+    let wanted = match scope {
+        ReadScope::Identity => EF05,
+        ReadScope::EveryRecord => EF05_WHOLE,
+    };
+    match file::read(exchange, &wanted) {
+        Ok(records) => content::face(&records, &card.reset, remarks),
+        Err(Closed::Fault(fault)) => Err(fault),
+        // EF05 is free on every card; one that closes it is not ours to open.
+        Err(Closed::AskedForAuthentication) => Err(CardFault::Refused {
+            step: StepName::SelectFile(0x05),
+            status: 0x6982,
+        }),
+    }
+}
+
+/// Reads EF06.
+pub(crate) fn holder(
+    exchange: &mut Exchange<'_>,
+    scope: ReadScope,
+    remarks: &mut Vec<Remark>,
+) -> Result<HolderFile, CardFault> {
+    let wanted = match scope {
+        ReadScope::Identity => EF06,
+        ReadScope::EveryRecord => EF06_WHOLE,
+    };
+    match file::read(exchange, &wanted) {
+        Ok(records) => content::holder(&records, remarks).map(HolderFile::Read),
+        Err(Closed::AskedForAuthentication) => Ok(HolderFile::AskedForAuthentication),
+        Err(Closed::Fault(fault)) => Err(fault),
+    }
+}
+
+/// Lets the province's HSM authenticate itself to the card. Whether that outlives another selection is open: EF06 is to be
+/// read at once.
+pub(crate) fn authenticate(
+    exchange: &mut Exchange<'_>,
+    card: &SelectedCard,
+    face: &CardFace,
+    ask: &mut Ask<'_>,
+) -> Result<Result<(), RelayFailure>, CardFault> {
+    let inner_raw = challenge(exchange)?;
+    let inner_factor = challenge(exchange)?;
+    let step = StepName::InternalAuthentication;
+    let command = [
+        &[0x00, 0x88, 0x00, 0x00, 0x10],
+        inner_factor.as_slice(),
+        &inner_raw,
+    ]
+    .concat();
+    let inner_result = eight(step, &exchange.expect_ok(step, &command)?)?;
+    let outer_factor = challenge(exchange)?;
+    let outer_raw = challenge(exchange)?;
+    let question = RelayQuestion {
+        city: face.card_id.city(),
+        reset: face.reset.clone(),
+        algorithm: card
+            .algorithm
+            .map(|algorithm| hex::encode(&[algorithm]))
+            .unwrap_or_default(),
+        card_id: face.card_id.to_hex(),
+        inner_factor: hex::encode(&inner_factor),
+        inner_raw: hex::encode(&inner_raw),
+        inner_result: hex::encode(&inner_result),
+        outer_factor: hex::encode(&outer_factor),
+        outer_raw: hex::encode(&outer_raw),
+        terminal: NO_TERMINAL.to_owned(),
+    };
+    let begun = stopwatch::now();
+    let answer = ask(question);
+    exchange.note(StepName::Relay, stopwatch::now().saturating_sub(begun));
+    let answer = match answer {
+        Ok(answer) if answer.outer_raw == outer_raw => answer,
+        // It answers another question; the card would refuse it and count the failure.
+        Ok(_) => return Ok(Err(RelayFailure::Nonsense)),
+        Err(failure) => return Ok(Err(failure)),
+    };
+    let command = Zeroizing::new(
+        [
+            &[0x00, 0x82, 0x00, 0x0A, 0x10],
+            answer.outer.as_slice(),
+            &outer_raw,
+        ]
+        .concat(),
+    );
+    match exchange
+        .send(StepName::ExternalAuthentication, &command)?
+        .status
+    {
+        0x9000 => Ok(Ok(())),
+        status => Err(CardFault::AuthenticationRefused { status }),
+    }
+}
+
+fn challenge(exchange: &mut Exchange<'_>) -> Result<[u8; 8], CardFault> {
+    let step = StepName::Challenge;
+    eight(
+        step,
+        &exchange.expect_ok(step, &[0x00, 0x84, 0x00, 0x00, 0x08])?,
+    )
+}
+
+fn eight(step: StepName, data: &[u8]) -> Result<[u8; 8], CardFault> {
+    match data.try_into() {
+        Ok(eight) => Ok(eight),
+        Err(_) => Err(CardFault::Nonsense { step }),
+    }
+}

@@ -1,0 +1,97 @@
+//! The national reader interface in a vendor's shared library: the only module that speaks C.
+#![allow(
+    unsafe_code,
+    reason = "SSCardDriver libraries are C; nothing else in this package is unsafe"
+)]
+
+use std::ffi::{c_char, c_int};
+use std::path::Path;
+
+use libloading::{Library, Symbol};
+use zeroize::Zeroizing;
+
+/// `iReadCardBas`: 3 = find out whether the card is in the contact or the contactless slot.
+const AUTOMATIC: c_int = 3;
+
+/// Room for an answer. The interface names no length; the longest known answer has 300 bytes.
+const ROOM: usize = 8 * 1024;
+
+/// A loaded `SSCardDriver` library.
+#[derive(Debug)]
+pub(super) struct VendorLibrary(Library);
+
+/// A call that brought no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CallFailure {
+    /// The library's code, negative.
+    Code(i32),
+    /// The library has no function of that name.
+    NoSuchFunction,
+    /// The answer does not end.
+    Unterminated,
+}
+
+type ReadFunction = unsafe extern "C" fn(c_int, *mut c_char) -> c_int;
+type Step2Function = unsafe extern "C" fn(*const c_char, *mut c_char) -> c_int;
+
+impl VendorLibrary {
+    pub(super) fn load(path: &Path) -> Option<Self> {
+        // SAFETY: loading runs the library's initialisers. The hospital chose this library and installed it; this process
+        // exists so that its crashes and hangs harm nobody else.
+        match unsafe { Library::new(path) } {
+            Ok(library) => Some(Self(library)),
+            Err(error) => {
+                tracing::warn!(library = %path.display(), %error, "the vendor's reader library cannot be loaded");
+                None
+            }
+        }
+    }
+
+    /// `iReadCardBas(iType, pOutInfo)`.
+    pub(super) fn read_card(&self) -> Result<Zeroizing<Vec<u8>>, CallFailure> {
+        self.read_function(b"iReadCardBas\0")
+    }
+
+    /// `iReadCardBas_HSM_Step1(iType, pOutInfo)`.
+    pub(super) fn hsm_step1(&self) -> Result<Zeroizing<Vec<u8>>, CallFailure> {
+        self.read_function(b"iReadCardBas_HSM_Step1\0")
+    }
+
+    /// `iReadCardBas_HSM_Step2(pKey, pOutInfo)`; `key` must not contain a zero byte.
+    pub(super) fn hsm_step2(&self, key: &[u8]) -> Result<Zeroizing<Vec<u8>>, CallFailure> {
+        let mut key = Zeroizing::new(key.to_vec());
+        key.push(0);
+        let function: Symbol<'_, Step2Function> = self.symbol(b"iReadCardBas_HSM_Step2\0")?;
+        let mut room = Zeroizing::new(vec![0_u8; ROOM]);
+        // SAFETY: the signature is the interface's; `key` ends with a zero and `room` is writable for ROOM bytes, more
+        // than any answer of the interface.
+        let code = unsafe { function(key.as_ptr().cast(), room.as_mut_ptr().cast()) };
+        answer(code, room)
+    }
+
+    fn read_function(&self, name: &[u8]) -> Result<Zeroizing<Vec<u8>>, CallFailure> {
+        let function: Symbol<'_, ReadFunction> = self.symbol(name)?;
+        let mut room = Zeroizing::new(vec![0_u8; ROOM]);
+        // SAFETY: the signature is the interface's; `room` is writable for ROOM bytes, more than any answer.
+        let code = unsafe { function(AUTOMATIC, room.as_mut_ptr().cast()) };
+        answer(code, room)
+    }
+
+    fn symbol<F>(&self, name: &[u8]) -> Result<Symbol<'_, F>, CallFailure> {
+        // SAFETY: the callers name the type that the national interface gives this function.
+        unsafe { self.0.get(name) }.or(Err(CallFailure::NoSuchFunction))
+    }
+}
+
+/// Zero means well; what was written before the first zero byte is the answer.
+fn answer(code: c_int, mut room: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, CallFailure> {
+    if code != 0 {
+        return Err(CallFailure::Code(code));
+    }
+    let end = room
+        .iter()
+        .position(|b| *b == 0)
+        .ok_or(CallFailure::Unterminated)?;
+    room.truncate(end);
+    Ok(room)
+}

@@ -1,0 +1,254 @@
+//! People and cables that misbehave: each fault is told within three seconds, and over within three seconds of its end.
+
+use std::time::Duration;
+
+use drivers::card::OpenedBy;
+use drivers::reader::{CardEvent, CardFault, CardSettings, StepName};
+use virtual_card::{Rig, Trouble, Variant};
+
+use crate::hall::{Hall, OtherProgram, Province, card, within_three_seconds};
+
+/// pcscd looks at a slot every 400 ms, and does not see that a card was changed for another in between.
+async fn a_hand_goes_for_another_card() {
+    tokio::time::sleep(Duration::from_millis(600)).await;
+}
+
+fn hall() -> Hall {
+    Hall::open(
+        &["Counter"],
+        CardSettings::default(),
+        Province::Authenticates,
+    )
+}
+
+#[tokio::test]
+async fn a_hall_without_a_reader_says_so_and_takes_the_reader_when_it_comes() {
+    let mut hall = Hall::open(&[], CardSettings::default(), Province::Authenticates);
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::NoReader
+    );
+    hall.rig.stop_service().expect("stop");
+    hall.rig.add_reader("Counter").expect("reader");
+    hall.rig.start_service().expect("start");
+    let watched = within_three_seconds(hall.watched()).await;
+    assert_eq!(watched, ["Counter 00 00", "Counter 00 01"]);
+}
+
+#[tokio::test]
+async fn readers_that_are_unplugged_are_missed() {
+    let mut hall = hall();
+    hall.watched().await;
+    hall.rig.stop_service().expect("stop");
+    hall.rig.remove_readers().expect("remove");
+    hall.rig.start_service().expect("start");
+    let missed = hall.until(|event| match event {
+        CardEvent::Fault {
+            fault: CardFault::NoReader,
+            ..
+        } => Some(()),
+        _ => None,
+    });
+    within_three_seconds(missed).await;
+}
+
+#[tokio::test]
+async fn a_wished_reader_that_is_not_there_is_named() {
+    let settings = CardSettings {
+        reader: Some("Desk".into()),
+        ..CardSettings::default()
+    };
+    let mut hall = Hall::open(&["Counter"], settings, Province::Authenticates);
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::ReaderNotFound {
+            wanted: "Desk".into()
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_pcscd_that_is_killed_is_reported_and_used_again_when_it_is_back() {
+    let mut hall = hall();
+    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    hall.identity().await;
+    hall.rig.kill_service().expect("kill");
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::ServiceDown
+    );
+    hall.rig.start_service().expect("start");
+    within_three_seconds(hall.until(|event| matches!(event, CardEvent::Ready).then_some(()))).await;
+    // The card never left its slot: the new service finds it, and it is read again.
+    assert_eq!(hall.identity().await.opened_by, OpenedBy::Relay);
+}
+
+#[tokio::test]
+async fn a_pcscd_that_is_not_running_at_start_is_waited_for() {
+    let mut rig = Rig::start(&["Counter"]).expect("tests run inside tests/in-namespace");
+    rig.stop_service().expect("stop");
+    let mut hall = Hall::around(rig, CardSettings::default(), Province::Authenticates);
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::ServiceDown
+    );
+    hall.rig.start_service().expect("start");
+    within_three_seconds(hall.watched()).await;
+}
+
+#[tokio::test]
+async fn a_pcscd_that_stops_answering_is_reported_and_used_again_when_it_goes_on() {
+    let mut hall = hall();
+    hall.watched().await;
+    hall.rig.freeze_service().expect("freeze");
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::ServiceStuck
+    );
+    hall.rig.thaw_service().expect("thaw");
+    within_three_seconds(hall.until(|event| matches!(event, CardEvent::Ready).then_some(()))).await;
+    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    hall.identity().await;
+}
+
+#[tokio::test]
+async fn a_card_drawn_out_in_the_middle_of_a_read_is_reported_and_the_next_one_read() {
+    for command in [1, 4, 9, 16] {
+        let mut hall = hall();
+        hall.watched().await;
+        let drawn = hall
+            .rig
+            .insert_troubled(0, card(Variant::V30), Trouble::DrawnOutAt(command))
+            .expect("insert");
+        hall.inserted().await;
+        assert_eq!(
+            within_three_seconds(hall.fault()).await,
+            CardFault::DrawnOut,
+            "at command {command}"
+        );
+        drawn.draw_out();
+        hall.removed().await;
+        a_hand_goes_for_another_card().await;
+        let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+        within_three_seconds(hall.identity()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_card_that_hangs_is_reported_and_the_next_one_is_read() {
+    let mut hall = hall();
+    hall.watched().await;
+    let hanging = hall
+        .rig
+        .insert_troubled(0, card(Variant::V30), Trouble::HangsAt(5))
+        .expect("insert");
+    hall.inserted().await;
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::ReaderStuck
+    );
+    hanging.draw_out();
+    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    within_three_seconds(hall.reading_after_faults()).await;
+}
+
+#[tokio::test]
+async fn a_card_that_wakes_up_is_read_without_being_put_in_again() {
+    let mut hall = hall();
+    hall.watched().await;
+    let hanging = hall
+        .rig
+        .insert_troubled(0, card(Variant::V30), Trouble::HangsAt(5))
+        .expect("insert");
+    hall.inserted().await;
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::ReaderStuck
+    );
+    hanging.wake().expect("wake");
+    within_three_seconds(hall.reading_after_faults()).await;
+}
+
+#[tokio::test]
+async fn a_reader_that_hangs_leaves_the_other_readers_alone() {
+    let mut hall = Hall::open(
+        &["Counter", "Desk"],
+        CardSettings::default(),
+        Province::Authenticates,
+    );
+    hall.watched().await;
+    let _hanging = hall
+        .rig
+        .insert_troubled(0, card(Variant::V30), Trouble::HangsAt(5))
+        .expect("insert");
+    hall.inserted().await;
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::ReaderStuck
+    );
+    let _card = hall.rig.insert(2, card(Variant::V20)).expect("insert");
+    within_three_seconds(hall.reading_after_faults()).await;
+}
+
+#[tokio::test]
+async fn a_card_that_answers_nonsense_is_reported_with_the_place() {
+    for nonsense in [vec![0x90], vec![0x00; 2], vec![0xA5; 300]] {
+        let mut hall = hall();
+        let trouble = Trouble::NonsenseFrom(3, nonsense.clone());
+        let _card = hall
+            .rig
+            .insert_troubled(0, card(Variant::V30), trouble)
+            .expect("insert");
+        let fault = within_three_seconds(hall.fault()).await;
+        assert_eq!(
+            fault,
+            CardFault::Nonsense {
+                step: StepName::SelectApplication
+            },
+            "{nonsense:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_card_that_answers_6f00_once_gets_a_second_try() {
+    for command in [1, 5, 12] {
+        let mut hall = hall();
+        let trouble = Trouble::StatusOnceAt(command, 0x6F00);
+        let _card = hall
+            .rig
+            .insert_troubled(0, card(Variant::V30), trouble)
+            .expect("insert");
+        assert_eq!(
+            hall.identity().await.opened_by,
+            OpenedBy::Relay,
+            "at command {command}"
+        );
+    }
+}
+
+/// The card is read, then another program takes it; a wish to read it again meets the other program.
+async fn held_by_another_program(manner: &str) {
+    let mut hall = hall();
+    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    hall.identity().await;
+    let other = OtherProgram::start(&hall.rig, manner, "Counter 00 00");
+    hall.readers.read_again();
+    hall.inserted().await;
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::HeldByAnotherProgram
+    );
+    other.end();
+    within_three_seconds(hall.reading_after_faults()).await;
+}
+
+#[tokio::test]
+async fn a_card_that_another_program_holds_alone_is_read_when_it_is_let_go() {
+    held_by_another_program("hold-exclusive").await;
+}
+
+#[tokio::test]
+async fn a_card_in_another_programs_transaction_is_read_when_that_ends() {
+    held_by_another_program("hold-transaction").await;
+}

@@ -1,0 +1,15 @@
+//! Card readers, cards and what goes wrong with them, through the real pcscd with virtual cards.
+
+#![expect(
+    clippy::expect_used,
+    reason = "what fails here fails the test, helpers included"
+)]
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test waits for one event among all others"
+)]
+
+mod authentication;
+mod faults;
+mod hall;
+mod variants;
