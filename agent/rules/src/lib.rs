@@ -2,13 +2,18 @@
 //!
 //! Pure: no clock, no file, no network. The counter and `settlement-agent explain` use the same functions.
 //! - [`case`]: what is known when a decision is asked for; every value is parsed once, at the edge.
-//! - [`decision`]: what the rules answer, and the money.
+//! - [`decision`]: what the rules answer, and the money; [`decide`] asks them.
+//! - [`profile`]: what a province sets, each value with its reference.
+//! - [`case_format`]: cases and decisions as JSON.
 
 #![deny(clippy::float_arithmetic)]
 
 pub mod case;
+pub mod case_format;
 pub mod decision;
 mod named;
+pub mod profile;
+mod regulation;
 
 pub use case::amounts::{Money, Quantity, UnitPrice};
 pub use case::bill::{Bill, BillLine, ItemCode, LineColumn, LineNumber, MatrixColumn};
@@ -25,8 +30,10 @@ pub use case::visit::{Gate, Settled, ThirdPartyLiability, Visit, VisitKind};
 pub use case::{Case, CaseFacts, ProfileName, china_time};
 pub use decision::{
     Article, Channel, ColumnAmounts, Decision, LineRule, Outcome, Reason, ReasonCode, Refund,
-    Route, RuleId, Shares, Split, SplitLine, Verdict, Warning, WarningCode,
+    Route, RuleId, Shares, Split, SplitLine, Verdict, Warning, WarningCode, decide,
 };
+pub use profile::{Profile, RULE_SET_VERSION};
+pub use regulation::rule::{RULES, Rule, SetBy};
 
 /// A text that is not a value of the type it was parsed as; the message says what the type admits and never repeats the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -33,6 +33,30 @@ named_enum! {
     }
 }
 
+named_enum! {
+    /// The forms' names in the case format.
+    pub enum FilingFormName {
+        /// Annex 1.
+        Medical = "medical",
+        /// Annex 2.
+        Device = "device",
+    }
+}
+
+named_enum! {
+    /// The states' names in the case format.
+    pub enum FilingStatusName {
+        /// 同意.
+        Approved = "approved",
+        /// Not yet decided.
+        Pending = "pending",
+        /// 不同意.
+        Rejected = "rejected",
+        /// 取消.
+        Cancelled = "cancelled",
+    }
+}
+
 /// Which form a filing was made on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilingForm {

@@ -2,10 +2,12 @@
 
 mod article;
 mod codes;
+mod decide;
 mod money;
 
 pub use article::Article;
 pub use codes::{ReasonCode, Route, RuleId, Verdict, WarningCode};
+pub use decide::decide;
 pub use money::{ColumnAmounts, LineRule, Refund, Shares, Split, SplitLine};
 
 use jiff::Timestamp;

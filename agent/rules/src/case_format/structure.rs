@@ -1,0 +1,247 @@
+//! The slower pass: where a document leaves the format's objects, and what stood wanted there.
+//!
+//! It is a serde deserializer over the [`Tree`], driven by the same structs as the fast pass: the fields an object must have
+//! are told by the structs themselves, so that there is one description of the format, not two.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::value::StrDeserializer;
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::path::Path;
+use super::tree::{self, Tree};
+use super::wire;
+use crate::FormatError;
+
+/// Finds what is wrong with a document that the fast pass refused.
+#[cold]
+pub(super) fn fault(json: &[u8], refused: &serde_json::Error) -> FormatError {
+    let tree = match tree::read(json) {
+        Ok(tree) => tree,
+        Err((path, error)) => {
+            return FormatError {
+                path,
+                message: format!("not JSON: {error}"),
+            };
+        }
+    };
+    let node = Node {
+        tree: &tree,
+        at: Path::Root,
+    };
+    match wire::Case::deserialize(node) {
+        Err(Fault(found)) => found,
+        // Both passes read the same structs; if they ever disagree the case is refused all the same.
+        Ok(_) => FormatError {
+            path: "$".into(),
+            message: format!("not a case: {:?}", refused.classify()),
+        },
+    }
+}
+
+/// A fault with its path, as serde carries it.
+#[derive(Debug)]
+struct Fault(FormatError);
+
+impl Fault {
+    fn at(path: &Path<'_>, message: impl Into<String>) -> Self {
+        Self(FormatError {
+            path: path.to_string(),
+            message: message.into(),
+        })
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl de::Error for Fault {
+    fn custom<T: fmt::Display>(_message: T) -> Self {
+        Self::at(&Path::Root, "not a case")
+    }
+}
+
+/// A value of the document and where it stands.
+#[derive(Clone, Copy)]
+struct Node<'de, 'p> {
+    tree: &'de Tree<'de>,
+    at: Path<'p>,
+}
+
+impl Node<'_, '_> {
+    fn expected(&self, what: &str) -> Fault {
+        let found = match self.tree {
+            Tree::Null => "null",
+            Tree::Bool(_) => "true or false",
+            Tree::Whole(_) | Tree::OtherNumber => "a number",
+            Tree::Text(_) => "a string",
+            Tree::List(_) => "a list",
+            Tree::Object(_) => "an object",
+        };
+        Fault::at(&self.at, format!("expected {what}, found {found}"))
+    }
+}
+
+impl<'de> Deserializer<'de> for Node<'de, '_> {
+    type Error = Fault;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        let Tree::Object(entries) = self.tree else {
+            return Err(self.expected("an object"));
+        };
+        let mut seen = HashSet::with_capacity(entries.len());
+        for (key, _) in entries {
+            let at = self.at.field(key);
+            if !fields.contains(&key.as_ref()) {
+                return Err(Fault::at(&at, "unknown field"));
+            }
+            if !seen.insert(key.as_ref()) {
+                return Err(Fault::at(&at, "this field is repeated"));
+            }
+        }
+        if let Some(missing) = fields.iter().find(|field| !seen.contains(**field)) {
+            return Err(Fault::at(&self.at.field(missing), "this field is missing"));
+        }
+        visitor.visit_map(Fields {
+            entries: entries.iter(),
+            value: None,
+            at: &self.at,
+        })
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let Tree::List(items) = self.tree else {
+            return Err(self.expected("a list"));
+        };
+        visitor.visit_seq(Items {
+            items: items.iter().enumerate(),
+            at: &self.at,
+        })
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.tree {
+            Tree::Null => visitor.visit_none(),
+            Tree::Bool(_)
+            | Tree::Whole(_)
+            | Tree::OtherNumber
+            | Tree::Text(_)
+            | Tree::List(_)
+            | Tree::Object(_) => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let Tree::Text(text) = self.tree else {
+            return Err(self.expected("a string"));
+        };
+        visitor.visit_borrowed_str(text)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let Tree::Bool(value) = self.tree else {
+            return Err(self.expected("true or false"));
+        };
+        visitor.visit_bool(*value)
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let Tree::Whole(value) = self.tree else {
+            return Err(self.expected("a whole number from 1 to 18446744073709551615"));
+        };
+        visitor.visit_u64(*value)
+    }
+
+    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let small = match self.tree {
+            Tree::Whole(value) => u8::try_from(*value).ok(),
+            Tree::Null
+            | Tree::Bool(_)
+            | Tree::OtherNumber
+            | Tree::Text(_)
+            | Tree::List(_)
+            | Tree::Object(_) => None,
+        };
+        match small {
+            Some(value) => visitor.visit_u8(value),
+            None => Err(self.expected("a whole number from 0 to 99")),
+        }
+    }
+
+    /// The format's objects hold nothing else.
+    fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Fault> {
+        Err(self.expected("another value"))
+    }
+
+    serde::forward_to_deserialize_any! {
+        i8 i16 i32 i64 i128 u16 u32 u128 f32 f64 char string bytes byte_buf unit unit_struct
+        newtype_struct tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// An object's fields, each once and none unknown.
+struct Fields<'de, 'p> {
+    entries: std::slice::Iter<'de, (std::borrow::Cow<'de, str>, Tree<'de>)>,
+    value: Option<(&'de str, &'de Tree<'de>)>,
+    at: &'p Path<'p>,
+}
+
+impl<'de> MapAccess<'de> for Fields<'de, '_> {
+    type Error = Fault;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Fault> {
+        let Some((key, value)) = self.entries.next() else {
+            return Ok(None);
+        };
+        self.value = Some((key, value));
+        seed.deserialize(StrDeserializer::new(key)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+        let Some((key, tree)) = self.value.take() else {
+            return Err(Fault::at(self.at, "a value without its key"));
+        };
+        seed.deserialize(Node {
+            tree,
+            at: Path::Field(self.at, key),
+        })
+    }
+}
+
+/// A list's items.
+struct Items<'de, 'p> {
+    items: std::iter::Enumerate<std::slice::Iter<'de, Tree<'de>>>,
+    at: &'p Path<'p>,
+}
+
+impl<'de> SeqAccess<'de> for Items<'de, '_> {
+    type Error = Fault;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Fault> {
+        let Some((index, tree)) = self.items.next() else {
+            return Ok(None);
+        };
+        seed.deserialize(Node {
+            tree,
+            at: Path::Index(self.at, index),
+        })
+        .map(Some)
+    }
+}

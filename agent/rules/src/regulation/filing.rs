@@ -1,0 +1,444 @@
+//! Chapter 2, filings 备案管理: filed in time, for this place, and valid; which filing is relied on.
+//!
+//! National 10, 15, Hunan 9, 11: material and changes, between worker and agency (rule B04, in [`care`](super::care), hands out the
+//! list). National 11, Hunan 13¶1: how long a filing is valid (the profile's months). National 14¶1, ¶2, Hunan 10: the
+//! agency's five working days.
+
+use std::cmp::Ordering;
+
+use super::annexes;
+use super::circumstances::{Circumstances, Ground};
+use super::finding::{Finding, Findings, Warnings};
+use super::precedence::Row;
+use super::rule::{Rule, SetBy};
+use crate::case::china_time::{civil_date, months_later};
+use crate::case::filing::{BackFiling, Basis, Filing, FilingForm, FilingStatus};
+use crate::case::visit::{Gate, VisitKind};
+use crate::decision::{Article, RuleId, WarningCode};
+
+// National 9, 14, 16, Hunan 8, 10, 12¶1 --------------------------------------------------------------------------------
+
+/// C01: filed, and approved, before the visit was registered.
+pub(crate) const C01: Rule = Rule {
+    id: RuleId::C01,
+    asks: "登记之前是否已备案并获批准",
+    quotes: &[
+        (Article::National(16, 0), "工伤职工未按规定完成备案登记"),
+        (Article::Notice(4, 1), "工伤职工应在跨省异地就医前"),
+        (
+            Article::National(14, 1),
+            "原则上应在 5 个工作日内办理完毕并告知申请人",
+        ),
+        (Article::Hunan(12, 1), "工伤职工应当在入院前完成备案登记"),
+        (
+            Article::Hunan(10, 0),
+            "原则上应在5个工作日内办理完毕并告知申请人",
+        ),
+    ],
+    set_by: SetBy::Nation,
+};
+
+/// No filing at all that this visit could rely on.
+fn c01_not_filed(c: &Circumstances<'_>, found: &mut Findings) {
+    found.add(Row::NotFiled, || {
+        let ground = c.ground(Article::Hunan(12, 1), Article::National(16, 0));
+        Finding::new(ground, "没有可用于本次就医的备案")
+    });
+}
+
+/// Pending, or approved only after the decision.
+fn c01_pending(c: &Circumstances<'_>, found: &mut Findings) {
+    found.add(Row::FilingPending, || {
+        let ground = c.ground(Article::Hunan(10, 0), Article::National(14, 1));
+        Finding::new(ground, "备案尚未获参保地经办机构批准")
+    });
+}
+
+/// An ordinary filing that came after registration.
+fn c01_filed_late(c: &Circumstances<'_>, found: &mut Findings) {
+    found.add(Row::FiledAfterRegistration, || {
+        let ground = c.ground(Article::Hunan(12, 1), Article::Notice(4, 1));
+        Finding::new(ground, "备案在本次登记之后才获批准，应在就医前完成备案")
+    });
+}
+
+// Hunan 12¶2 ---------------------------------------------------------------------------------------------------------
+
+/// C08: an emergency or force majeure, within the province, may be filed before discharge is settled.
+pub(crate) const C08: Rule = Rule {
+    id: RuleId::C08,
+    asks: "急诊抢救或不可抗力的补报备案是否允许，是否在出院结算前完成",
+    quotes: &[
+        (
+            Article::Hunan(12, 2),
+            "确有急诊抢救（医疗机构诊断或医疗文书中有明确急诊标注）或不可抗力原因",
+        ),
+        (
+            Article::Hunan(12, 2),
+            "在出院结算前完成登记备案的，可以按本规程办理费用直接结算",
+        ),
+        (Article::Notice(4, 1), "工伤职工应在跨省异地就医前"),
+    ],
+    set_by: SetBy::Profile(&["back_filing_emergency", "back_filing_force_majeure"]),
+};
+
+fn c08_not_covered(c: &Circumstances<'_>, found: &mut Findings) {
+    found.add(Row::EmergencyNotCovered, || {
+        let ground = c.ground(Article::Hunan(12, 2), Article::Notice(4, 1));
+        let what = if c.intra_province() {
+            "备案为登记后补报，但本次就医没有相应的急诊抢救或不可抗力标注，或本机构未开通此类补报"
+        } else {
+            "备案在本次登记之后才补报，跨省异地就医应在就医前备案"
+        };
+        Finding::new(ground, what)
+    });
+}
+
+/// Whether the visit is so marked and the profile takes such back-filings; mark and knob are of the same kind.
+fn covers(c: &Circumstances<'_>, why: BackFiling) -> bool {
+    let (visit, profile) = (&c.case.visit, c.profile);
+    c.intra_province()
+        && match why {
+            BackFiling::Emergency => visit.emergency && profile.back_filing_emergency.value,
+            BackFiling::ForceMajeure => {
+                visit.force_majeure && profile.back_filing_force_majeure.value
+            }
+            BackFiling::LateRecognition => profile.late_recognition.value,
+        }
+}
+
+/// An emergency still to be filed: whatever else is said of the filings gives way to one hold.
+fn c08_still_to_be_filed(c: &Circumstances<'_>) -> Option<Findings> {
+    let in_time = match c.case.gate {
+        Gate::Admission | Gate::Discharge => true,
+        Gate::Outpatient | Gate::DeviceAcceptance | Gate::DeviceSettlement | Gate::Refund => false,
+    };
+    if !in_time || !(covers(c, BackFiling::Emergency) || covers(c, BackFiling::ForceMajeure)) {
+        return None;
+    }
+    let mut found = Findings::told();
+    found.add(Row::FileBeforeDischarge, || {
+        let what = "本次为急诊抢救或不可抗力就医，备案尚未办妥，可以先收治，须在出院结算前补报备案";
+        Finding::new(c.hunan(Article::Hunan(12, 2)), what)
+    });
+    Some(found)
+}
+
+// Hunan 12¶3 ---------------------------------------------------------------------------------------------------------
+
+/// C09: an injury recognised only after treatment began, within the province.
+pub(crate) const C09: Rule = Rule {
+    id: RuleId::C09,
+    asks: "就医时尚未认定工伤的补报备案是否允许；退费须有此类备案",
+    quotes: &[
+        (
+            Article::Hunan(12, 3),
+            "完成工伤认定后，经参保地经办机构同意可补报异地长期居住（工作）或异地转诊转院备案申请",
+        ),
+        (
+            Article::Hunan(12, 3),
+            "并按规定将基金支付部分退费给工伤职工",
+        ),
+        (Article::Notice(4, 1), "工伤职工应在跨省异地就医前"),
+    ],
+    set_by: SetBy::Profile(&["late_recognition"]),
+};
+
+fn c09_not_covered(c: &Circumstances<'_>, found: &mut Findings) {
+    found.add(Row::LateRecognitionNotCovered, || {
+        let ground = c.ground(Article::Hunan(12, 3), Article::Notice(4, 1));
+        let what = if c.intra_province() {
+            "备案为认定工伤后补报，本机构未开通此类补报"
+        } else {
+            "备案为认定工伤后补报，跨省异地就医应在就医前备案"
+        };
+        Finding::new(ground, what)
+    });
+}
+
+fn c09_no_late_recognition(c: &Circumstances<'_>, found: &mut Findings) {
+    found.add(Row::NoLateRecognitionFiling, || {
+        Finding::new(
+            c.hunan(Article::Hunan(12, 3)),
+            "没有认定工伤后补报的备案，不能办理退费",
+        )
+    });
+}
+
+// National 12, Hunan 12¶1 --------------------------------------------------------------------------------------------
+
+/// C02: filed for the place of treatment.
+pub(crate) const C02: Rule = Rule {
+    id: RuleId::C02,
+    asks: "备案的就医地是否为本地",
+    quotes: &[
+        (Article::National(12, 0), "原则上直接备案到就医地市或直辖市"),
+        (
+            Article::Hunan(12, 1),
+            "在就医地非备案协议机构发生的费用，不予直接结算",
+        ),
+        (Article::Hunan(16, 0), "到备案就医地协议机构就医结算"),
+    ],
+    set_by: SetBy::Nation,
+};
+
+fn c02_place(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
+    let here = c.case.institution.division.place();
+    if filing.place.place() != here {
+        found.add(Row::FiledElsewhere, || {
+            let ground = c.ground(Article::Hunan(12, 1), Article::National(12, 0));
+            let there = filing.place.place();
+            Finding::new(ground, format!("备案的就医地（{there}）不是本地（{here}）"))
+        });
+    }
+}
+
+// National 11 and 13, Hunan 13 ---------------------------------------------------------------------------------------
+
+/// C04: registered within the filing's validity, both ends included.
+pub(crate) const C04: Rule = Rule {
+    id: RuleId::C04,
+    asks: "登记之日是否在备案有效期内",
+    quotes: &[
+        (
+            Article::National(13, 1),
+            "备案有效期内，可按规定在就医地多次就诊",
+        ),
+        (Article::National(11, 0), "备案有效期由参保省统一规定"),
+        (Article::Hunan(13, 1), "异地转诊转院备案有效期为3个月"),
+    ],
+    set_by: SetBy::Profile(&["validity_months"]),
+};
+
+fn c04_validity(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
+    let ground = c.ground(Article::Hunan(13, 1), Article::National(13, 1));
+    let day = c.registered_on;
+    if day > filing.valid_to {
+        found.add(Row::FilingExpired, || {
+            let last = filing.valid_to;
+            Finding::new(
+                ground,
+                format!("登记之日（{day}）备案已过有效期（{last}止）"),
+            )
+        });
+    }
+    if day < filing.valid_from {
+        found.add(Row::FilingNotYetValid, || {
+            let first = filing.valid_from;
+            Finding::new(
+                ground,
+                format!("登记之日（{day}）备案尚未生效（{first}起）"),
+            )
+        });
+    }
+}
+
+/// The filing relied on is valid for longer than its insured province gives.
+pub(crate) fn c04_unusual(c: &Circumstances<'_>, filing: &Filing, warnings: &mut Warnings) {
+    let Some(known) = c.profile.validity_in(c.worker.insured_division.province()) else {
+        return;
+    };
+    let months = match filing.basis {
+        Basis::Transfer => known.value.transfer,
+        Basis::LongResidence | Basis::ResidentWork => known.value.others,
+    };
+    if filing.valid_to > months_later(filing.valid_from, months) {
+        warnings.add(RuleId::C04, WarningCode::ValidityUnusual, || {
+            let (from, to) = (filing.valid_from, filing.valid_to);
+            let what = format!("备案有效期（{from}至{to}）超过参保地规定的{months}个月，请核实");
+            (
+                Ground {
+                    article: Article::Hunan(13, 1),
+                    reading: known.reading,
+                },
+                what,
+            )
+        });
+    }
+}
+
+/// C05: validity is tested once, on the day of registration; expiry during a stay changes nothing.
+pub(crate) const C05: Rule = Rule {
+    id: RuleId::C05,
+    asks: "有效期只按登记之日核对一次，住院期间到期不影响结算",
+    quotes: &[
+        (
+            Article::National(13, 2),
+            "备案有效期内已办理入院手续的，不受备案有效期限制，可正常直接结算相关费用",
+        ),
+        (
+            Article::Hunan(13, 2),
+            "备案有效期内已办理住院手续的，不受备案有效期限制，可正常直接结算相关费用",
+        ),
+    ],
+    set_by: SetBy::Nation,
+};
+
+/// C07: cancelled while the worker was being treated (a reading).
+pub(crate) const C07: Rule = Rule {
+    id: RuleId::C07,
+    asks: "登记之后备案被取消的，先问经办机构",
+    quotes: &[
+        (Article::National(15, 0), "应及时办理备案信息变更或取消备案"),
+        (
+            Article::Hunan(11, 0),
+            "参保地经办机构应对工伤职工备案信息进行动态管理",
+        ),
+    ],
+    set_by: SetBy::Reading,
+};
+
+fn c07_cancelled(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
+    match filing.status {
+        FilingStatus::Cancelled { at, .. } if at <= c.case.at => {
+            found.add(Row::FilingCancelledDuringStay, || {
+                let day = civil_date(at);
+                let ground = Ground::reading(Article::Reading("filing_cancelled_during_stay"));
+                Finding::new(ground, format!("备案在本次登记之后（{day}）被取消"))
+            });
+        }
+        FilingStatus::Cancelled { .. }
+        | FilingStatus::Approved { .. }
+        | FilingStatus::Pending { .. }
+        | FilingStatus::Rejected { .. } => {}
+    }
+}
+
+// Which filing -------------------------------------------------------------------------------------------------------
+
+/// Chooses the filing to rely on, and says what stands against it; `None` where none stands.
+pub(crate) fn choose<'a>(c: &Circumstances<'a>, found: &mut Findings) -> Option<&'a Filing> {
+    let best = candidates(c).max_by(|one, other| one.better_than(other));
+    let mut said = Findings::told();
+    match best {
+        Some(Candidate { filing, .. }) => judge(c, filing, &mut said),
+        None if c.case.gate == Gate::Refund => c09_no_late_recognition(c, &mut said),
+        None => c01_not_filed(c, &mut said),
+    }
+    if said.rows().refuses() {
+        found.extend(c08_still_to_be_filed(c).unwrap_or(said));
+        return None;
+    }
+    found.extend(said);
+    best.map(|candidate| candidate.filing)
+}
+
+/// A filing the visit could rely on, and how well it serves.
+#[derive(Debug, Clone, Copy)]
+struct Candidate<'a> {
+    filing: &'a Filing,
+    serves: Serves,
+}
+
+/// From worst to best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Serves {
+    /// Something refuses; by the row, refusals and holds together, that comes first. Rows of one rule count as one.
+    Refused { earliest: usize },
+    /// Holds alone, whichever.
+    Held,
+    /// Nothing against it.
+    Well,
+}
+
+impl Candidate<'_> {
+    /// Ties go to the latest approval, then to the number that comes first as text.
+    fn better_than(&self, other: &Self) -> Ordering {
+        self.serves
+            .cmp(&other.serves)
+            .then_with(|| noted_approval(self.filing).cmp(&noted_approval(other.filing)))
+            .then_with(|| other.filing.number.cmp(&self.filing.number))
+    }
+}
+
+fn candidates<'a>(c: &Circumstances<'a>) -> impl Iterator<Item = Candidate<'a>> {
+    let c = *c;
+    c.case
+        .filings
+        .iter()
+        .filter(move |filing| is_there(&c, filing))
+        .map(move |filing| {
+            let mut found = Findings::rows_only();
+            judge(&c, filing, &mut found);
+            let serves = match found.rows().first() {
+                None => Serves::Well,
+                Some(_) if !found.rows().refuses() => Serves::Held,
+                Some(row) => Serves::Refused {
+                    earliest: row.first_of_its_rule(),
+                },
+            };
+            Candidate { filing, serves }
+        })
+}
+
+/// Not rejected, not cancelled before or at registration, of the right form; at `refund` a late-recognition one.
+fn is_there(c: &Circumstances<'_>, filing: &Filing) -> bool {
+    let stands = match filing.status {
+        FilingStatus::Rejected { .. } => false,
+        FilingStatus::Cancelled { at, .. } => at > c.case.visit.registered_at,
+        FilingStatus::Approved { .. } | FilingStatus::Pending { .. } => true,
+    };
+    let right_form = match filing.form {
+        FilingForm::Device => c.case.visit.kind == VisitKind::AssistiveDevice,
+        FilingForm::Medical { .. } => c.case.visit.kind != VisitKind::AssistiveDevice,
+    };
+    let for_this_gate = c.case.gate != Gate::Refund
+        || effective_back_filing(c, filing) == Some(BackFiling::LateRecognition);
+    stands && right_form && for_this_gate
+}
+
+/// A filing approved at or before registration is an ordinary one, whatever it calls itself.
+///
+/// A reading: it is no late-recognition filing at `refund` either. Hunan 12¶3 refunds those who filed after treatment.
+fn effective_back_filing(c: &Circumstances<'_>, filing: &Filing) -> Option<BackFiling> {
+    match approval(filing) {
+        Some(at) if at <= c.case.visit.registered_at => None,
+        Some(_) | None => filing.back_filing,
+    }
+}
+
+/// When it was approved; `None` for one that is pending or rejected.
+fn approval(filing: &Filing) -> Option<jiff::Timestamp> {
+    match filing.status {
+        FilingStatus::Approved { at } => Some(at),
+        FilingStatus::Cancelled { approved_at, .. } => Some(approved_at),
+        FilingStatus::Pending { .. } | FilingStatus::Rejected { .. } => None,
+    }
+}
+
+/// The time of approval the registry carries, for ties (a reading: also a pending one's, where it has one).
+fn noted_approval(filing: &Filing) -> Option<jiff::Timestamp> {
+    match filing.status {
+        FilingStatus::Approved { at } => Some(at),
+        FilingStatus::Cancelled { approved_at, .. } => Some(approved_at),
+        FilingStatus::Pending { noted_at } | FilingStatus::Rejected { noted_at } => noted_at,
+    }
+}
+
+/// Asks C01 to C09 of one filing.
+fn judge(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
+    let approved_at = match approval(filing) {
+        Some(at) if at <= c.case.at => at,
+        Some(_) | None => {
+            c01_pending(c, found);
+            c02_place(c, filing, found);
+            annexes::c03_care(c, filing, found);
+            return;
+        }
+    };
+    let mut covers_the_stay = false;
+    if approved_at > c.case.visit.registered_at {
+        match filing.back_filing {
+            None => c01_filed_late(c, found),
+            Some(why) if covers(c, why) => covers_the_stay = true,
+            Some(BackFiling::Emergency | BackFiling::ForceMajeure) => c08_not_covered(c, found),
+            Some(BackFiling::LateRecognition) => c09_not_covered(c, found),
+        }
+    }
+    c02_place(c, filing, found);
+    annexes::c03_care(c, filing, found);
+    if !covers_the_stay {
+        c04_validity(c, filing, found);
+    }
+    c07_cancelled(c, filing, found);
+}

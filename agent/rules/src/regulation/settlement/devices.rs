@@ -1,0 +1,141 @@
+//! National 34, Hunan 19 and Annex 2: assistive devices, their filing, their notice and their years.
+
+use crate::case::china_time::years_later;
+use crate::case::devices::{Device, NoticeReason};
+use crate::decision::{Article, RuleId, WarningCode};
+use crate::regulation::circumstances::{Circumstances, Ground};
+use crate::regulation::finding::{Finding, Findings, Warnings};
+use crate::regulation::precedence::Row;
+use crate::regulation::rule::{Rule, SetBy};
+
+/// F03: identity, filing and notice are checked before a device is made.
+pub(crate) const F03: Rule = Rule {
+    id: RuleId::F03,
+    asks: "配置前核对身份信息、备案信息和配置费用核付通知单",
+    quotes: &[
+        (
+            Article::National(34, 0),
+            "应核对工伤职工身份信息、备案信息和配置费用核付通知单后提供配置服务",
+        ),
+        (
+            Article::Hunan(19, 0),
+            "就医地协议机构应核对工伤职工身份信息和备案信息提供配置结算服务",
+        ),
+    ],
+    set_by: SetBy::Nation,
+};
+
+/// E06: the fund pays what is filed, up to the notice's limit; the money is in [`split`](super::split).
+pub(crate) const E06: Rule = Rule {
+    id: RuleId::E06,
+    asks: "辅助器具在备案范围内，基金按核付通知单限额支付，超出自费",
+    quotes: &[
+        (Article::National(34, 0), "支付超目录或者超出限额部分的费用"),
+        (
+            Article::Hunan(19, 0),
+            "超出备案范围和标准的费用工伤保险基金不予支付",
+        ),
+        (
+            Article::Hunan(17, 2),
+            "辅助器具配置目录和限额标准执行参保地有关规定",
+        ),
+    ],
+    set_by: SetBy::Nation,
+};
+
+pub(crate) fn e06_not_in_filing(c: &Circumstances<'_>, warnings: &mut Warnings) {
+    if let Some(device) = c.case.devices.iter().find(|device| !device.in_filing) {
+        warnings.add(RuleId::E06, WarningCode::DeviceNotInFiling, || {
+            let line = device.line;
+            let what = format!("第{line}行辅助器具不在备案范围内，费用将全部自费，请先告知职工");
+            (
+                c.ground(Article::Hunan(19, 0), Article::National(34, 0)),
+                what,
+            )
+        });
+    }
+}
+
+/// E07: each filed device has a notice of its own that was not used before.
+pub(crate) const E07: Rule = Rule {
+    id: RuleId::E07,
+    asks: "备案的辅助器具是否有未使用的配置费用核付通知单",
+    quotes: &[(
+        Article::National(34, 0),
+        "应核对工伤职工身份信息、备案信息和配置费用核付通知单后提供配置服务",
+    )],
+    set_by: SetBy::Nation,
+};
+
+pub(crate) fn e07_notice(c: &Circumstances<'_>, found: &mut Findings) {
+    for device in filed(c) {
+        let line = device.line;
+        if device.notice_number.is_none() {
+            found.add(Row::NoNotice, || {
+                // Hunan 19 does not name the notice: a reading within the province.
+                let ground = Ground {
+                    article: Article::National(34, 0),
+                    reading: c.intra_province(),
+                };
+                Finding::new(ground, format!("第{line}行辅助器具没有配置费用核付通知单"))
+            });
+        } else if device.notice_used {
+            found.add(Row::NoticeAlreadyUsed, || {
+                let ground = Ground::reading(Article::Reading("notice_already_used"));
+                Finding::new(
+                    ground,
+                    format!("第{line}行辅助器具的配置费用核付通知单已经使用过"),
+                )
+            });
+        }
+    }
+}
+
+/// E08: a device is replaced after its minimum years, or because the injury changed (a reading of Annex 2).
+pub(crate) const E08: Rule = Rule {
+    id: RuleId::E08,
+    asks: "是否已满辅助器具最低使用年限",
+    quotes: &[(Article::Annex2, "最低使用年限")],
+    set_by: SetBy::Reading,
+};
+
+pub(crate) fn e08_minimum_years(c: &Circumstances<'_>, found: &mut Findings) {
+    for device in filed(c).filter(|device| too_early(c, device)) {
+        match device.notice_reason {
+            NoticeReason::ChangedInjury => {}
+            NoticeReason::First | NoticeReason::Replacement => {
+                found.add(Row::MinimumYearsNotReached, || {
+                    let (line, years) = (device.line, device.minimum_years);
+                    let what = format!("第{line}行辅助器具未满最低使用年限{years}年");
+                    Finding::new(Ground::reading(Article::Annex2), what)
+                });
+            }
+        }
+    }
+}
+
+pub(crate) fn e08_early_replacement(c: &Circumstances<'_>, warnings: &mut Warnings) {
+    for device in filed(c).filter(|device| too_early(c, device)) {
+        match device.notice_reason {
+            NoticeReason::First | NoticeReason::Replacement => {}
+            NoticeReason::ChangedInjury => {
+                warnings.add(RuleId::E08, WarningCode::EarlyReplacement, || {
+                    let line = device.line;
+                    let what = format!("第{line}行辅助器具未满最低使用年限，因伤情变化更换");
+                    (Ground::reading(Article::Annex2), what)
+                });
+            }
+        }
+    }
+}
+
+/// A device outside the filing is self-pay whole: its notice and its years are nobody's business here.
+fn filed<'a>(c: &Circumstances<'a>) -> impl Iterator<Item = &'a Device> {
+    c.case.devices.iter().filter(|device| device.in_filing)
+}
+
+fn too_early(c: &Circumstances<'_>, device: &Device) -> bool {
+    device
+        .last_fitted_on
+        .is_some_and(|fitted| c.registered_on < years_later(fitted, device.minimum_years))
+}
