@@ -2,12 +2,15 @@
 
 pub mod cli;
 pub mod clock;
+pub mod console;
 pub mod counter;
+pub mod daemon;
 #[cfg(feature = "failpoints")]
 pub mod failpoint;
 pub mod his;
 pub mod ledger;
 pub mod notice;
+mod notice_card;
 pub mod operators;
 pub mod page;
 pub mod platform;

@@ -1,8 +1,22 @@
 //! The command line: one subcommand a file.
 
+mod card_child;
+mod check_config;
+mod create_key;
+mod page;
+mod queue;
+mod run;
+mod slip;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
+
+use crate::daemon::default_configuration;
+use crate::notice::Notice;
+use crate::settings::Settings;
 
 /// Hospital side of on-the-spot settlement for work-injury insurance.
 #[derive(Debug, Parser)]
@@ -13,10 +27,73 @@ struct CommandLine {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Read cards for the daemon, which starts this itself.
+    #[command(hide = true)]
+    CardChild,
+    /// Run the daemon.
+    Run(Configured),
+    /// Check the configuration and say what is wrong with it.
+    CheckConfig(Configured),
+    /// Make a new ledger key file (64 hex digits, mode 0600). An existing one is never replaced.
+    CreateKey(create_key::CreateKey),
+    /// Print a link that opens the counter's page once, for the account that asks.
+    Page(Configured),
+    /// Write a settlement's slip (Annex 10) to a PDF file.
+    Slip(slip::Slip),
+    /// List what is still to be uploaded.
+    Queue(Configured),
+}
+
+/// Where the configuration lies.
+#[derive(Debug, Args)]
+struct Configured {
+    /// The configuration file.
+    #[arg(long, default_value_os_t = default_configuration())]
+    config: PathBuf,
+}
 
 /// Parses the process's arguments and runs the chosen command.
 pub fn main() -> ExitCode {
     let line = CommandLine::parse();
-    match line.command {}
+    let done = match line.command {
+        Command::CardChild => card_child::run(),
+        Command::Run(configured) => run::run(&configured.config),
+        Command::CheckConfig(configured) => check_config::run(&configured.config),
+        Command::CreateKey(create_key) => create_key::run(&create_key),
+        Command::Page(configured) => page::run(&configured.config),
+        Command::Slip(slip) => slip::run(&slip),
+        Command::Queue(configured) => queue::run(&configured.config),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(notice) => {
+            say(std::io::stderr(), &format!("错误：{notice}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn settings(path: &Path) -> Result<Settings, Notice> {
+    Settings::load(path).map_err(|error| Notice::from(&error))
+}
+
+/// One line to a stream. Nobody reading any more is no error of ours.
+fn say(mut to: impl Write, line: &str) {
+    drop(writeln!(to, "{line}"));
+}
+
+/// Runs a future on a small runtime of its own: for subcommands that speak to the daemon.
+fn block_on<T>(work: impl Future<Output = Result<T, Notice>>) -> Result<T, Notice> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Notice::new(
+                "system",
+                format!("程序无法启动：{error}。"),
+                "请联系信息科。",
+            )
+        })?
+        .block_on(work)
 }

@@ -1,1 +1,185 @@
-//! What happens at the counter: admission, discharge, settlement.
+//! What happens at the counter: a card is presented, a visit admitted, a bill quoted, settled, printed, sent up.
+//!
+//! The shell around `rules`: it reads the registry, asks, commits, and only then acts. Nothing here decides about
+//! money or filings.
+
+mod admission;
+pub mod bill_csv;
+mod card;
+mod desk;
+mod discharge;
+mod error;
+mod forms;
+mod judgement;
+mod report;
+mod settling;
+mod slip;
+mod sync;
+mod uploader;
+pub mod uploads;
+mod views;
+pub mod wording;
+mod wording_of_errors;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use offline_queue::Which;
+use receipts::Fonts;
+use rules::{Profile, ProfileName};
+use tokio::sync::{Notify, watch};
+
+use crate::clock::Clock;
+use crate::ledger::{Ledger, LedgerError, moment};
+use crate::notice::Notice;
+use crate::platform::Platform;
+use crate::registry::Registry;
+use crate::settings::Settings;
+
+pub use bill_csv::BillFileError;
+pub use desk::{Desk, Presented, ReaderState};
+pub use discharge::Quote;
+pub use error::CounterError;
+pub use forms::{AdmissionForm, DischargeForm, VisitFactsError};
+pub use slip::SlipFactsError;
+pub use views::{Freshness, Judged, SettlementView, Standing, VisitState, VisitView, WorkerView};
+
+pub(crate) use wording_of_errors::ledger as ledger_notice;
+
+use desk::Board;
+use discharge::Quotes;
+
+/// One counter of one institution. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Counter(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    settings: Settings,
+    clock: Clock,
+    ledger: Ledger,
+    registry: Registry,
+    platform: Platform,
+    fonts: Fonts,
+    board: Board,
+    quotes: Mutex<Quotes>,
+    changes: watch::Sender<u64>,
+    trouble: watch::Sender<Option<Notice>>,
+    uploads_due: Notify,
+}
+
+/// What a counter is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The configuration.
+    pub settings: Settings,
+    /// The clock.
+    pub clock: Clock,
+    /// The truth on disk.
+    pub ledger: Ledger,
+    /// The cache.
+    pub registry: Registry,
+    /// The province.
+    pub platform: Platform,
+    /// The slip's fonts.
+    pub fonts: Fonts,
+}
+
+impl Counter {
+    /// A counter of these parts; it does nothing of its own accord until its tasks run.
+    pub fn new(parts: Parts) -> Self {
+        let reader = if parts.settings.card.enabled {
+            ReaderState::Starting
+        } else {
+            ReaderState::Off
+        };
+        Self(Arc::new(Inner {
+            settings: parts.settings,
+            clock: parts.clock,
+            ledger: parts.ledger,
+            registry: parts.registry,
+            platform: parts.platform,
+            fonts: parts.fonts,
+            board: Board::new(reader),
+            quotes: Mutex::default(),
+            changes: watch::Sender::new(0),
+            trouble: watch::Sender::new(None),
+            uploads_due: Notify::new(),
+        }))
+    }
+
+    /// The clock that this counter goes by.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The configuration.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// What lies on the counter, live.
+    pub fn desk(&self) -> watch::Receiver<Desk> {
+        self.0.board.watch()
+    }
+
+    /// Counts up whenever visits, uploads or the registry have changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.changes.subscribe()
+    }
+
+    /// Where the counter stands with the province.
+    pub async fn standing(&self) -> Result<Standing, CounterError> {
+        let uploads = self.uploads().await?;
+        let registry_as_of = self.0.registry.ages()?.registry;
+        Ok(Standing {
+            registry_as_of,
+            province_trouble: self.0.trouble.borrow().clone(),
+            open_uploads: uploads.len(),
+            late_uploads: uploads
+                .iter()
+                .filter(|upload| upload.left.is_negative())
+                .count(),
+            rejected_uploads: uploads
+                .iter()
+                .filter(|upload| matches!(upload.state, uploads::UploadStanding::Rejected { .. }))
+                .count(),
+        })
+    }
+
+    /// All uploads that are not delivered, most urgent first.
+    pub async fn uploads(&self) -> Result<Vec<uploads::UploadView>, CounterError> {
+        let now = moment(&self.0.clock.reading());
+        self.0
+            .ledger
+            .read(move |conn| {
+                let open =
+                    offline_queue::list(conn, Which::Open, &now).map_err(LedgerError::from)?;
+                Ok(open.into_iter().map(uploads::UploadView::from).collect())
+            })
+            .await
+    }
+
+    /// Waits for the ledger's thorough check and says in the log what it found.
+    pub async fn run_integrity_watch(self) {
+        let found = self.0.ledger.checked().await;
+        tracing::info!(?found, "the ledger's thorough check has ended");
+    }
+
+    fn profile(&self) -> &'static Profile {
+        Profile::built_in(self.profile_name())
+    }
+
+    fn profile_name(&self) -> ProfileName {
+        self.0.settings.institution.profile
+    }
+
+    fn changed(&self) {
+        self.0
+            .changes
+            .send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    fn quotes(&self) -> MutexGuard<'_, Quotes> {
+        self.0.quotes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -31,9 +31,16 @@ pub struct Head {
     mac: [u8; 8],
 }
 
+impl Head {
+    /// The half of the MAC that travels, 16 hexadecimal digits.
+    pub fn mac_hex(&self) -> String {
+        hex::encode(self.mac)
+    }
+}
+
 impl fmt::Display for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.sequence, hex::encode(self.mac))
+        write!(f, "{}-{}", self.sequence, self.mac_hex())
     }
 }
 

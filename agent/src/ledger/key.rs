@@ -9,6 +9,7 @@ use std::path::Path;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::error::{KeyFileError, LedgerError};
+use super::mac::MacKey;
 
 /// Bytes in a key.
 const LENGTH: usize = 32;
@@ -85,6 +86,11 @@ impl LedgerKey {
         file.sync_all().map_err(failed("write"))?;
         sync_folder(path).map_err(failed("write"))?;
         Ok(key)
+    }
+
+    /// A key for another file, made from this one for `purpose`.
+    pub fn derived(&self, purpose: &str) -> [u8; LENGTH] {
+        MacKey::derive(self, purpose).mac(&[])
     }
 
     pub(super) fn bytes(&self) -> &[u8; LENGTH] {

@@ -1,0 +1,174 @@
+//! The socket's client: what the subcommands say to the running daemon.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::counter::uploads::UploadView;
+use crate::notice::Notice;
+
+/// A link that opens the page once.
+#[derive(Serialize, Deserialize)]
+pub struct Link {
+    /// `http://127.0.0.1:PORT/enter?link=…`
+    pub url: String,
+}
+
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Link(…)")
+    }
+}
+
+/// One upload, for the terminal.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct UploadLine {
+    /// The message's identifier.
+    pub message_id: String,
+    /// What it carries, in Chinese.
+    pub what: String,
+    /// Where it stands, in Chinese.
+    pub state: String,
+    /// Seconds until it is due; negative where late.
+    pub left_s: i64,
+    /// Attempts so far.
+    pub attempts: u32,
+}
+
+impl From<&UploadView> for UploadLine {
+    fn from(view: &UploadView) -> Self {
+        Self {
+            message_id: view.message_id.clone(),
+            what: view.carries.say().to_owned(),
+            state: view.state.say(),
+            left_s: view.left.as_secs(),
+            attempts: view.attempts,
+        }
+    }
+}
+
+/// Why the daemon did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Nothing listens there.
+    #[error("the daemon cannot be reached at {path}")]
+    Unreachable {
+        /// The socket.
+        path: PathBuf,
+        /// Why.
+        source: reqwest::Error,
+    },
+    /// It refused, and said why.
+    #[error("refused: {code}")]
+    Refused {
+        /// The notice's code.
+        code: String,
+        /// What it said, and what to do.
+        text: String,
+    },
+}
+
+impl From<&ClientError> for Notice {
+    fn from(error: &ClientError) -> Self {
+        match error {
+            ClientError::Unreachable { path, source: _ } => Notice::new(
+                "daemon_unreachable",
+                format!("连不上本机的结算程序（{}）。", path.display()),
+                "请先启动：systemctl start settlement-agent，或检查配置文件 local.socket。",
+            ),
+            ClientError::Refused { code: _, text } => {
+                Notice::new("refused", text.clone(), "请按提示处理后重试。")
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct RefusedWire {
+    code: String,
+    say: String,
+    next: String,
+}
+
+/// Speaks to the daemon behind a socket.
+#[derive(Debug)]
+pub struct Client {
+    path: PathBuf,
+    http: reqwest::Client,
+}
+
+impl Client {
+    /// A client for the socket at `path`.
+    pub fn new(path: &Path) -> Result<Self, ClientError> {
+        let http = reqwest::Client::builder()
+            .unix_socket(path)
+            .build()
+            .map_err(|source| ClientError::Unreachable {
+                path: path.to_owned(),
+                source,
+            })?;
+        Ok(Self {
+            path: path.to_owned(),
+            http,
+        })
+    }
+
+    /// Asks for a one-time link.
+    pub async fn link(&self) -> Result<Link, ClientError> {
+        let answer = self.send(self.http.post("http://console/v1/link")).await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreachable(source))
+    }
+
+    /// Fetches a settlement's slip as PDF; the daemon's journal keeps that it was written.
+    pub async fn slip(&self, settlement: &str) -> Result<Vec<u8>, ClientError> {
+        let url = format!("http://console/v1/settlements/{settlement}/slip");
+        let answer = self.send(self.http.post(url)).await?;
+        let pdf = answer
+            .bytes()
+            .await
+            .map_err(|source| self.unreachable(source))?;
+        Ok(pdf.into())
+    }
+
+    /// Lists what is still to go up.
+    pub async fn uploads(&self) -> Result<Vec<UploadLine>, ClientError> {
+        let answer = self
+            .send(self.http.get("http://console/v1/uploads"))
+            .await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreachable(source))
+    }
+
+    async fn send(
+        &self,
+        request: reqwest::RequestBuilder,
+    ) -> Result<reqwest::Response, ClientError> {
+        let answer = request
+            .send()
+            .await
+            .map_err(|source| self.unreachable(source))?;
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        let refused: RefusedWire = answer
+            .json()
+            .await
+            .map_err(|source| self.unreachable(source))?;
+        Err(ClientError::Refused {
+            code: refused.code,
+            text: format!("{}\n处理办法：{}", refused.say, refused.next),
+        })
+    }
+
+    fn unreachable(&self, source: reqwest::Error) -> ClientError {
+        ClientError::Unreachable {
+            path: self.path.clone(),
+            source,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The socket's server: link, slip, uploads, for the users the kernel vouches for.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::extract::connect_info::{ConnectInfo, Connected};
+use axum::extract::{Path as UrlPath, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::serve::IncomingStream;
+use axum::{Json, Router};
+use tokio::net::UnixListener;
+
+use crate::counter::{Counter, CounterError};
+use crate::notice::Notice;
+use crate::operators::{Operator, Operators};
+use crate::page::session::Sessions;
+
+/// Why the socket could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    /// The path cannot be bound.
+    #[error("socket {path} cannot be opened")]
+    Bind {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl From<&ConsoleError> for Notice {
+    fn from(error: &ConsoleError) -> Self {
+        match error {
+            ConsoleError::Bind { path, source } => Notice::new(
+                "console_socket_unavailable",
+                format!("本机套接字 {} 打不开：{source}。", path.display()),
+                "请检查所在目录是否存在、运行账户是否有写权限。",
+            ),
+        }
+    }
+}
+
+/// What the routes share.
+#[derive(Debug, Clone)]
+pub(super) struct Console {
+    pub(super) counter: Counter,
+    pub(super) operators: Arc<Operators>,
+    pub(super) sessions: Arc<Sessions>,
+    /// `http://127.0.0.1:PORT`, as bound.
+    pub(super) page_origin: String,
+}
+
+/// Opens the socket; the future serves it until the process ends.
+pub fn serve(
+    path: &Path,
+    counter: Counter,
+    operators: Arc<Operators>,
+    sessions: Arc<Sessions>,
+    page_origin: String,
+) -> Result<impl Future<Output = std::io::Result<()>> + use<>, ConsoleError> {
+    let bind = |path: &Path| {
+        // The ledger's lock is held: whoever left this socket is gone.
+        match std::fs::remove_file(path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        let listener = UnixListener::bind(path)?;
+        // Everybody may connect: the peer's user id decides, not the file's mode.
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o666))?;
+        Ok(listener)
+    };
+    let listener = bind(path).map_err(|source| ConsoleError::Bind {
+        path: path.to_owned(),
+        source,
+    })?;
+    let console = Console {
+        counter,
+        operators,
+        sessions,
+        page_origin,
+    };
+    let service = router(console).into_make_service_with_connect_info::<Peer>();
+    Ok(async move { axum::serve(listener, service).await })
+}
+
+fn router(console: Console) -> Router {
+    Router::new()
+        .route("/v1/link", post(link))
+        .route("/v1/settlements/{number}/slip", post(slip))
+        .route("/v1/uploads", get(uploads))
+        .with_state(console)
+}
+
+/// The user on the other end, as the kernel says; none where it does not say.
+#[derive(Debug, Clone, Copy)]
+struct Peer(Option<u32>);
+
+impl Connected<IncomingStream<'_, UnixListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, UnixListener>) -> Self {
+        match stream.io().peer_cred() {
+            Ok(credentials) => Self(Some(credentials.uid())),
+            Err(error) => {
+                tracing::warn!(%error, "console: the peer's user is not known");
+                Self(None)
+            }
+        }
+    }
+}
+
+enum Refusal {
+    Stranger,
+    Counter(CounterError),
+    NoRandomness,
+}
+
+impl From<CounterError> for Refusal {
+    fn from(error: CounterError) -> Self {
+        Self::Counter(error)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, notice) = match self {
+            Self::Stranger => (
+                StatusCode::FORBIDDEN,
+                Notice::new(
+                    "not_an_operator",
+                    "当前登录账户不是本窗口的经办人。",
+                    "请用配置文件 [[operator]] 中的账户登录，或请信息科加上该账户。",
+                ),
+            ),
+            Self::Counter(error) => (error.status(), Notice::from(&error)),
+            Self::NoRandomness => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Notice::new("no_randomness", "本机取不到随机数。", "请联系信息科。"),
+            ),
+        };
+        (status, Json(notice)).into_response()
+    }
+}
+
+impl Console {
+    fn operator(&self, peer: Peer) -> Result<Operator, Refusal> {
+        peer.0
+            .and_then(|uid| self.operators.by_uid(uid))
+            .cloned()
+            .ok_or(Refusal::Stranger)
+    }
+
+    fn may_look(&self, peer: Peer) -> Result<(), Refusal> {
+        if peer.0.is_some_and(Operators::is_caretaker) {
+            return Ok(());
+        }
+        self.operator(peer).map(drop)
+    }
+}
+
+async fn link(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+) -> Result<Json<super::client::Link>, Refusal> {
+    let operator = console.operator(peer)?;
+    let now = console.counter.clock().now();
+    let token = console
+        .sessions
+        .grant_link(operator, now)
+        .map_err(|error| {
+            tracing::error!(%error, "console: no link");
+            Refusal::NoRandomness
+        })?;
+    let url = format!("{}/enter?link={}", console.page_origin, token.reveal());
+    Ok(Json(super::client::Link { url }))
+}
+
+async fn slip(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    UrlPath(number): UrlPath<String>,
+) -> Result<Response, Refusal> {
+    let operator = console.operator(peer)?;
+    let pdf = console.counter.write_slip(&number, &operator).await?;
+    Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
+}
+
+async fn uploads(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+) -> Result<Json<Vec<super::client::UploadLine>>, Refusal> {
+    console.may_look(peer)?;
+    let uploads = console.counter.uploads().await?;
+    Ok(Json(
+        uploads
+            .iter()
+            .map(super::client::UploadLine::from)
+            .collect(),
+    ))
+}

@@ -1,0 +1,165 @@
+//! Cards at the reader become credentials on the desk; a 3.0 card's authentication is relayed to the province.
+
+use std::time::Duration;
+
+use drivers::card::CardIdentity;
+use drivers::reader::{
+    CardEvent, CardFault, CardReaders, CardReading, CardSettings, ChildCommand, Provider,
+    RelayAnswer, RelayFailure, RelayQuestion, VendorSettings,
+};
+use rules::{CredentialKind, PersonName, SocialSecurityNumber};
+
+use super::Counter;
+use super::desk::Presented;
+use crate::notice::Notice;
+use crate::notice_card::{card_fault, is_the_cards};
+use crate::platform::PlatformError;
+use crate::settings::{self, Authentication};
+
+impl Counter {
+    /// Watches the readers for as long as the daemon runs.
+    pub async fn run_cards(self) {
+        let program = match std::env::current_exe() {
+            Ok(program) => program,
+            Err(error) => {
+                tracing::error!(%error, "the card process cannot be started");
+                self.0
+                    .board
+                    .trouble(card_fault(&CardFault::ProcessCannotStart), false);
+                return;
+            }
+        };
+        let child = ChildCommand {
+            program,
+            arguments: vec!["card-child".into()],
+            environment: Vec::new(),
+        };
+        let relay = self.clone();
+        let (readers, mut events) =
+            CardReaders::start(card_settings(&self.0.settings), child, move |question| {
+                let counter = relay.clone();
+                async move { counter.relay(question).await }
+            });
+        while let Some(event) = events.next().await {
+            self.take(event).await;
+        }
+        drop(readers);
+    }
+
+    async fn take(&self, event: CardEvent) {
+        let board = &self.0.board;
+        match event {
+            CardEvent::Readers(readers) if readers.is_empty() => {}
+            CardEvent::Readers(_) | CardEvent::Ready => board.ready(),
+            CardEvent::Inserted { reader: _ } => board.inserted(),
+            CardEvent::Removed { reader: _ } => board.drawn(),
+            CardEvent::Fault { reader: _, fault } => {
+                tracing::warn!(%fault, "card reader");
+                board.trouble(card_fault(&fault), is_the_cards(&fault));
+            }
+            CardEvent::Read { reader: _, reading } => match self.who(&reading).await {
+                Ok((social_security_number, name)) => board.present(Presented {
+                    kind: CredentialKind::SocialSecurityCard,
+                    social_security_number,
+                    name,
+                    at: self.0.clock.now(),
+                    took: reading.took,
+                    drawn: false,
+                }),
+                Err(notice) => board.trouble(notice, true),
+            },
+        }
+    }
+
+    /// Who the card says its holder is; where it withholds that, who the province says.
+    async fn who(
+        &self,
+        reading: &CardReading,
+    ) -> Result<(SocialSecurityNumber, PersonName), Notice> {
+        if let Some(holder) = &reading.identity.holder
+            && let Some(name) = &holder.name
+        {
+            let number = SocialSecurityNumber::parse(holder.number.as_str()).map_err(|error| {
+                tracing::warn!(%error, "the card's number cannot be used");
+                card_fault(&CardFault::RecordMissing { tag: 0x08 })
+            })?;
+            return Ok((number, PersonName::new(name)));
+        }
+        self.resolve(&reading.identity).await
+    }
+
+    async fn resolve(
+        &self,
+        identity: &CardIdentity,
+    ) -> Result<(SocialSecurityNumber, PersonName), Notice> {
+        let face = &identity.face;
+        let number = face
+            .card_number
+            .as_ref()
+            .ok_or_else(|| card_fault(&CardFault::RecordMissing { tag: 0x07 }))?;
+        let now = self.0.clock.now();
+        let answer = self
+            .0
+            .platform
+            .resolve_card(number.as_str(), &face.card_id.to_hex(), now)
+            .await
+            .map_err(|error| not_resolved(&error))?;
+        let number =
+            SocialSecurityNumber::parse(&answer.social_security_number).map_err(|error| {
+                tracing::warn!(%error, "the province names no number for the card");
+                card_fault(&CardFault::RecordMissing { tag: 0x08 })
+            })?;
+        Ok((number, PersonName::new(&answer.name)))
+    }
+
+    async fn relay(&self, question: RelayQuestion) -> Result<RelayAnswer, RelayFailure> {
+        let asked = question.to_hsm_string();
+        match self
+            .0
+            .platform
+            .authenticate_card(&asked, self.0.clock.now())
+            .await
+        {
+            Ok(answer) => Ok(RelayAnswer::parse(&answer)?),
+            Err(error @ PlatformError::Rejected { .. }) => {
+                tracing::warn!(%error, "card authentication");
+                Err(RelayFailure::Refused)
+            }
+            Err(error) => {
+                self.province_failed(&error);
+                Err(RelayFailure::Unreachable)
+            }
+        }
+    }
+}
+
+fn not_resolved(error: &PlatformError) -> Notice {
+    let notice = error.notice();
+    Notice::new(
+        "card_not_resolved",
+        format!(
+            "这张卡要由省平台认证才能读出姓名和号码，现在认证不了：{}",
+            notice.say
+        ),
+        "请网络恢复后重新插卡，或请持卡人出示电子社保卡。",
+    )
+}
+
+fn card_settings(settings: &settings::Settings) -> CardSettings {
+    let card = &settings.card;
+    let provider = |authentication: &Authentication| match authentication {
+        Authentication::Relay => Some(Provider::Relay),
+        Authentication::Vendor => card
+            .vendor_library
+            .clone()
+            .map(|library| Provider::VendorLibrary(VendorSettings { library })),
+        // No provider at all: EF05 alone, which the platform resolves.
+        Authentication::CardOnly => None,
+    };
+    CardSettings {
+        reader: Some(card.reader.clone()).filter(|part| !part.is_empty()),
+        providers: card.authentication.iter().filter_map(provider).collect(),
+        relay_limit: settings.platform.gate_timeout + Duration::from_millis(500),
+        ..CardSettings::default()
+    }
+}

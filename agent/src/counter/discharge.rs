@@ -1,0 +1,158 @@
+//! Discharge 出院结算: identity and filing are checked again (F02, N33), the bill is split, and the whole is quoted.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rules::{Bill, Case, Credential, Decision, Gate, Outcome, Settled, Visit, VisitKind};
+
+use super::admission::number_of;
+use super::error::CounterError;
+use super::forms::{DischargeForm, VisitFacts};
+use super::judgement::Question;
+use super::views::{Freshness, VisitView, WorkerView};
+use super::{Counter, bill_csv};
+use crate::ledger::numbers::VisitNumber;
+use crate::ledger::visits::{self, VisitState};
+use crate::page::session::Token;
+
+/// Quotes that are kept to be settled; a cashier has a handful open.
+const MOST_QUOTES: usize = 64;
+
+/// What would be settled: the bill, split, with everything it was judged on. It is settled as it stands or not at all.
+#[derive(Debug, Clone)]
+pub struct Quote {
+    /// Names this quote; also the key under which it settles, once.
+    pub id: String,
+    /// The visit.
+    pub visit: VisitView,
+    /// Whose it is, in words; none where the registry no longer knows the worker.
+    pub worker: Option<WorkerView>,
+    /// What was judged, the bill included.
+    pub case: Case,
+    /// What the rules said.
+    pub decision: Decision,
+    /// How current the registry was.
+    pub freshness: Freshness,
+    pub(super) number: VisitNumber,
+    pub(super) generation: u32,
+    pub(super) question: Question,
+    pub(super) form: DischargeForm,
+}
+
+impl Quote {
+    /// Whether the settle button may be pressed.
+    pub fn may_be_settled(&self) -> bool {
+        self.decision.outcome == Outcome::Allow && self.decision.split.is_some()
+    }
+
+    /// When it was judged.
+    pub fn judged_at(&self) -> Timestamp {
+        self.case.facts().at
+    }
+}
+
+/// Quotes in memory, newest last. A restart forgets them: they are made again.
+#[derive(Debug, Default)]
+pub(super) struct Quotes(VecDeque<Arc<Quote>>);
+
+impl Quotes {
+    fn keep(&mut self, quote: Arc<Quote>) {
+        if self.0.len() >= MOST_QUOTES {
+            self.0.pop_front();
+        }
+        self.0.push_back(quote);
+    }
+
+    pub(super) fn find(&self, id: &str) -> Option<Arc<Quote>> {
+        self.0.iter().find(|quote| quote.id == id).cloned()
+    }
+}
+
+impl Counter {
+    /// Reads the bill, asks the province and the rules, and quotes. Nothing is settled.
+    pub async fn quote(
+        &self,
+        visit: &str,
+        form: DischargeForm,
+        bill: &[u8],
+    ) -> Result<Arc<Quote>, CounterError> {
+        let bill = bill_csv::read(bill)?;
+        let visit = self.ledger_visit(visit).await?;
+        let generation = match &visit.state {
+            VisitState::Open { generation } => *generation,
+            VisitState::Settled {
+                generation: _,
+                settlement,
+            } => {
+                return Err(CounterError::AlreadySettled {
+                    settlement: settlement.to_string(),
+                });
+            }
+            VisitState::Closed { .. } => return Err(CounterError::VisitClosed),
+        };
+        let question = self.discharge_question(&visit, &form, bill)?;
+        let freshness = self.ask_province(&question.number).await?;
+        let case = self.assemble(&question, self.0.clock.now())?;
+        let decision = self.decide(&case);
+        let quote = Arc::new(Quote {
+            id: Token::random()?.reveal().to_owned(),
+            visit: VisitView::of(&visit)?,
+            worker: self.worker_view(&case, &decision)?,
+            case,
+            decision,
+            freshness,
+            number: visit.number,
+            generation,
+            question,
+            form,
+        });
+        self.quotes().keep(Arc::clone(&quote));
+        Ok(quote)
+    }
+
+    /// A quote made before, while the daemon remembers it.
+    pub fn quoted(&self, id: &str) -> Option<Arc<Quote>> {
+        self.quotes().find(id)
+    }
+
+    fn discharge_question(
+        &self,
+        visit: &visits::Visit,
+        form: &DischargeForm,
+        bill: Bill,
+    ) -> Result<Question, CounterError> {
+        let now = self.0.clock.now();
+        if form.discharged_at > now || form.discharged_at < visit.registered_at {
+            return Err(CounterError::DischargeTime {
+                registered_at: visit.registered_at,
+            });
+        }
+        let credential = match self.0.board.presented(now) {
+            Some(presented) => presented.credential(),
+            // The rules say what follows: present the card, or the manual way where it is at fault (B01, B03).
+            None => Credential::Nothing {
+                fault: self.0.board.fault(),
+            },
+        };
+        let facts = VisitFacts::decode(&visit.facts)?;
+        Ok(Question {
+            gate: Gate::Discharge,
+            credential,
+            number: number_of(visit)?,
+            visit: Visit {
+                kind: VisitKind::parse(&visit.kind).map_err(CounterError::LedgerValue)?,
+                registered_at: visit.registered_at,
+                discharged_at: Some(form.discharged_at),
+                third_party_liability: facts.third_party_liability()?,
+                emergency: facts.emergency,
+                force_majeure: facts.force_majeure,
+                settled: Settled::No,
+                rehabilitation_plan_uploaded: form.rehabilitation_plan_uploaded,
+                paid_by_worker: None,
+                paid_by_medical_insurance: None,
+            },
+            bill: Some(bill),
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! Why the counter did not do what was asked, and what the cashier reads.
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use receipts::RenderError;
+use rules::{Decision, FormatError, ParseError};
+
+use super::bill_csv::BillFileError;
+use super::forms::VisitFactsError;
+use super::slip::SlipFactsError;
+use crate::ledger::LedgerError;
+use crate::ledger::numbers::NotANumber;
+use crate::page::session::NoRandomness;
+use crate::platform::{InvalidMessageId, PlatformError};
+use crate::registry::RegistryError;
+
+/// Why the counter did not do what was asked. Nothing that was settled is undone by any of these.
+#[derive(Debug, thiserror::Error)]
+pub enum CounterError {
+    /// No card or code has been read, or too long ago.
+    #[error("nothing is presented")]
+    NothingPresented,
+    /// This counter of this build does not serve that kind of visit.
+    #[error("this kind of visit is not served here yet")]
+    KindNotHere,
+    /// The cache has never been filled.
+    #[error("the registry is empty")]
+    RegistryEmpty,
+    /// A time after now.
+    #[error("a time lies ahead of the clock")]
+    TimeAhead,
+    /// A discharge before the registration or after now.
+    #[error("the discharge lies before the registration or ahead of the clock")]
+    DischargeTime {
+        /// When the visit was registered.
+        registered_at: Timestamp,
+    },
+    /// The rules refuse or hold.
+    #[error("the rules do not allow it")]
+    NotAllowed(Box<Decision>),
+    /// The rules, asked again, no longer say what was quoted.
+    #[error("the quote has changed")]
+    QuoteChanged(Box<Decision>),
+    /// The daemon no longer remembers this quote.
+    #[error("the quote is forgotten")]
+    QuoteForgotten,
+    /// Nothing to settle.
+    #[error("there is no split to settle")]
+    NoBill,
+    /// No such visit.
+    #[error("no such visit")]
+    VisitUnknown,
+    /// The visit ended without a settlement here.
+    #[error("the visit is closed")]
+    VisitClosed,
+    /// The visit is settled.
+    #[error("the visit is settled as {settlement}")]
+    AlreadySettled {
+        /// The settlement that stands.
+        settlement: String,
+    },
+    /// No such settlement.
+    #[error("no such settlement")]
+    SettlementUnknown,
+    /// A number this program did not give.
+    #[error("not a number of this program")]
+    NotANumber(#[source] NotANumber),
+    /// The bill file.
+    #[error(transparent)]
+    Bill(#[from] BillFileError),
+    /// The parts of the case do not fit together.
+    #[error("the case does not fit together")]
+    Case(#[from] FormatError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(LedgerError),
+    /// A value in the ledger that is none of its kind.
+    #[error("a value in the ledger cannot be read")]
+    LedgerValue(#[source] ParseError),
+    /// The visit's facts.
+    #[error(transparent)]
+    VisitFacts(#[from] VisitFactsError),
+    /// Evidence that is not text.
+    #[error("the evidence is not text")]
+    Evidence(#[source] std::string::FromUtf8Error),
+    /// The slip's facts.
+    #[error(transparent)]
+    SlipFacts(#[from] SlipFactsError),
+    /// The cache.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// A message could not be composed, or the province said no.
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
+    /// A message identifier of another form.
+    #[error("a message identifier is malformed")]
+    MessageId(#[source] InvalidMessageId),
+    /// The slip could not be drawn.
+    #[error(transparent)]
+    Slip(#[from] RenderError),
+    /// The kernel gave no random bytes.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// A background task was interrupted.
+    #[error("a task was interrupted")]
+    Interrupted(#[source] tokio::task::JoinError),
+}
+
+impl CounterError {
+    /// The HTTP status that goes with it.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NothingPresented
+            | Self::NotAllowed(_)
+            | Self::QuoteChanged(_)
+            | Self::QuoteForgotten
+            | Self::NoBill
+            | Self::VisitClosed
+            | Self::AlreadySettled { .. }
+            | Self::Ledger(LedgerError::Refused(_)) => StatusCode::CONFLICT,
+            Self::KindNotHere
+            | Self::TimeAhead
+            | Self::DischargeTime { .. }
+            | Self::Bill(_)
+            | Self::Case(_)
+            | Self::NotANumber(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::VisitUnknown | Self::SettlementUnknown => StatusCode::NOT_FOUND,
+            Self::RegistryEmpty | Self::Platform(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Ledger(_)
+            | Self::LedgerValue(_)
+            | Self::VisitFacts(_)
+            | Self::Evidence(_)
+            | Self::SlipFacts(_)
+            | Self::Registry(_)
+            | Self::MessageId(_)
+            | Self::Slip(_)
+            | Self::NoRandomness(_)
+            | Self::Interrupted(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The decision that stands in the way, where one does.
+    pub fn decision(&self) -> Option<&Decision> {
+        match self {
+            Self::NotAllowed(decision) | Self::QuoteChanged(decision) => Some(decision),
+            Self::NothingPresented
+            | Self::KindNotHere
+            | Self::RegistryEmpty
+            | Self::TimeAhead
+            | Self::DischargeTime { .. }
+            | Self::QuoteForgotten
+            | Self::NoBill
+            | Self::VisitUnknown
+            | Self::VisitClosed
+            | Self::AlreadySettled { .. }
+            | Self::SettlementUnknown
+            | Self::NotANumber(_)
+            | Self::Bill(_)
+            | Self::Case(_)
+            | Self::Ledger(_)
+            | Self::LedgerValue(_)
+            | Self::VisitFacts(_)
+            | Self::Evidence(_)
+            | Self::SlipFacts(_)
+            | Self::Registry(_)
+            | Self::Platform(_)
+            | Self::MessageId(_)
+            | Self::Slip(_)
+            | Self::NoRandomness(_)
+            | Self::Interrupted(_) => None,
+        }
+    }
+}
+
+impl From<LedgerError> for CounterError {
+    fn from(error: LedgerError) -> Self {
+        Self::Ledger(error)
+    }
+}

@@ -1,0 +1,118 @@
+//! What the cashier fills in, and the part of it that is kept with the visit.
+
+use jiff::Timestamp;
+use rules::{ParseError, ThirdPartyLiability, VisitKind};
+use serde::{Deserialize, Serialize};
+
+/// The admission form 入院登记.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AdmissionForm {
+    /// `inpatient_medical` or `inpatient_rehabilitation`.
+    pub kind: VisitKind,
+    /// 科别.
+    pub department: String,
+    /// 住院号.
+    pub inpatient_number: String,
+    /// Admission diagnosis in words.
+    pub diagnosis: String,
+    /// Its ICD-10 code; may be empty.
+    pub diagnosis_code: String,
+    /// What the worker declared.
+    pub third_party_liability: ThirdPartyLiability,
+    /// 急诊抢救, clearly marked in diagnosis or records (H12¶2).
+    pub emergency: bool,
+    /// 不可抗力 (H12¶2).
+    pub force_majeure: bool,
+    /// When the admission was registered; none means now.
+    pub registered_at: Option<Timestamp>,
+}
+
+/// What is known at discharge, beside the bill.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DischargeForm {
+    /// 出院时间.
+    pub discharged_at: Timestamp,
+    /// Discharge diagnosis in words.
+    pub diagnosis: String,
+    /// Its ICD-10 code; may be empty.
+    pub diagnosis_code: String,
+    /// 康复方案 uploaded (N33¶2).
+    pub rehabilitation_plan_uploaded: bool,
+}
+
+/// The admission's facts as they are kept with the visit, version 1.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VisitFacts {
+    version: u32,
+    pub(crate) department: String,
+    pub(crate) inpatient_number: String,
+    pub(crate) diagnosis: String,
+    pub(crate) diagnosis_code: String,
+    third_party_liability: String,
+    pub(crate) emergency: bool,
+    pub(crate) force_majeure: bool,
+    /// The canonical case the admission was decided on.
+    opening_case: String,
+}
+
+/// The visit's facts cannot be read back.
+#[derive(Debug, thiserror::Error)]
+pub enum VisitFactsError {
+    /// Not the form that was written.
+    #[error("the visit's facts are damaged")]
+    Damaged(#[source] serde_json::Error),
+    /// They could not be written.
+    #[error("the visit's facts cannot be written")]
+    Compose(#[source] serde_json::Error),
+    /// Written by a later version of the program.
+    #[error("the visit's facts have version {0}, this program reads 1")]
+    Version(u32),
+    /// A value that is not one of its kind.
+    #[error("the visit's facts hold a value that is none of its kind")]
+    Value(#[source] ParseError),
+}
+
+impl VisitFacts {
+    /// What is kept of an admission.
+    pub(crate) fn of(form: &AdmissionForm, opening_case: String) -> Self {
+        Self {
+            version: 1,
+            department: form.department.clone(),
+            inpatient_number: form.inpatient_number.clone(),
+            diagnosis: form.diagnosis.clone(),
+            diagnosis_code: form.diagnosis_code.clone(),
+            third_party_liability: form.third_party_liability.name().to_owned(),
+            emergency: form.emergency,
+            force_majeure: form.force_majeure,
+            opening_case,
+        }
+    }
+
+    pub(crate) fn third_party_liability(&self) -> Result<ThirdPartyLiability, VisitFactsError> {
+        ThirdPartyLiability::parse(&self.third_party_liability).map_err(VisitFactsError::Value)
+    }
+
+    pub(crate) fn encode(&self) -> Result<String, VisitFactsError> {
+        serde_json::to_string(self).map_err(VisitFactsError::Compose)
+    }
+
+    pub(crate) fn decode(text: &str) -> Result<Self, VisitFactsError> {
+        let facts: Self = serde_json::from_str(text).map_err(VisitFactsError::Damaged)?;
+        match facts.version {
+            1 => Ok(facts),
+            later => Err(VisitFactsError::Version(later)),
+        }
+    }
+}
+
+macro_rules! redacted {
+    ($($type:ident),+) => {$(
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($type)).finish_non_exhaustive()
+            }
+        }
+    )+};
+}
+
+redacted!(AdmissionForm, DischargeForm, VisitFacts);

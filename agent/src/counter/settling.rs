@@ -1,0 +1,289 @@
+//! Settling: judged again, committed with its evidence, its journal entry and its uploads, and only then shown.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use offline_queue::{Deadline, Which};
+use rules::{Case, Decision, Outcome, RULE_SET_VERSION, Split};
+
+use super::discharge::Quote;
+use super::error::CounterError;
+use super::forms::VisitFacts;
+use super::judgement::{case_text, decision_text};
+use super::slip::{InstitutionText, Particulars, SlipFacts};
+use super::uploads::{Carries, UploadView};
+use super::views::{SettlementView, VisitView};
+use super::{Counter, report};
+use crate::ledger::numbers::SettlementNumber;
+use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
+use crate::ledger::{Entry, LedgerError, journal, moment, visits};
+use crate::operators::Operator;
+
+impl Counter {
+    /// Settles a quote. The same quote settles once, however often and from however many windows it is pressed.
+    ///
+    /// # Errors
+    /// [`CounterError::QuoteChanged`] where the rules, asked again inside the transaction, no longer say what was quoted.
+    pub async fn settle(
+        &self,
+        quote_id: &str,
+        operator: &Operator,
+    ) -> Result<SettlementView, CounterError> {
+        let number = if let Some(number) = self.settled_before(quote_id).await? {
+            number
+        } else {
+            let quote = self.quoted(quote_id).ok_or(CounterError::QuoteForgotten)?;
+            self.commit(quote, operator.clone()).await?
+        };
+        #[cfg(feature = "failpoints")]
+        crate::failpoint::reached("settled");
+        self.changed();
+        self.0.uploads_due.notify_one();
+        self.settlement(number.as_str()).await
+    }
+
+    /// One settlement, with where its uploads stand.
+    pub async fn settlement(&self, number: &str) -> Result<SettlementView, CounterError> {
+        let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
+        let now = moment(&self.0.clock.reading());
+        self.0
+            .ledger
+            .read(move |conn| {
+                let settlement =
+                    settlements::find(conn, &number)?.ok_or(CounterError::SettlementUnknown)?;
+                let visit =
+                    visits::find(conn, &settlement.visit)?.ok_or(CounterError::VisitUnknown)?;
+                let lane = offline_queue::list(conn, Which::Lane(visit.number.as_str()), &now)
+                    .map_err(LedgerError::from)?;
+                let uploads = lane.into_iter().map(UploadView::from).collect();
+                settlement_view(settlement, VisitView::of(&visit)?, uploads)
+            })
+            .await
+    }
+
+    /// The settlement's slip for the screen or the printer: the first pair, the same bytes every time.
+    pub async fn slip(&self, number: &str, operator: &Operator) -> Result<Vec<u8>, CounterError> {
+        self.drawn(number, operator, "slip_shown").await
+    }
+
+    /// The same for a file; that it was written is an act in the journal.
+    pub async fn write_slip(
+        &self,
+        number: &str,
+        operator: &Operator,
+    ) -> Result<Vec<u8>, CounterError> {
+        self.drawn(number, operator, "slip_written").await
+    }
+
+    async fn drawn(
+        &self,
+        number: &str,
+        operator: &Operator,
+        act: &'static str,
+    ) -> Result<Vec<u8>, CounterError> {
+        let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
+        let body = serde_json::json!({ "v": 1, "by": operator.user }).to_string();
+        let settlement = self
+            .0
+            .ledger
+            .write(move |entry| {
+                let settlement =
+                    settlements::find(entry, &number)?.ok_or(CounterError::SettlementUnknown)?;
+                journal::append(entry, act, number.as_str(), &body)?;
+                Ok::<_, CounterError>(settlement)
+            })
+            .await?;
+        let facts = SlipFacts::decode(&settlement.slip)?;
+        let sheet = facts.sheet(settlement.number.to_string(), settlement.head.to_string());
+        let counter = self.clone();
+        let drawn =
+            tokio::task::spawn_blocking(move || receipts::render(&sheet, &counter.0.fonts)).await;
+        Ok(drawn.map_err(CounterError::Interrupted)??)
+    }
+
+    async fn settled_before(&self, key: &str) -> Result<Option<SettlementNumber>, CounterError> {
+        let key = key.to_owned();
+        self.0
+            .ledger
+            .read(move |conn| {
+                Ok(settlements::find_by_key(conn, &key)?.map(|settlement| settlement.number))
+            })
+            .await
+    }
+
+    async fn commit(
+        &self,
+        quote: Arc<Quote>,
+        operator: Operator,
+    ) -> Result<SettlementNumber, CounterError> {
+        let counter = self.clone();
+        self.0
+            .ledger
+            .write(move |entry| {
+                let act = counter.judge_again(entry, &quote, &operator)?;
+                let settled = settlements::settle(entry, &act.new, |settlement| {
+                    act.uploads(entry, settlement, &quote, &operator)
+                })?;
+                Ok(settled.settlement().number.clone())
+            })
+            .await
+    }
+
+    /// Asks the rules again, with the registry and the clock as they are now, inside the transaction.
+    fn judge_again(
+        &self,
+        entry: &Entry<'_>,
+        quote: &Quote,
+        operator: &Operator,
+    ) -> Result<Act, CounterError> {
+        let case = self.assemble(&quote.question, entry.now().civil)?;
+        let decision = self.decide(&case);
+        let same = decision.outcome == Outcome::Allow
+            && decision.split == quote.decision.split
+            && decision.filing == quote.decision.filing;
+        if !same {
+            return Err(if quote.may_be_settled() {
+                CounterError::QuoteChanged(Box::new(decision))
+            } else {
+                CounterError::NotAllowed(Box::new(decision))
+            });
+        }
+        let split = decision.split.as_ref().ok_or(CounterError::NoBill)?;
+        let due_at = decision.upload_due_at.ok_or(CounterError::NoBill)?;
+        let visit = visits::find(entry, &quote.number)?.ok_or(CounterError::VisitUnknown)?;
+        let new = NewSettlement {
+            visit: quote.number.clone(),
+            generation: quote.generation,
+            key: quote.id.clone(),
+            settled_at: case.facts().at,
+            settled_by: operator.name.clone(),
+            totals: totals(split),
+            evidence: Evidence {
+                case_json: case_text(&case)?,
+                result_json: decision_text(&decision)?,
+                profile_hash: self.profile().hash(),
+                rule_set: RULE_SET_VERSION.to_owned(),
+            },
+            slip: self
+                .slip_facts(&visit, &case, &decision, operator)?
+                .encode()?,
+        };
+        let institution = self.institution_identity()?;
+        let lines_per_message = self.0.platform.adapter().fee_lines_per_message;
+        Ok(Act {
+            new,
+            case,
+            decision,
+            due_at,
+            institution,
+            visit,
+            lines_per_message,
+        })
+    }
+
+    fn slip_facts(
+        &self,
+        visit: &visits::Visit,
+        case: &Case,
+        decision: &Decision,
+        operator: &Operator,
+    ) -> Result<SlipFacts, CounterError> {
+        let library = self
+            .0
+            .registry
+            .institution()?
+            .ok_or(CounterError::RegistryEmpty)?;
+        let worker = case
+            .facts()
+            .worker
+            .as_ref()
+            .ok_or(CounterError::RegistryEmpty)?;
+        let facts = VisitFacts::decode(&visit.facts)?;
+        let place = self.place_name(library.institution.division)?;
+        let province = self.province_name(library.institution.division)?;
+        let insured_place = self.insured_place(worker)?;
+        Ok(SlipFacts::freeze(
+            case,
+            decision,
+            &Particulars {
+                registration_number: visit.registration.as_deref().unwrap_or(""),
+                department: &facts.department,
+                inpatient_number: &facts.inpatient_number,
+                institution: InstitutionText {
+                    name: &library.name,
+                    place: &place,
+                    province: &province,
+                    grade: &library.grade,
+                },
+                insured_place: &insured_place,
+                operator,
+                reviewer: &self.0.settings.slip.reviewer,
+            },
+        )?)
+    }
+}
+
+/// A settlement about to be written, with what its uploads report.
+pub(super) struct Act {
+    pub(super) new: NewSettlement,
+    pub(super) case: Case,
+    pub(super) decision: Decision,
+    pub(super) due_at: Timestamp,
+    pub(super) institution: crate::platform::wire::upload::InstitutionIdentity,
+    pub(super) visit: visits::Visit,
+    pub(super) lines_per_message: usize,
+}
+
+impl Act {
+    fn uploads(
+        &self,
+        entry: &Entry<'_>,
+        settlement: &Settlement,
+        quote: &Quote,
+        operator: &Operator,
+    ) -> Result<Vec<offline_queue::NewUpload>, CounterError> {
+        // The 30 minutes run from the settlement (N33), whatever civil time does meanwhile.
+        let deadline = Deadline::at(self.due_at, entry.now());
+        report::settlement(entry, self, settlement, &quote.form, operator)?
+            .iter()
+            .map(|message| report::queued(message, &self.visit.number, deadline.clone()))
+            .collect()
+    }
+}
+
+fn totals(split: &Split) -> Totals {
+    Totals {
+        fund: split.fund.total().to_string(),
+        self_pay: split.self_pay.total().to_string(),
+        other: split.other.total().to_string(),
+        total: split.total().to_string(),
+        personal: split.personal().to_string(),
+    }
+}
+
+fn settlement_view(
+    settlement: Settlement,
+    visit: VisitView,
+    uploads: Vec<UploadView>,
+) -> Result<SettlementView, CounterError> {
+    let own = |upload: &&UploadView| upload.carries == Carries::Settlement;
+    let upload_due_at = uploads
+        .iter()
+        .filter(own)
+        .map(|upload| upload.due_at)
+        .max()
+        .ok_or(CounterError::SettlementUnknown)?;
+    Ok(SettlementView {
+        number: settlement.number.to_string(),
+        visit,
+        settled_at: settlement.settled_at,
+        settled_by: settlement.settled_by,
+        total: settlement.totals.total,
+        fund: settlement.totals.fund,
+        self_pay: settlement.totals.self_pay,
+        other: settlement.totals.other,
+        personal: settlement.totals.personal,
+        upload_due_at,
+        uploads,
+    })
+}

@@ -1,0 +1,163 @@
+//! What goes up to the province, as people see it: what it is, where it stands, how long is left.
+
+use jiff::{SignedDuration, Timestamp};
+use offline_queue::{Upload, UploadState};
+
+use super::wording;
+use crate::platform::Transaction;
+
+/// One message on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadView {
+    /// The message's identifier.
+    pub message_id: String,
+    /// The visit whose lane it is in.
+    pub visit: String,
+    /// What it carries.
+    pub carries: Carries,
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// What is left until then, or was left when it was delivered; negative means late.
+    pub left: SignedDuration,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// Where it stands.
+    pub state: UploadStanding,
+}
+
+/// What a message carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carries {
+    /// The registration of a visit.
+    Registration,
+    /// A part of a bill's lines.
+    FeeDetail,
+    /// The settlement record.
+    Settlement,
+    /// Something this version does not send.
+    Unknown,
+}
+
+impl Carries {
+    fn of(kind: &str) -> Self {
+        [
+            (Transaction::VisitRegistration, Self::Registration),
+            (Transaction::FeeDetail, Self::FeeDetail),
+            (Transaction::Settlement, Self::Settlement),
+        ]
+        .into_iter()
+        .find(|(transaction, _)| transaction.name() == kind)
+        .map_or(Self::Unknown, |(_, carries)| carries)
+    }
+
+    /// Its name in the hospital's interface.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Registration => "registration",
+            Self::FeeDetail => "fee_detail",
+            Self::Settlement => "settlement",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// In Chinese.
+    pub fn say(self) -> &'static str {
+        match self {
+            Self::Registration => "就医登记",
+            Self::FeeDetail => "费用明细",
+            Self::Settlement => "结算信息",
+            Self::Unknown => "其他信息",
+        }
+    }
+}
+
+/// Where a message stands, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UploadStanding {
+    /// To be sent, the first time or again.
+    Waiting {
+        /// Not before.
+        not_before: Timestamp,
+        /// The province may already have it; it is asked first.
+        ask_first: bool,
+    },
+    /// Being sent.
+    Sending,
+    /// The province has it.
+    Delivered {
+        /// Since when that is known.
+        at: Timestamp,
+    },
+    /// The province refused it; a person must see to it.
+    Rejected {
+        /// The province's code.
+        code: String,
+        /// The province's words.
+        reason: String,
+    },
+    /// A person decided that it is not to be sent.
+    SetAside,
+}
+
+impl UploadStanding {
+    /// Its name in the hospital's interface.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Waiting { .. } => "waiting",
+            Self::Sending => "sending",
+            Self::Delivered { .. } => "delivered",
+            Self::Rejected { .. } => "rejected",
+            Self::SetAside => "set_aside",
+        }
+    }
+
+    /// In Chinese.
+    pub fn say(&self) -> String {
+        match self {
+            Self::Waiting {
+                ask_first: false, ..
+            } => "等待上传".to_owned(),
+            Self::Waiting {
+                ask_first: true, ..
+            } => "结果未知，先向平台查询".to_owned(),
+            Self::Sending => "正在上传".to_owned(),
+            Self::Delivered { at } => format!("已上传（{}）", wording::moment(*at)),
+            Self::Rejected { code, reason } => format!("平台退回（{code}）：{reason}"),
+            Self::SetAside => "已人工处理，不再上传".to_owned(),
+        }
+    }
+}
+
+impl From<Upload> for UploadView {
+    fn from(upload: Upload) -> Self {
+        let state = match upload.state {
+            UploadState::Waiting {
+                not_before,
+                ask_first,
+            } => UploadStanding::Waiting {
+                not_before,
+                ask_first,
+            },
+            UploadState::Leased { until: _ } => UploadStanding::Sending,
+            UploadState::Delivered { at, receipt: _ } => UploadStanding::Delivered { at },
+            UploadState::Rejected {
+                at: _,
+                code,
+                reason,
+            } => UploadStanding::Rejected {
+                code,
+                reason: reason.as_str().to_owned(),
+            },
+            UploadState::SetAside { .. } => UploadStanding::SetAside,
+        };
+        Self {
+            message_id: upload.key,
+            visit: upload.lane,
+            carries: Carries::of(&upload.kind),
+            due_at: upload.due_at,
+            left: upload.left,
+            attempts: upload.attempts,
+            state,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What the page and the hospital's interface are shown: the counter's facts, ready to be laid out.
+
+use jiff::{SignedDuration, Timestamp};
+use rules::{Case, Decision, VisitKind};
+
+use crate::notice::Notice;
+
+/// How current the registry's answer was when something was judged (F01–F03; a reading: the platform is asked first).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Freshness {
+    /// The platform answered just now.
+    Asked,
+    /// The cache answered; it was current `age` ago, and the platform did not answer because of `why`.
+    Cached {
+        /// Age of the cache at the moment of the decision.
+        age: SignedDuration,
+        /// Why the platform did not.
+        why: Notice,
+    },
+}
+
+/// A judged case, with the worker in words.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// What was judged.
+    pub case: Case,
+    /// What the rules said.
+    pub decision: Decision,
+    /// How current the registry was.
+    pub freshness: Freshness,
+    /// Who, in words; none where the registry knows no such worker.
+    pub worker: Option<WorkerView>,
+}
+
+/// A worker in words.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WorkerView {
+    /// 姓名.
+    pub name: String,
+    /// 社会保障号码, its middle hidden.
+    pub masked_number: String,
+    /// 参保地.
+    pub insured_place: String,
+    /// The filing relied on: number, basis and validity.
+    pub filing: Option<String>,
+}
+
+/// A visit.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VisitView {
+    /// The institution's own number of the visit.
+    pub number: String,
+    /// 就医登记号, once the province has given it.
+    pub registration_number: Option<String>,
+    /// 姓名.
+    pub name: String,
+    /// 社会保障号码, its middle hidden.
+    pub masked_number: String,
+    /// What it is.
+    pub kind: VisitKind,
+    /// 科别.
+    pub department: String,
+    /// 住院号.
+    pub inpatient_number: String,
+    /// Admission diagnosis.
+    pub diagnosis: String,
+    /// When it was registered.
+    pub registered_at: Timestamp,
+    /// Where it stands.
+    pub state: VisitState,
+}
+
+/// Where a visit stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VisitState {
+    /// Not settled.
+    Open,
+    /// Settled directly, by this settlement.
+    Settled {
+        /// Its number.
+        settlement: String,
+    },
+    /// Ended without a settlement here.
+    Closed,
+}
+
+/// A settlement as it stands in the ledger.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SettlementView {
+    /// Its number.
+    pub number: String,
+    /// The visit it settles.
+    pub visit: VisitView,
+    /// Its own time.
+    pub settled_at: Timestamp,
+    /// Who settled.
+    pub settled_by: String,
+    /// 总费用, yuan.
+    pub total: String,
+    /// 工伤保险基金支付金额, yuan.
+    pub fund: String,
+    /// 自费金额, yuan.
+    pub self_pay: String,
+    /// 其他, yuan.
+    pub other: String,
+    /// 个人支付金额: what the worker pays now, yuan.
+    pub personal: String,
+    /// Until when its record must have been uploaded.
+    pub upload_due_at: Timestamp,
+    /// The messages that carry it up.
+    pub uploads: Vec<super::uploads::UploadView>,
+}
+
+/// Where the counter stands with the province.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// When the registry was last current; none before the first synchronisation.
+    pub registry_as_of: Option<Timestamp>,
+    /// What hindered the last exchange with the province; none where it went well.
+    pub province_trouble: Option<Notice>,
+    /// Uploads not yet delivered.
+    pub open_uploads: usize,
+    /// Of these, past their deadline.
+    pub late_uploads: usize,
+    /// Of these, refused by the province and waiting for a person.
+    pub rejected_uploads: usize,
+}
+
+macro_rules! redacted {
+    ($($type:ident),+) => {$(
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($type)).finish_non_exhaustive()
+            }
+        }
+    )+};
+}
+
+redacted!(WorkerView, VisitView, SettlementView);

@@ -1,0 +1,249 @@
+//! What the cashier reads when the counter did not do what was asked.
+
+use receipts::RenderError;
+
+use super::error::CounterError;
+use super::wording;
+use crate::ledger::{LedgerError, Refused};
+use crate::notice::Notice;
+
+const CALL_IT: &str = "请不要反复重试，记下代码并联系信息科；已结算的记录都保存在本机。";
+
+impl From<&CounterError> for Notice {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one flat table: a line or two for each error"
+    )]
+    fn from(error: &CounterError) -> Self {
+        match error {
+            CounterError::NothingPresented => Self::new(
+                "nothing_presented",
+                "还没有读到社会保障卡或电子社保卡。",
+                "请插入社会保障卡，或扫描电子社保卡后再继续。",
+            ),
+            CounterError::KindNotHere => Self::new(
+                "kind_not_here",
+                "本窗口目前只办理住院医疗和住院康复的跨省直接结算。",
+                "请按医院原有流程办理；费用可回参保地按规定申请手工报销。",
+            ),
+            CounterError::RegistryEmpty => Self::new(
+                "registry_empty",
+                "本机还没有从省平台取得机构和备案信息。",
+                "请检查网络，等首页显示“备案信息已更新”后再办理。",
+            ),
+            CounterError::TimeAhead => Self::new(
+                "time_ahead",
+                "登记时间晚于现在。",
+                "请核对登记时间和本机时钟。",
+            ),
+            CounterError::DischargeTime { registered_at } => Self::new(
+                "discharge_time",
+                format!(
+                    "出院时间须在入院登记（{}）之后、现在之前。",
+                    wording::moment(*registered_at)
+                ),
+                "请核对出院时间。",
+            ),
+            CounterError::NotAllowed(decision) => Self::new(
+                "not_allowed",
+                decision
+                    .reasons
+                    .first()
+                    .map_or_else(String::new, |reason| reason.say.clone()),
+                "请按页面列出的每条原因办理。",
+            ),
+            CounterError::QuoteChanged(_) => Self::new(
+                "quote_changed",
+                "试算之后情况有变化，刚才的金额不能再用，没有结算。",
+                "请重新试算，核对后再结算。",
+            ),
+            CounterError::QuoteForgotten => Self::new(
+                "quote_forgotten",
+                "这份试算已经失效，没有结算。",
+                "请重新选择账单试算。",
+            ),
+            CounterError::NoBill => Self::new(
+                "no_bill",
+                "没有可结算的账单。",
+                "请选择账单并试算后再结算。",
+            ),
+            CounterError::VisitUnknown => Self::new(
+                "visit_unknown",
+                "没有这个就医登记。",
+                "请从首页的在院列表中选择。",
+            ),
+            CounterError::VisitClosed => Self::new(
+                "visit_closed",
+                "这次就医已经结束，不在本机直接结算。",
+                "请核对就医登记。",
+            ),
+            CounterError::AlreadySettled { settlement } => already_settled(settlement),
+            CounterError::SettlementUnknown => {
+                Self::new("settlement_unknown", "没有这笔结算。", "请从首页选择。")
+            }
+            CounterError::NotANumber(_) => {
+                Self::new("not_a_number", "编号格式不对。", "请从首页的列表中选择。")
+            }
+            CounterError::Bill(error) => Self::from(error),
+            CounterError::Case(error) => Self::new(
+                "case_misfit",
+                format!("账单或登记信息前后不一致：{error}"),
+                "请按提示核对账单和就医登记后重试。",
+            ),
+            CounterError::Ledger(error) => ledger(error),
+            CounterError::LedgerValue(_)
+            | CounterError::VisitFacts(_)
+            | CounterError::Evidence(_)
+            | CounterError::SlipFacts(_) => {
+                Self::new("ledger_value", "本机台账中有一项内容读不出来。", CALL_IT)
+            }
+            CounterError::Registry(error) => error.notice(),
+            CounterError::Platform(error) => error.notice(),
+            CounterError::MessageId(_) => Self::new("message_id", "报文编号生成有误。", CALL_IT),
+            CounterError::Slip(error) => slip(error),
+            CounterError::NoRandomness(_) => {
+                Self::new("no_randomness", "本机取不到随机数。", CALL_IT)
+            }
+            CounterError::Interrupted(_) => {
+                Self::new("interrupted", "处理被中断。", "请刷新页面后重试。")
+            }
+        }
+    }
+}
+
+fn already_settled(settlement: &str) -> Notice {
+    Notice::new(
+        "already_settled",
+        format!("这次就医已经结算，结算编号 {settlement}，没有重复结算。"),
+        "请打开该笔结算查看金额、打印结算单。",
+    )
+}
+
+/// The ledger's errors; also at start, before there is a counter.
+pub(crate) fn ledger(error: &LedgerError) -> Notice {
+    match error {
+        LedgerError::SecondInstance { path } => Notice::new(
+            "second_instance",
+            format!("另一个结算程序正在使用台账 {}。", path.display()),
+            "本机只能运行一个结算程序；请先用 systemctl status settlement-agent 查看，再决定停掉哪一个。",
+        ),
+        LedgerError::WrongKey { path } => Notice::new(
+            "ledger_wrong_key",
+            format!("密钥打不开台账 {}。", path.display()),
+            "请信息科核对配置中的密钥文件是否与这份台账配套；不要删除或改名台账文件。",
+        ),
+        LedgerError::Damaged { what: _ } => Notice::new(
+            "ledger_damaged",
+            "台账文件损坏，程序不会在损坏的台账上结算。",
+            "请信息科先完整备份台账目录，再联系技术支持；期间请走手工方式。",
+        ),
+        LedgerError::Vanished { path } => Notice::new(
+            "ledger_vanished",
+            format!("台账 {} 以前存在，现在不见了或是空的。", path.display()),
+            "请信息科从备份恢复；不要新建台账。",
+        ),
+        LedgerError::NewerFile { found, known } => Notice::new(
+            "ledger_newer",
+            format!("台账由更新版本的程序写过（版本 {found}，本程序只认到 {known}）。"),
+            "请安装新版本的程序。",
+        ),
+        LedgerError::KeyFile(error) => Notice::new(
+            "ledger_key_file",
+            format!("台账密钥文件不能用：{error}。"),
+            "密钥文件须是 64 个十六进制数字，权限 0600；可用 settlement-agent create-key 新建。",
+        ),
+        LedgerError::File {
+            path,
+            source,
+            doing: _,
+        } => Notice::new(
+            "ledger_file",
+            format!("台账相关文件 {} 不能使用：{source}。", path.display()),
+            "请信息科检查目录是否存在、权限和磁盘。",
+        ),
+        LedgerError::DiskFull => Notice::new(
+            "disk_full",
+            "磁盘已满，这一步没有保存。",
+            "请信息科清理磁盘后重试；已结算的记录没有丢失。",
+        ),
+        LedgerError::ClockBehind { last, now } => Notice::new(
+            "clock_behind",
+            format!(
+                "本机时钟（{}）早于台账最后一笔（{}），暂停结算。",
+                wording::moment(*now),
+                wording::moment(*last)
+            ),
+            "请信息科校准本机时间后重试。",
+        ),
+        LedgerError::Refused(refused) => refusal(refused),
+        LedgerError::Sqlite(_)
+        | LedgerError::Queue(_)
+        | LedgerError::Panicked
+        | LedgerError::Closed
+        | LedgerError::Random(_) => {
+            Notice::new("ledger_failed", "台账读写失败，这一步没有保存。", CALL_IT)
+        }
+    }
+}
+
+fn refusal(refused: &Refused) -> Notice {
+    match refused {
+        Refused::VisitSettled { settlement } => already_settled(settlement.as_str()),
+        Refused::UnknownVisit => {
+            Notice::new("visit_unknown", "没有这个就医登记。", "请从首页选择。")
+        }
+        Refused::UnknownSettlement => {
+            Notice::new("settlement_unknown", "没有这笔结算。", "请从首页选择。")
+        }
+        Refused::VisitClosed => {
+            Notice::new("visit_closed", "这次就医已经结束。", "请核对就医登记。")
+        }
+        Refused::GenerationPassed { .. } => Notice::new(
+            "generation_passed",
+            "试算之后这次就医已有新的结算或撤销，没有结算。",
+            "请重新试算。",
+        ),
+        Refused::KeyBelongsToAnother => Notice::new(
+            "key_of_another",
+            "这个操作编号已用于另一笔业务，没有办理。",
+            "请刷新页面后重新办理。",
+        ),
+        Refused::AlreadyVoid => {
+            Notice::new("already_void", "这笔结算已经撤销。", "不需要再次撤销。")
+        }
+        Refused::RegisteredOtherwise => Notice::new(
+            "registered_otherwise",
+            "平台给出的就医登记号与以前不同。",
+            "请与经办机构核对。",
+        ),
+    }
+}
+
+fn slip(error: &RenderError) -> Notice {
+    let settled = "结算已经保存，不受影响。";
+    match error {
+        RenderError::NoGlyph { field, character } => Notice::new(
+            "slip_no_glyph",
+            format!(
+                "结算单“{field}”中的字 U+{:04X} 在已装字体里没有，没有出单。{settled}",
+                u32::from(*character)
+            ),
+            "请信息科在配置 slip.fallback_font 中加上含有该字的字体，再重新打印。",
+        ),
+        RenderError::Empty { field } => Notice::new(
+            "slip_field_empty",
+            format!("结算单“{field}”是空的，没有出单。{settled}"),
+            CALL_IT,
+        ),
+        RenderError::DoesNotFit { field } => Notice::new(
+            "slip_field_too_long",
+            format!("结算单“{field}”太长，放不下，没有出单。{settled}"),
+            CALL_IT,
+        ),
+        RenderError::TimeOutOfRange { .. }
+        | RenderError::FontNotEmbedded { .. }
+        | RenderError::Write(_) => {
+            Notice::new("slip_failed", format!("结算单生成失败。{settled}"), CALL_IT)
+        }
+    }
+}

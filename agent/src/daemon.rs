@@ -1,0 +1,267 @@
+//! The daemon: opens what the settings name, starts the counter's tasks, and serves until it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use receipts::{FontError, Fonts};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::clock::Clock;
+use crate::console::{self, ConsoleError};
+use crate::counter::{Counter, Parts, ledger_notice};
+use crate::his::{self, TokenError};
+use crate::ledger::numbers::{Terminal, TerminalError};
+use crate::ledger::{Ledger, LedgerError, LedgerKey, OpenLedger};
+use crate::notice::Notice;
+use crate::operators::{Operators, OperatorsError};
+use crate::page::{self, session::Sessions};
+use crate::platform::{
+    ConnectError, InstitutionCode, InvalidInstitutionCode, Operator, OperatorKind, Platform,
+    PlatformSettings,
+};
+use crate::registry::{CacheKey, Registry, RegistryError};
+use crate::settings::Settings;
+
+/// Why the daemon did not start, or had to stop.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The boot's identifier cannot be read.
+    #[error("the clock cannot be read")]
+    Clock(#[source] std::io::Error),
+    /// The operators.
+    #[error(transparent)]
+    Operators(#[from] OperatorsError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The terminal's number or the institution's code.
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+    /// The institution's code.
+    #[error(transparent)]
+    Institution(#[from] InvalidInstitutionCode),
+    /// The cache.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// Certificates, secret or adapter.
+    #[error(transparent)]
+    Platform(#[from] ConnectError),
+    /// The slip's font.
+    #[error(transparent)]
+    Font(#[from] FontError),
+    /// The local address cannot be listened on.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The console's socket.
+    #[error(transparent)]
+    Console(#[from] ConsoleError),
+    /// The hospital interface's token.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// A signal cannot be waited for.
+    #[error("signals cannot be received")]
+    Signals(#[source] std::io::Error),
+    /// A server ended.
+    #[error("the local interface ended")]
+    Served(#[source] std::io::Error),
+}
+
+impl From<&StartError> for Notice {
+    fn from(error: &StartError) -> Self {
+        match error {
+            StartError::Clock(_) | StartError::Signals(_) => {
+                Self::new("system", "本机系统信息读不出来。", "请联系信息科。")
+            }
+            StartError::Operators(error) => Self::from(error),
+            StartError::Ledger(error) => ledger_notice(error),
+            StartError::Terminal(_) | StartError::Institution(_) => Self::new(
+                "configuration_invalid",
+                "机构编码或终端号不对。",
+                "请改正配置 institution.code 和 terminal.number。",
+            ),
+            StartError::Registry(error) => error.notice(),
+            StartError::Platform(error) => error.notice(),
+            StartError::Font(error) => font(error),
+            StartError::Listen { address, source }
+                if source.kind() == std::io::ErrorKind::AddrInUse =>
+            {
+                Self::new(
+                    "port_in_use",
+                    format!("本机端口 {address} 已被别的程序占用。"),
+                    "请停掉占用该端口的程序，或在配置 local.listen 中换一个端口。",
+                )
+            }
+            StartError::Listen { address, source } => Self::new(
+                "cannot_listen",
+                format!("不能监听 {address}：{source}。"),
+                "请检查配置 local.listen。",
+            ),
+            StartError::Console(error) => Self::from(error),
+            StartError::Token(error) => Self::from(error),
+            StartError::Served(_) => Self::new(
+                "served",
+                "本机接口意外停止。",
+                "程序会自动重启；反复出现请联系信息科。",
+            ),
+        }
+    }
+}
+
+fn font(error: &FontError) -> Notice {
+    let (path, what) = match error {
+        FontError::Read { path, source } => (path, format!("读不出来：{source}")),
+        FontError::NotAFont { path } => (path, "不是可用的字体".to_owned()),
+        FontError::LacksFormText { path, character } => {
+            (path, format!("没有结算单需要的字“{character}”"))
+        }
+    };
+    Notice::new(
+        "font_unusable",
+        format!("结算单字体 {} {what}。", path.display()),
+        "请安装 fonts-noto-cjk，或在配置 slip.font 中指定一个简体中文字体。",
+    )
+}
+
+/// Runs until SIGTERM or SIGINT.
+pub async fn run(settings: Settings) -> Result<(), StartError> {
+    let clock = Clock::system().map_err(StartError::Clock)?;
+    let operators = Arc::new(Operators::resolve(&settings.operators)?);
+    let his_token = settings
+        .local
+        .his_token_file
+        .as_deref()
+        .map(his::Token::read)
+        .transpose()?;
+    let counter = open(settings, clock)?;
+    let settings = counter.settings();
+    let listener = TcpListener::bind(settings.local.listen)
+        .await
+        .map_err(|source| StartError::Listen {
+            address: settings.local.listen,
+            source,
+        })?;
+    let address = listener.local_addr().map_err(StartError::Served)?;
+    let sessions = Arc::new(Sessions::default());
+    let origin = format!("http://{address}");
+    let console = console::serve(
+        &settings.local.socket,
+        counter.clone(),
+        Arc::clone(&operators),
+        Arc::clone(&sessions),
+        origin,
+    )?;
+    let router = page::router(counter.clone(), sessions, address).merge(his::router(
+        counter.clone(),
+        Arc::clone(&operators),
+        his_token,
+    ));
+    tokio::spawn(counter.clone().run_uploader());
+    tokio::spawn(counter.clone().run_synchronisation());
+    if settings.card.enabled {
+        tokio::spawn(counter.clone().run_cards());
+    }
+    tokio::spawn(counter.clone().run_integrity_watch());
+    let mut terminate = signal(SignalKind::terminate()).map_err(StartError::Signals)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(StartError::Signals)?;
+    tracing::info!(%address, "ready");
+    let watchdog = tell_systemd();
+    tokio::select! {
+        served = axum::serve(listener, router) => served.map_err(StartError::Served)?,
+        served = console => served.map_err(StartError::Served)?,
+        () = watchdog => {}
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    notify(&[sd_notify::NotifyState::Stopping]);
+    Ok(())
+}
+
+fn open(settings: Settings, clock: Clock) -> Result<Counter, StartError> {
+    let key = LedgerKey::read(&settings.storage.key_file).map_err(LedgerError::from)?;
+    let cache_key = CacheKey::new(key.derived("settlement-agent registry 1"));
+    let reading = clock.clone();
+    let ledger = Ledger::open(OpenLedger {
+        path: settings.ledger_file(),
+        key,
+        terminal: Terminal::new(&settings.institution.code, settings.terminal)?,
+        now: Box::new(move || reading.reading()),
+    })?;
+    let (registry, rebuilt) = Registry::open(&settings.registry_file(), &cache_key)?;
+    if let Some(why) = rebuilt {
+        tracing::warn!(
+            ?why,
+            "the registry's cache was not to be trusted and begins anew"
+        );
+    }
+    let platform = Platform::connect(platform_settings(&settings)?)?;
+    let mut fonts = Fonts::load(&settings.slip.font)?;
+    if let Some(path) = &settings.slip.fallback_font {
+        fonts = fonts.with_fallback(path)?;
+    }
+    Ok(Counter::new(Parts {
+        settings,
+        clock,
+        ledger,
+        registry,
+        platform,
+        fonts,
+    }))
+}
+
+fn platform_settings(settings: &Settings) -> Result<PlatformSettings, StartError> {
+    // Queued messages of terminal n end in n×100 … n×100+99 (n ≤ 49); questions take the range 50 hundreds further.
+    let first = (u16::from(settings.terminal) + 50) * 100;
+    Ok(PlatformSettings {
+        url: settings.platform.url.clone(),
+        authority_file: settings.platform.ca_file.clone(),
+        certificate_file: settings.platform.certificate_file.clone(),
+        key_file: settings.platform.key_file.clone(),
+        secret_file: settings.platform.secret_file.clone(),
+        adapter_file: settings.platform.adapter_file.clone(),
+        institution: InstitutionCode::parse(&settings.institution.code)?,
+        terminal: format!("{:012}", settings.terminal),
+        division: settings.institution.division.to_string(),
+        operator: Operator {
+            kind: OperatorKind::Unattended,
+            code: "agent".to_owned(),
+            name: "结算程序".to_owned(),
+        },
+        question_sequence: first..=first + 99,
+        connect_timeout: settings.platform.gate_timeout.min(Duration::from_secs(5)),
+        answer_timeout: settings.platform.upload_timeout,
+        gate_timeout: settings.platform.gate_timeout,
+    })
+}
+
+/// Says that the daemon is ready and then, as often as systemd asks, that it is alive. The pings come from the runtime
+/// that serves: where it no longer turns, they stop.
+async fn tell_systemd() {
+    notify(&[sd_notify::NotifyState::Ready]);
+    match sd_notify::watchdog_enabled() {
+        Some(every) => loop {
+            tokio::time::sleep(every / 2).await;
+            notify(&[sd_notify::NotifyState::Watchdog]);
+        },
+        None => std::future::pending().await,
+    }
+}
+
+fn notify(state: &[sd_notify::NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        tracing::debug!(%error, "systemd was not told");
+    }
+}
+
+/// Where the packaged configuration lies.
+pub fn default_configuration() -> PathBuf {
+    "/etc/settlement-agent/settlement-agent.toml".into()
+}
