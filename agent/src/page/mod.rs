@@ -5,9 +5,15 @@ pub mod session;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
+
 use crate::counter::Counter;
 
-/// stub
-pub fn router(_: Counter, _: Arc<session::Sessions>, _: SocketAddr) -> axum::Router {
-    axum::Router::new()
+/// The page's routes on the local `address`; none yet.
+pub fn router(
+    _counter: Counter,
+    _sessions: Arc<session::Sessions>,
+    _address: SocketAddr,
+) -> Router {
+    Router::new()
 }
