@@ -55,6 +55,9 @@ struct Configured {
 
 /// Parses the process's arguments and runs the chosen command.
 pub fn main() -> ExitCode {
+    // reqwest asks for the process's provider even where nothing is encrypted (the console's socket). A second call
+    // would say that there already is one; this is the first.
+    drop(rustls::crypto::ring::default_provider().install_default());
     let line = CommandLine::parse();
     let done = match line.command {
         Command::CardChild => card_child::run(),
