@@ -46,6 +46,11 @@ impl Quote {
         self.decision.outcome == Outcome::Allow && self.decision.split.is_some()
     }
 
+    /// What was filled in for it.
+    pub fn form(&self) -> &DischargeForm {
+        &self.form
+    }
+
     /// When it was judged.
     pub fn judged_at(&self) -> Timestamp {
         self.case.facts().at

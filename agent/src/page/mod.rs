@@ -1,19 +1,79 @@
-//! The cashier's page: templates, assets, live events.
+//! The cashier's page: server-rendered, in Chinese, for one PC's browser; live events say when to look again.
+//!
+//! Without script everything works but the live parts and the function keys.
 
+mod admission;
+mod assets;
+mod desk;
+mod discharge;
+mod door;
+mod events;
+mod fields;
+mod frame;
+mod guard;
+mod home;
+mod judgement;
+mod lines;
+mod phrasing;
+mod plain;
+mod quote;
 pub mod session;
+mod settlement;
+mod uploads;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
 
-use crate::counter::Counter;
+use crate::counter::{Counter, bill_csv};
+use session::Sessions;
 
-/// The page's routes on the local `address`; none yet.
-pub fn router(
-    _counter: Counter,
-    _sessions: Arc<session::Sessions>,
-    _address: SocketAddr,
-) -> Router {
+/// Forms other than the bill's are a few hundred bytes.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// What every handler has.
+#[derive(Debug, Clone)]
+struct Page {
+    counter: Counter,
+    sessions: Arc<Sessions>,
+    address: SocketAddr,
+}
+
+/// The page's routes, behind their door, for a server on the loopback `address`; the fallback is the page's too.
+pub fn router(counter: Counter, sessions: Arc<Sessions>, address: SocketAddr) -> Router {
+    let page = Page {
+        counter,
+        sessions,
+        address,
+    };
+    let bill_limit = DefaultBodyLimit::max(bill_csv::LARGEST_FILE + LARGEST_FORM);
     Router::new()
+        .route("/", get(home::show))
+        .route("/enter", get(door::enter))
+        .route("/leave", post(door::leave))
+        .route("/events", get(events::events))
+        .route("/admission", get(admission::show).post(admission::act))
+        .route("/visits/{number}", get(discharge::show))
+        .route(
+            "/visits/{number}/quote",
+            get(discharge::back)
+                .post(discharge::quote)
+                .layer(bill_limit),
+        )
+        .route("/quotes/{id}", get(quote::show))
+        .route("/quotes/{id}/settle", get(quote::back).post(quote::settle))
+        .route("/settlements/{number}", get(settlement::show))
+        .route("/settlements/{number}/slip", get(settlement::slip))
+        .route("/uploads", get(uploads::show))
+        .route("/assets/page.css", get(assets::css))
+        .route("/assets/page.js", get(assets::js))
+        .route("/assets/icon.svg", get(assets::icon))
+        .fallback(door::nothing_here)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(from_fn_with_state(page.clone(), guard::check))
+        .with_state(page)
 }

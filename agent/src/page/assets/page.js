@@ -1,0 +1,217 @@
+// Function keys, one press a form, and looking again when the counter says that something has changed.
+"use strict";
+
+// Keys: an element that names its key is pressed, followed or focused by it.
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  const typing = event.target.matches?.("input:not([type=radio], [type=checkbox], [type=file]), textarea");
+  if (typing && event.key.length === 1) return;
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+  if (target.matches("a, button")) target.click();
+  else target.select?.();
+});
+
+// A held-down Enter presses once.
+document.addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter") event.preventDefault();
+});
+
+// One press: the form is sent once, and its button says so.
+let leaving = false;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  const pressed = form.querySelector("[data-busy]");
+  if (pressed && event.submitter?.value !== "judge") {
+    pressed.dataset.calm = pressed.innerHTML;
+    pressed.textContent = pressed.dataset.busy;
+    pressed.setAttribute("aria-disabled", "true");
+  }
+  if (form.matches("[data-keep-file]")) {
+    event.preventDefault();
+    sendKeepingFile(form);
+  } else {
+    leaving = true;
+  }
+});
+
+function calm(form) {
+  delete form.dataset.sent;
+  const pressed = form.querySelector("[data-busy]");
+  if (pressed?.dataset.calm) {
+    pressed.innerHTML = pressed.dataset.calm;
+    pressed.removeAttribute("aria-disabled");
+  }
+}
+
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  leaving = false;
+  document.querySelectorAll("[data-sent]").forEach(calm);
+});
+
+// What was typed is not lost by a wrong key.
+let typed = false;
+document.addEventListener("input", (event) => {
+  if (event.target.closest("form[method=post]")) typed = true;
+});
+window.addEventListener("beforeunload", (event) => {
+  if (typed && !leaving) event.preventDefault();
+});
+
+// The chosen file is named in Chinese whatever the browser's language.
+for (const input of document.querySelectorAll("input[type=file]")) {
+  const face = document.createElement("span");
+  const name = document.createElement("span");
+  face.className = "pickfile";
+  input.replaceWith(face);
+  face.append(name, input);
+  const tell = () => {
+    const file = input.files[0];
+    name.textContent = file ? `${file.name}（${Math.ceil(file.size / 1024)} KB）` : input.dataset.ask;
+  };
+  input.addEventListener("change", tell);
+  tell();
+}
+
+// The bill's form is sent in the background: after an error the chosen file is still chosen.
+async function sendKeepingFile(form) {
+  let answer;
+  try {
+    const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
+    if (response.redirected) {
+      leaving = true;
+      location.assign(response.url);
+      return;
+    }
+    answer = parse(await response.text());
+  } catch {
+    answer = null;
+  }
+  calm(form);
+  const place = document.getElementById("notice");
+  const notice = answer?.getElementById("notice") ?? answer?.querySelector("main");
+  if (notice) {
+    place.innerHTML = notice.innerHTML;
+  } else {
+    const say = document.createElement("p");
+    say.className = "notice say";
+    say.tabIndex = -1;
+    say.dataset.focus = "";
+    say.setAttribute("role", "alert");
+    say.textContent = form.dataset.unreadable;
+    place.replaceChildren(say);
+  }
+  focusNotice();
+}
+
+function focusNotice() {
+  const notice = document.querySelector("[data-focus]");
+  notice?.focus();
+  notice?.scrollIntoView({ block: "center" });
+}
+focusNotice();
+
+// Looking again.
+function parse(text) {
+  return new DOMParser().parseFromString(text, "text/html");
+}
+
+// Puts `fresh` in the place of `stale`; whoever had the focus keeps it.
+function replace(stale, fresh) {
+  if (!stale || !fresh || stale.outerHTML === fresh.outerHTML) return;
+  const focused = stale.contains(document.activeElement) ? document.activeElement.id : "";
+  stale.replaceWith(document.adoptNode(fresh));
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+// Looks again, once at a time; `stamp` names the reading on the desk where an event told of it.
+let looking = false;
+let waiting = null;
+async function look(stamp) {
+  if (looking) {
+    waiting = stamp;
+    return;
+  }
+  looking = true;
+  try {
+    const form = document.querySelector("form[data-judge]");
+    const judged = document.querySelector("[name=presented]")?.value || "-";
+    if (form && stamp && stamp !== judged && !form.dataset.sent) await judge(form);
+    else await refresh();
+  } catch {
+    // The event stream tells of a broken connection.
+  } finally {
+    looking = false;
+  }
+  if (waiting !== null) {
+    const next = waiting;
+    waiting = null;
+    look(next);
+  }
+}
+
+async function refresh() {
+  const response = await fetch(document.body.dataset.live || location.href);
+  if (!response.ok) return;
+  const fresh = parse(await response.text());
+  for (const part of document.querySelectorAll("[data-refresh]")) {
+    replace(part, fresh.getElementById(part.id));
+  }
+  const primary = document.getElementById("primary");
+  if (primary && document.activeElement === document.body) primary.focus();
+}
+
+// The rules are asked again with what is filled in; the form itself stays as it is, unless it was somebody else's.
+async function judge(form) {
+  const asked = new URLSearchParams(new FormData(form));
+  asked.set("act", "judge");
+  const response = await fetch(form.action, { method: "POST", body: asked });
+  const fresh = parse(await response.text());
+  const screen = fresh.getElementById("admission-screen");
+  if (!screen || form.dataset.sent) return;
+  if (screen.hasAttribute("data-emptied")) {
+    typed = false;
+    replace(document.getElementById("main"), fresh.getElementById("main"));
+    focusNotice();
+    return;
+  }
+  replace(document.getElementById("judgement"), fresh.getElementById("judgement"));
+  replace(document.getElementById("notice"), fresh.getElementById("notice"));
+  replace(document.getElementById("standing"), fresh.getElementById("standing"));
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-judge]");
+  if (form && event.target.matches("[type=radio], [type=checkbox], [name=registered_at]")) look("changed");
+});
+
+// Live events; a window nobody sees lets go of its connection.
+let events = null;
+function listen() {
+  if (events || document.hidden || !document.body.hasAttribute("data-live")) return;
+  events = new EventSource("/events");
+  events.addEventListener("open", () => { document.getElementById("connection").hidden = true; });
+  events.addEventListener("error", () => { document.getElementById("connection").hidden = leaving; });
+  for (const kind of ["tick", "desk", "counter"]) {
+    events.addEventListener(kind, (event) => look(event.data));
+  }
+  events.addEventListener("bye", () => {
+    deaf();
+    document.getElementById("ended").hidden = false;
+  });
+}
+function deaf() {
+  events?.close();
+  events = null;
+}
+document.addEventListener("visibilitychange", () => (document.hidden ? deaf() : listen()));
+listen();

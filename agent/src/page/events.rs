@@ -1,0 +1,64 @@
+//! Live events: that something has changed, never what; the page then asks again, through the same door as ever.
+
+use std::convert::Infallible;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Sse;
+use axum::response::sse::Event;
+use jiff::SignedDuration;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::Page;
+use super::desk::stamp;
+use super::guard::Cookie;
+
+/// How often the page is told to look again, so that what is left of a deadline stays right to the minute.
+const TICK: SignedDuration = SignedDuration::from_secs(15);
+
+/// `tick` at once and now and then, `desk` when a card or the reader changed, `counter` when visits, uploads or the registry
+/// did, `bye` when the session has ended; each with the stamp of the reading on the desk, `-` where there is none.
+pub(super) async fn events(
+    State(page): State<Page>,
+    Extension(cookie): Extension<Cookie>,
+) -> Sse<ReceiverStream<Result<Event, Infallible>>> {
+    let (sender, receiver) = mpsc::channel(4);
+    tokio::spawn(tell(page, cookie, sender));
+    Sse::new(ReceiverStream::new(receiver))
+}
+
+/// Ends when the browser is gone, the session has ended, or the counter has.
+async fn tell(page: Page, cookie: Cookie, sender: mpsc::Sender<Result<Event, Infallible>>) {
+    let (mut desk, mut changes) = (page.counter.desk(), page.counter.changes());
+    let clock = page.counter.clock().clone();
+    let mut next = "tick";
+    loop {
+        if page.sessions.operator(&cookie.0, clock.now()).is_none() {
+            next = "bye";
+        }
+        let reading = desk.borrow_and_update().presented.as_ref().map(stamp);
+        let event = Event::default()
+            .event(next)
+            .data(reading.unwrap_or_else(|| "-".to_owned()));
+        if sender.send(Ok(event)).await.is_err() || next == "bye" {
+            return;
+        }
+        let tick = clock
+            .now()
+            .saturating_add(TICK)
+            .unwrap_or(jiff::Timestamp::MAX);
+        next = tokio::select! {
+            () = sender.closed() => return,
+            told = desk.changed() => match told {
+                Ok(()) => "desk",
+                Err(_counter_is_gone) => return,
+            },
+            told = changes.changed() => match told {
+                Ok(()) => "counter",
+                Err(_counter_is_gone) => return,
+            },
+            () = clock.sleep_until(tick) => "tick",
+        };
+    }
+}

@@ -1,0 +1,98 @@
+//! What stands around every screen: who is signed in, and how the counter stands with the province.
+
+use jiff::SignedDuration;
+
+use super::{Page, phrasing};
+use crate::counter::wording;
+use crate::notice::Notice;
+use crate::operators::Operator;
+
+/// Head and foot of a screen.
+pub(super) struct Frame {
+    pub(super) institution: String,
+    pub(super) operator: String,
+    /// When this screen was made.
+    pub(super) at: String,
+    pub(super) registry: Line,
+    pub(super) province: Line,
+    pub(super) uploads: Line,
+    /// Something is late or was refused: said at the top of every screen.
+    pub(super) alarm: Option<String>,
+}
+
+/// One line of the foot.
+pub(super) struct Line {
+    /// `good`, `care` or `bad`.
+    pub(super) tone: &'static str,
+    pub(super) say: String,
+}
+
+impl Line {
+    fn new(tone: &'static str, say: impl Into<String>) -> Self {
+        Self {
+            tone,
+            say: say.into(),
+        }
+    }
+}
+
+impl Frame {
+    pub(super) async fn of(page: &Page, operator: &Operator) -> Self {
+        let now = page.counter.clock().now();
+        let settings = page.counter.settings();
+        let mut frame = Self {
+            institution: settings.institution.name.clone(),
+            operator: operator.name.clone(),
+            at: wording::moment(now),
+            registry: Line::new("bad", "备案信息：状态读不出来"),
+            province: Line::new("bad", "省平台：状态读不出来"),
+            uploads: Line::new("bad", "上传：状态读不出来"),
+            alarm: None,
+        };
+        match page.counter.standing().await {
+            Ok(standing) => {
+                frame.registry = match standing.registry_as_of {
+                    None => Line::new("bad", "备案信息：还没有更新过"),
+                    Some(as_of) => {
+                        let age = now.duration_since(as_of).max(SignedDuration::ZERO);
+                        let tone = if age < SignedDuration::from_hours(1) {
+                            "good"
+                        } else {
+                            "care"
+                        };
+                        Line::new(tone, format!("备案信息已更新（{}）", phrasing::age(age)))
+                    }
+                };
+                frame.province = match &standing.province_trouble {
+                    None => Line::new("good", "省平台：连接正常"),
+                    Some(trouble) => Line::new("care", format!("省平台：{}", trouble.say)),
+                };
+                let (open, late, rejected) = (
+                    standing.open_uploads,
+                    standing.late_uploads,
+                    standing.rejected_uploads,
+                );
+                (frame.uploads, frame.alarm) = uploads(open, late, rejected);
+            }
+            Err(error) => frame.alarm = Some(Notice::from(&error).say),
+        }
+        frame
+    }
+}
+
+fn uploads(open: usize, late: usize, rejected: usize) -> (Line, Option<String>) {
+    let alarm = match (late, rejected) {
+        (0, 0) => None,
+        (late, 0) => Some(format!("有 {late} 条上传已逾期，系统仍在继续上传。")),
+        (0, rejected) => Some(format!("有 {rejected} 条上传被平台退回，须人工处理。")),
+        (late, rejected) => Some(format!(
+            "有 {late} 条上传已逾期、{rejected} 条被平台退回，须人工处理。"
+        )),
+    };
+    let line = match open {
+        0 => Line::new("good", "上传：全部送达"),
+        _ if alarm.is_some() => Line::new("bad", format!("上传：{open} 条未送达")),
+        _ => Line::new("care", format!("上传：{open} 条正在送")),
+    };
+    (line, alarm)
+}

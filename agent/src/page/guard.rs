@@ -1,0 +1,126 @@
+//! The door of the page: which host, which origin and whose session, before any handler runs; and the headers of every answer.
+//!
+//! Cookies do not tell ports of one host apart: a program of another user that gets the cashier's browser to open
+//! `127.0.0.1` on its own port is sent the session's cookie. What it cannot do is act through the browser (its origin is
+//! another one) or read an answer there.
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, ORIGIN, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Page;
+use super::plain::Refusal;
+
+/// No script, style or frame but our own files; nothing from anywhere else.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The session's cookie of a request that passed the door, for handlers that outlive it.
+#[derive(Clone)]
+pub(super) struct Cookie(pub(super) String);
+
+/// Lets a request in or answers why not.
+pub(super) async fn check(State(page): State<Page>, mut request: Request, next: Next) -> Response {
+    let mut response = match pass(&page, &mut request) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    };
+    protect(response.headers_mut());
+    response
+}
+
+fn pass(page: &Page, request: &mut Request) -> Result<(), Refusal> {
+    let hosts = [
+        page.address.to_string(),
+        format!("localhost:{}", page.address.port()),
+    ];
+    let host = text(request.headers(), &HOST).unwrap_or_default();
+    if !hosts.iter().any(|known| known == host) {
+        return Err(Refusal::Host {
+            address: page.address,
+        });
+    }
+    let path = request.uri().path();
+    // A link may be clicked in a terminal or a chat; all else is reached from the page itself or typed.
+    if path != "/enter" && !from_here(request.headers(), request.method(), &hosts) {
+        return Err(Refusal::Origin);
+    }
+    if path == "/enter" || path.starts_with("/assets/") {
+        return Ok(());
+    }
+    let cookie =
+        session_cookie(request.headers(), page.address.port()).ok_or(Refusal::NoSession)?;
+    let operator = page
+        .sessions
+        .operator(&cookie, page.counter.clock().now())
+        .ok_or(Refusal::NoSession)?;
+    request.extensions_mut().insert(operator);
+    request.extensions_mut().insert(Cookie(cookie));
+    Ok(())
+}
+
+/// Whether the browser says that the request comes from this page, or that nobody but the user asked for it.
+fn from_here(headers: &HeaderMap, method: &Method, hosts: &[String]) -> bool {
+    let site = text(headers, &HeaderName::from_static("sec-fetch-site"));
+    if !matches!(site, None | Some("same-origin" | "none")) {
+        return false;
+    }
+    if matches!(*method, Method::GET | Method::HEAD) {
+        return true;
+    }
+    match headers.get(ORIGIN) {
+        Some(origin) => origin
+            .to_str()
+            .ok()
+            .and_then(|origin| origin.strip_prefix("http://"))
+            .is_some_and(|origin| hosts.iter().any(|known| known == origin)),
+        None => site == Some("same-origin"),
+    }
+}
+
+/// The cookie's name; the port keeps two agents on one PC apart.
+pub(super) fn cookie_name(port: u16) -> String {
+    format!("settlement-agent-{port}")
+}
+
+fn session_cookie(headers: &HeaderMap, port: u16) -> Option<String> {
+    let name = cookie_name(port);
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn protect(headers: &mut HeaderMap) {
+    for (name, value) in [
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_FRAME_OPTIONS, "DENY"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // `no-referrer` would blank the Origin of our own forms.
+        (REFERRER_POLICY, "same-origin"),
+        (CACHE_CONTROL, "no-store"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}

@@ -1,0 +1,204 @@
+//! The bill's lines as the page shows them: who bears each, by which rule and article; filtered and in pages.
+
+use std::collections::BTreeMap;
+
+use rules::{Bill, LineColumn, Money, Shares, Split, SplitLine};
+use serde::Deserialize;
+
+use super::phrasing;
+use crate::counter::wording;
+
+/// Lines on one page: a usual bill is one page, one of 200,000 lines stays usable.
+const PAGE_LINES: usize = 200;
+
+/// Which lines are asked for.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Wanted {
+    show: String,
+    page: usize,
+}
+
+/// A way to look at the bill.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Filter {
+    All,
+    /// The worker pays something of it.
+    Personal,
+    SelfPay,
+    Other,
+}
+
+impl Filter {
+    const ALL: [Self; 4] = [Self::All, Self::Personal, Self::SelfPay, Self::Other];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Personal => "personal",
+            Self::SelfPay => "self_pay",
+            Self::Other => "other",
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::All => "全部",
+            Self::Personal => "个人要付的",
+            Self::SelfPay => "自费",
+            Self::Other => "其他",
+        }
+    }
+
+    fn takes(self, shares: Shares) -> bool {
+        match self {
+            Self::All => true,
+            Self::Personal => shares.self_pay != Money::ZERO || shares.other != Money::ZERO,
+            Self::SelfPay => shares.self_pay != Money::ZERO,
+            Self::Other => shares.other != Money::ZERO,
+        }
+    }
+}
+
+/// A page of lines.
+pub(super) struct LinesView {
+    pub(super) filters: Vec<FilterView>,
+    pub(super) shown: &'static str,
+    pub(super) lines: Vec<LineView>,
+    pub(super) page: usize,
+    pub(super) pages: usize,
+    /// The rules met on this bill, each with its article in full.
+    pub(super) rules: Vec<RuleView>,
+}
+
+/// A filter, its key and how many lines it keeps.
+pub(super) struct FilterView {
+    pub(super) key: usize,
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) count: usize,
+    pub(super) chosen: bool,
+}
+
+/// One rule met on the bill.
+pub(super) struct RuleView {
+    pub(super) rule: &'static str,
+    pub(super) say: &'static str,
+    pub(super) article: String,
+}
+
+/// One line.
+pub(super) struct LineView {
+    pub(super) number: u64,
+    pub(super) date: String,
+    pub(super) column: &'static str,
+    pub(super) code: String,
+    pub(super) name: String,
+    pub(super) unit_price: String,
+    pub(super) quantity: String,
+    pub(super) amount: String,
+    pub(super) fund: String,
+    pub(super) self_pay: String,
+    pub(super) other: String,
+    pub(super) rule: &'static str,
+    pub(super) say: &'static str,
+    pub(super) article: String,
+    /// The line this one takes back.
+    pub(super) reverses: Option<u64>,
+    /// The worker pays something of it.
+    pub(super) personal: bool,
+}
+
+impl LinesView {
+    pub(super) fn of(bill: &Bill, split: &Split, wanted: &Wanted) -> Self {
+        let chosen = Filter::ALL
+            .into_iter()
+            .find(|filter| filter.name() == wanted.show)
+            .unwrap_or(Filter::All);
+        let kept = |filter: Filter| {
+            bill.lines
+                .iter()
+                .zip(&split.lines)
+                .filter(move |(_, line)| filter.takes(line.shares))
+        };
+        let count = kept(chosen).count();
+        let pages = count.div_ceil(PAGE_LINES).max(1);
+        let page = wanted.page.clamp(1, pages);
+        let lines = kept(chosen)
+            .skip((page - 1) * PAGE_LINES)
+            .take(PAGE_LINES)
+            .map(|(line, shared)| LineView::of(line, shared))
+            .collect();
+        let filters = Filter::ALL
+            .into_iter()
+            .zip(1..)
+            .map(|(filter, key)| FilterView {
+                key,
+                name: filter.name(),
+                label: filter.label(),
+                count: kept(filter).count(),
+                chosen: filter == chosen,
+            })
+            .collect();
+        Self {
+            filters,
+            shown: chosen.name(),
+            lines,
+            page,
+            pages,
+            rules: rules_met(split),
+        }
+    }
+}
+
+fn rules_met(split: &Split) -> Vec<RuleView> {
+    let mut met = BTreeMap::new();
+    for line in &split.lines {
+        met.entry((line.rule, line.article.to_string()))
+            .or_insert(line.article);
+    }
+    met.into_iter()
+        .map(|((rule, _), article)| RuleView {
+            rule: rule.name(),
+            say: phrasing::line_rule(rule),
+            article: article
+                .in_chinese()
+                .unwrap_or_else(|| "按本机构设置".to_owned()),
+        })
+        .collect()
+}
+
+impl LineView {
+    fn of(line: &rules::BillLine, shared: &SplitLine) -> Self {
+        Self {
+            number: line.number.get(),
+            date: line.date.to_string(),
+            column: column(line.column),
+            code: line.code.as_str().to_owned(),
+            name: line.name.to_string(),
+            unit_price: line.unit_price.to_string(),
+            quantity: line.quantity.to_string(),
+            amount: line.amount.to_string(),
+            fund: line_amount(shared.shares.fund),
+            self_pay: line_amount(shared.shares.self_pay),
+            other: line_amount(shared.shares.other),
+            rule: shared.rule.name(),
+            say: phrasing::line_rule(shared.rule),
+            article: phrasing::article_short(shared.article),
+            reverses: line.reverses.map(rules::LineNumber::get),
+            personal: Filter::Personal.takes(shared.shares),
+        }
+    }
+}
+
+fn line_amount(amount: Money) -> String {
+    amount.to_string()
+}
+
+fn column(column: LineColumn) -> &'static str {
+    match column {
+        LineColumn::Matrix(column) => wording::column(column),
+        LineColumn::MealAllowance => "伙食补助",
+        LineColumn::TravelAndLodging => "交通食宿",
+    }
+}

@@ -1,0 +1,82 @@
+//! The list of what has not reached the province: where each message stands and how long is left.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::frame::Frame;
+use super::plain::{Refusal, html};
+use super::{Page, phrasing};
+use crate::counter::uploads::{UploadStanding, UploadView};
+use crate::counter::wording;
+use crate::operators::Operator;
+
+#[derive(Template)]
+#[template(path = "uploads.html")]
+pub(super) struct Uploads {
+    pub(super) frame: Frame,
+    pub(super) uploads: Vec<UploadRow>,
+}
+
+/// One message.
+pub(super) struct UploadRow {
+    pub(super) message_id: String,
+    pub(super) visit: String,
+    pub(super) what: &'static str,
+    /// `good`, `care` or `bad`.
+    pub(super) tone: &'static str,
+    pub(super) state: String,
+    pub(super) due_at: String,
+    pub(super) left: String,
+    pub(super) attempts: u32,
+    /// What a person has to do; empty where nothing.
+    pub(super) next: &'static str,
+}
+
+impl UploadRow {
+    pub(super) fn of(upload: &UploadView) -> Self {
+        let late = upload.left.is_negative();
+        let (tone, next) = match &upload.state {
+            UploadStanding::Delivered { .. } => (if late { "care" } else { "good" }, ""),
+            UploadStanding::Rejected { .. } => (
+                "bad",
+                "请按退回原因与经办机构核对后，由信息科处理；处理前本次就诊的后续上传暂停。",
+            ),
+            UploadStanding::Waiting { .. } | UploadStanding::Sending if late => (
+                "bad",
+                "不用重做结算：系统会继续上传，并记录逾期时长。请通知信息科检查网络。",
+            ),
+            UploadStanding::Waiting { .. } | UploadStanding::Sending | UploadStanding::SetAside => {
+                ("care", "")
+            }
+        };
+        Self {
+            message_id: upload.message_id.clone(),
+            visit: upload.visit.clone(),
+            what: upload.carries.say(),
+            tone,
+            state: upload.state.say(),
+            due_at: wording::moment(upload.due_at),
+            left: phrasing::left(&upload.state, upload.left),
+            attempts: upload.attempts,
+            next,
+        }
+    }
+}
+
+pub(super) async fn show(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+) -> Result<Response, Refusal> {
+    let uploads = page
+        .counter
+        .uploads()
+        .await?
+        .iter()
+        .map(UploadRow::of)
+        .collect();
+    let frame = Frame::of(&page, &operator).await;
+    Ok(html(StatusCode::OK, &Uploads { frame, uploads }))
+}
