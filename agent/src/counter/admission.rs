@@ -63,6 +63,15 @@ impl Counter {
             .0
             .ledger
             .write(move |entry| {
+                // Two admissions of one worker at once are one admission pressed in two windows.
+                let earlier = visits::list_open(entry)?.into_iter().find(|open| {
+                    open.social_security_number == new.social_security_number && open.key != new.key
+                });
+                if let Some(open) = earlier {
+                    return Err(CounterError::AlreadyAdmitted {
+                        visit: open.number.to_string(),
+                    });
+                }
                 visits::admit(entry, &new, |visit| {
                     let message =
                         report::visit_registration(entry, visit, &judged, &form, &operator)?;

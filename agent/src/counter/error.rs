@@ -47,6 +47,12 @@ pub enum CounterError {
     /// Nothing to settle.
     #[error("there is no split to settle")]
     NoBill,
+    /// The worker already has an open visit here.
+    #[error("the worker is already admitted as {visit}")]
+    AlreadyAdmitted {
+        /// That visit's number.
+        visit: String,
+    },
     /// No such visit.
     #[error("no such visit")]
     VisitUnknown,
@@ -116,6 +122,7 @@ impl CounterError {
             | Self::QuoteForgotten
             | Self::NoBill
             | Self::VisitClosed
+            | Self::AlreadyAdmitted { .. }
             | Self::AlreadySettled { .. }
             | Self::Ledger(LedgerError::Refused(_)) => StatusCode::CONFLICT,
             Self::KindNotHere
@@ -150,6 +157,7 @@ impl CounterError {
             | Self::DischargeTime { .. }
             | Self::QuoteForgotten
             | Self::NoBill
+            | Self::AlreadyAdmitted { .. }
             | Self::VisitUnknown
             | Self::VisitClosed
             | Self::AlreadySettled { .. }

@@ -67,6 +67,11 @@ impl From<&CounterError> for Notice {
                 "没有可结算的账单。",
                 "请选择账单并试算后再结算。",
             ),
+            CounterError::AlreadyAdmitted { visit } => Self::new(
+                "already_admitted",
+                format!("该职工在本机已有未结算的住院登记 {visit}，没有重复登记。"),
+                "请从首页打开这次登记；出院结算后才能再次登记。",
+            ),
             CounterError::VisitUnknown => Self::new(
                 "visit_unknown",
                 "没有这个就医登记。",
