@@ -45,7 +45,7 @@ mod tests {
         Retry {
             backoff: Backoff {
                 first: Duration::from_secs(2),
-                most: Duration::from_secs(60),
+                most: Duration::from_mins(1),
             },
             random,
         }

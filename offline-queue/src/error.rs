@@ -7,7 +7,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum QueueError {
-    /// SQLite refused or failed.
+    /// `SQLite` refused or failed.
     #[error("the queue's file could not be read or written")]
     Sqlite(#[from] rusqlite::Error),
     /// The file's tables were made by a newer version of this package.

@@ -1,4 +1,4 @@
-//! Durable uploads with deadlines, kept in the caller's own SQLite file and written in the caller's own transaction.
+//! Durable uploads with deadlines, kept in the caller's own `SQLite` file and written in the caller's own transaction.
 //!
 //! An upload is a key, a lane, a kind and a body that this package never looks into, and a deadline. It is written
 //! by [`enqueue`] together with whatever it reports, handed out by [`lease`], and stays until [`finish`] is
@@ -31,4 +31,4 @@ pub use moment::{Deadline, Moment};
 pub use resolve::{Decision, Resolution, resolve};
 pub use schema::install;
 pub use upload::{Attempt, AttemptEnd, FreeText, Upload, UploadState};
-pub use view::{Which, attempts, find, list, next_wake};
+pub use view::{Which, attempts, decisions, find, list, next_wake};

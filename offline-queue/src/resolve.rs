@@ -13,6 +13,21 @@ pub enum Resolution {
     SetAside,
 }
 
+impl Resolution {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::SendAgain => "send_again",
+            Self::SetAside => "set_aside",
+        }
+    }
+
+    pub(crate) fn from_stored(text: &str) -> Option<Self> {
+        [Self::SendAgain, Self::SetAside]
+            .into_iter()
+            .find(|resolution| resolution.as_str() == text)
+    }
+}
+
 /// A person's decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
@@ -48,9 +63,9 @@ pub fn resolve(
             key: key.to_owned(),
         });
     }
-    let (name, state) = match decision.resolution {
-        Resolution::SendAgain => ("send_again", "waiting"),
-        Resolution::SetAside => ("set_aside", "set_aside"),
+    let state = match decision.resolution {
+        Resolution::SendAgain => "waiting",
+        Resolution::SetAside => "set_aside",
     };
     tx.prepare_cached(
         "INSERT INTO queue_resolution (upload, attempt, at_civil, decision, who, why)
@@ -59,7 +74,7 @@ pub fn resolve(
     .execute(params![
         sequence,
         now.civil.as_millisecond(),
-        name,
+        decision.resolution.as_str(),
         decision.who.as_str(),
         decision.why.as_str()
     ])?;

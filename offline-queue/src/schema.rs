@@ -94,6 +94,9 @@ pub fn install(tx: &Transaction<'_>) -> Result<(), QueueError> {
             found,
             known: known_version(),
         })?;
+    if steps.is_empty() {
+        return Ok(());
+    }
     for step in steps {
         tx.execute_batch(step)?;
     }

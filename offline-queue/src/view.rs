@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::moment::{timestamp, whole_ms};
 use crate::upload::{Attempt, AttemptEnd, FreeText, Upload, UploadState};
-use crate::{Deadline, Moment, QueueError};
+use crate::{Deadline, Decision, Moment, QueueError, Resolution};
 
 /// Which uploads to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -209,6 +209,30 @@ fn attempt_end(row: &Row<'_>) -> Result<AttemptEnd, QueueError> {
             column: "outcome",
         }),
     }
+}
+
+/// What persons decided about an upload, first to last, and when.
+pub fn decisions(conn: &Connection, key: &str) -> Result<Vec<(Timestamp, Decision)>, QueueError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT u.sequence, r.at_civil, r.decision, r.who, r.why
+         FROM queue_resolution r JOIN queue_upload u ON u.sequence = r.upload
+         WHERE u.key = :key ORDER BY r.number",
+    )?;
+    let mut rows = statement.query(named_params! {":key": key})?;
+    let mut decisions = Vec::new();
+    while let Some(row) = rows.next()? {
+        let resolution = Resolution::from_stored(&row.get::<_, String>("decision")?);
+        let decision = Decision {
+            resolution: resolution.ok_or(QueueError::Damaged {
+                sequence: row.get("sequence")?,
+                column: "decision",
+            })?,
+            who: row.get::<_, String>("who")?.into(),
+            why: row.get::<_, String>("why")?.into(),
+        };
+        decisions.push((timestamp(row.get("at_civil")?), decision));
+    }
+    Ok(decisions)
 }
 
 /// When [`crate::lease`] may next have something to hand out: `now.civil` where it has, a later time where an upload waits

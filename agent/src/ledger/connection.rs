@@ -1,4 +1,4 @@
-//! The one function that opens SQLite, and every pragma it states.
+//! The one function that opens `SQLite`, and every pragma it states.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::error::LedgerError;
 use super::key::LedgerKey;
 
-/// "WISL" (work-injury settlement ledger): tells this file from any other SQLite file once it is open.
+/// "WISL" (work-injury settlement ledger): tells this file from any other `SQLite` file once it is open.
 const APPLICATION_ID: i64 = 0x5749_534C;
 
 /// What a connection may do.

@@ -60,7 +60,7 @@ pub enum LedgerError {
     /// The disk is full: nothing was written, nothing is lost.
     #[error("no space is left for the ledger")]
     DiskFull,
-    /// SQLite refused or failed.
+    /// `SQLite` refused or failed.
     #[error("the ledger could not be read or written")]
     Sqlite(#[source] rusqlite::Error),
     /// The queue in the same file refused or failed.

@@ -14,7 +14,7 @@ use super::mac::MacKey;
 /// The note's first words; the number is its version.
 const HEADING: &str = "settlement-agent ledger 1";
 
-/// Bytes of the random salt that an SQLCipher file opens with, in the clear.
+/// Bytes of the random salt that an `SQLCipher` file opens with, in the clear.
 const SALT: usize = 16;
 
 /// Held as long as the ledger is open; the kernel lets go of it when the process ends, however it ends.
@@ -26,7 +26,7 @@ pub(super) struct Lock {
 
 /// What the lock file remembers of the ledger that was last opened here.
 ///
-/// SQLCipher cannot tell a wrong key from a damaged first page. The note can: it says whether this key opened it before.
+/// `SQLCipher` cannot tell a wrong key from a damaged first page. The note can: it says whether this key opened it before.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Note {
     salt: [u8; SALT],

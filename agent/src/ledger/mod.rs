@@ -1,7 +1,7 @@
 //! The truth on disk: visits, settlements, the chained journal, and the queue in the same file.
 //!
 //! One thread writes. What it is given runs in one `BEGIN IMMEDIATE` transaction, whether or not the one who
-//! asked still waits. A second connection reads. The file is SQLCipher's from its first page on.
+//! asked still waits. A second connection reads. The file is `SQLCipher`'s from its first page on.
 
 mod connection;
 mod entry;

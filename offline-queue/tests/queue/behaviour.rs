@@ -1,0 +1,551 @@
+//! One sentence each.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use offline_queue::{
+    AttemptEnd, Decision, Lease, Moment, Outcome, QueueError, Resolution, UploadState, Which,
+};
+use rusqlite::Connection;
+
+use super::{LEASE_FOR, RETRY, commit, in_memory, pass, reboot, set_civil, ten_o_clock, upload};
+
+/// A queue in a hall where time is moved by hand.
+struct Hall {
+    conn: Connection,
+    now: Moment,
+}
+
+impl Hall {
+    fn open() -> Self {
+        Self {
+            conn: in_memory(),
+            now: ten_o_clock(),
+        }
+    }
+
+    fn enqueue(&mut self, key: &str, lane: &str, due_in_seconds: u64) {
+        let new = upload(key, lane, due_in_seconds, &self.now);
+        commit(&mut self.conn, |tx| {
+            offline_queue::enqueue(tx, &new, &self.now).unwrap();
+        });
+    }
+
+    fn lease(&mut self) -> Option<Lease> {
+        commit(&mut self.conn, |tx| {
+            offline_queue::lease(tx, &self.now, LEASE_FOR).unwrap()
+        })
+    }
+
+    fn lease_key(&mut self) -> Option<String> {
+        self.lease().map(|lease| lease.key)
+    }
+
+    fn finish(&mut self, lease: &Lease, outcome: Outcome) -> Result<(), QueueError> {
+        commit(&mut self.conn, |tx| {
+            offline_queue::finish(tx, lease.token, outcome, &self.now, RETRY)
+        })
+    }
+
+    fn send_next(&mut self, outcome: Outcome) -> String {
+        let lease = self.lease().unwrap();
+        self.finish(&lease, outcome).unwrap();
+        lease.key
+    }
+
+    fn resolve(&mut self, key: &str, resolution: Resolution) -> Result<(), QueueError> {
+        let decision = Decision {
+            resolution,
+            who: "李敏".into(),
+            why: "已与经办机构核对".into(),
+        };
+        commit(&mut self.conn, |tx| {
+            offline_queue::resolve(tx, key, &decision, &self.now)
+        })
+    }
+
+    fn state(&self, key: &str) -> UploadState {
+        self.find(key).state
+    }
+
+    fn find(&self, key: &str) -> offline_queue::Upload {
+        offline_queue::find(&self.conn, key, &self.now)
+            .unwrap()
+            .unwrap()
+    }
+
+    fn open_keys(&self) -> Vec<String> {
+        offline_queue::list(&self.conn, Which::Open, &self.now)
+            .unwrap()
+            .into_iter()
+            .map(|upload| upload.key)
+            .collect()
+    }
+
+    fn next_wake(&self) -> Option<String> {
+        offline_queue::next_wake(&self.conn, &self.now)
+            .unwrap()
+            .map(|at| at.to_string())
+    }
+}
+
+fn delivered() -> Outcome {
+    Outcome::Delivered {
+        receipt: "收到".into(),
+    }
+}
+
+fn rejected() -> Outcome {
+    Outcome::Rejected {
+        code: "-1".to_owned(),
+        reason: "就医登记号不存在".into(),
+    }
+}
+
+fn unknown() -> Outcome {
+    Outcome::OutcomeUnknown {
+        detail: "timed out after the request was written".into(),
+    }
+}
+
+fn not_sent() -> Outcome {
+    Outcome::NotSent {
+        detail: "connection refused".into(),
+    }
+}
+
+#[test]
+fn an_upload_is_handed_out_with_the_bytes_it_was_queued_with() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 1_800);
+    let lease = hall.lease().unwrap();
+    assert_eq!(
+        (lease.key.as_str(), lease.lane.as_str(), lease.kind.as_str()),
+        ("m1", "visit 1", "settlement")
+    );
+    assert_eq!(lease.body, b"body of m1");
+    assert_eq!(lease.deadline.civil().to_string(), "2026-11-22T02:30:00Z");
+    assert!(!lease.ask_first);
+    assert_eq!(lease.token.attempt(), 1);
+}
+
+#[test]
+fn what_the_callers_transaction_rolls_back_was_never_queued() {
+    let mut hall = Hall::open();
+    let tx = hall.conn.transaction().unwrap();
+    offline_queue::enqueue(&tx, &upload("m1", "visit 1", 60, &hall.now), &hall.now).unwrap();
+    tx.rollback().unwrap();
+    assert_eq!(hall.lease(), None);
+    assert_eq!(hall.open_keys(), Vec::<String>::new());
+}
+
+#[test]
+fn across_lanes_the_earliest_deadline_goes_first() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 1_800);
+    hall.enqueue("m2", "visit 2", 600);
+    hall.enqueue("m3", "visit 3", 1_200);
+    let order = [hall.lease_key(), hall.lease_key(), hall.lease_key()];
+    assert_eq!(order.map(Option::unwrap), ["m2", "m3", "m1"]);
+    assert_eq!(hall.lease(), None);
+}
+
+#[test]
+fn within_a_lane_the_first_in_goes_first_although_a_later_one_is_due_earlier() {
+    let mut hall = Hall::open();
+    hall.enqueue("settlement", "visit 1", 1_800);
+    hall.enqueue("void", "visit 1", 60);
+    assert_eq!(hall.send_next(delivered()), "settlement");
+    assert_eq!(hall.send_next(delivered()), "void");
+}
+
+#[test]
+fn a_lane_is_as_urgent_as_the_most_urgent_upload_in_it() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 900);
+    hall.enqueue("registration", "visit 2", 86_400);
+    hall.enqueue("settlement", "visit 2", 600);
+    assert_eq!(hall.lease_key().unwrap(), "registration");
+}
+
+#[test]
+fn while_an_upload_is_out_its_lane_waits_and_the_others_go_on() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    hall.enqueue("m2", "visit 1", 600);
+    hall.enqueue("m3", "visit 2", 1_800);
+    assert_eq!(hall.lease_key().unwrap(), "m1");
+    assert_eq!(hall.find("m2").waits_for.unwrap(), "m1");
+    assert_eq!(hall.lease_key().unwrap(), "m3");
+    assert_eq!(hall.lease(), None);
+}
+
+#[test]
+fn a_rejected_upload_blocks_its_own_lane_alone_and_stays_in_sight() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    hall.enqueue("m2", "visit 1", 600);
+    hall.enqueue("m3", "visit 2", 1_800);
+    assert_eq!(hall.send_next(rejected()), "m1");
+    assert_eq!(hall.send_next(delivered()), "m3");
+    pass(&mut hall.now, 86_400);
+    assert_eq!(hall.lease(), None);
+    assert_eq!(hall.open_keys(), ["m1", "m2"]);
+    assert_eq!(
+        hall.state("m1"),
+        UploadState::Rejected {
+            at: "2026-11-22T02:00:00Z".parse().unwrap(),
+            code: "-1".to_owned(),
+            reason: "就医登记号不存在".into(),
+        }
+    );
+    assert_eq!(hall.find("m2").waits_for.unwrap(), "m1");
+}
+
+#[test]
+fn a_rejected_upload_that_a_person_sends_again_is_the_same_upload_with_its_history() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    let first = hall.lease().unwrap();
+    hall.finish(&first, rejected()).unwrap();
+    hall.resolve("m1", Resolution::SendAgain).unwrap();
+    let second = hall.lease().unwrap();
+    assert_eq!((&second.key, &second.body), (&first.key, &first.body));
+    assert!(
+        !second.ask_first,
+        "a rejection is an answer: there is nothing to ask"
+    );
+    hall.finish(&second, delivered()).unwrap();
+    let ends: Vec<_> = offline_queue::attempts(&hall.conn, "m1")
+        .unwrap()
+        .into_iter()
+        .map(|attempt| attempt.ended.unwrap().1)
+        .collect();
+    assert_eq!(
+        ends,
+        [
+            AttemptEnd::Rejected {
+                code: "-1".to_owned(),
+                reason: "就医登记号不存在".into()
+            },
+            AttemptEnd::Delivered {
+                receipt: "收到".into()
+            }
+        ]
+    );
+    let decisions = offline_queue::decisions(&hall.conn, "m1").unwrap();
+    assert_eq!(decisions.len(), 1);
+    assert_eq!(decisions[0].1.who.as_str(), "李敏");
+    assert_eq!(decisions[0].1.resolution, Resolution::SendAgain);
+}
+
+#[test]
+fn a_rejected_upload_that_is_set_aside_lets_its_lane_go_on_and_is_kept_with_who_and_why() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    hall.enqueue("m2", "visit 1", 600);
+    hall.send_next(rejected());
+    hall.resolve("m1", Resolution::SetAside).unwrap();
+    assert_eq!(hall.lease_key().unwrap(), "m2");
+    assert_eq!(
+        hall.state("m1"),
+        UploadState::SetAside {
+            at: "2026-11-22T02:00:00Z".parse().unwrap(),
+            who: "李敏".into(),
+            why: "已与经办机构核对".into(),
+        }
+    );
+    let lane = offline_queue::list(&hall.conn, Which::Lane("visit 1"), &hall.now).unwrap();
+    assert_eq!(lane.len(), 2);
+}
+
+#[test]
+fn only_a_rejected_upload_can_be_resolved() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    assert!(matches!(
+        hall.resolve("m1", Resolution::SetAside),
+        Err(QueueError::NotRejected { .. })
+    ));
+    hall.send_next(delivered());
+    assert!(matches!(
+        hall.resolve("m1", Resolution::SendAgain),
+        Err(QueueError::NotRejected { .. })
+    ));
+    assert!(matches!(
+        hall.resolve("m9", Resolution::SendAgain),
+        Err(QueueError::Unknown { .. })
+    ));
+}
+
+#[test]
+fn a_lease_that_runs_out_leaves_the_outcome_unknown_and_the_next_one_asks_first() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    hall.lease().unwrap();
+    pass(&mut hall.now, 119);
+    assert_eq!(hall.lease(), None);
+    pass(&mut hall.now, 1);
+    let again = hall.lease().unwrap();
+    assert!(again.ask_first);
+    assert_eq!(again.token.attempt(), 2);
+    let attempts = offline_queue::attempts(&hall.conn, "m1").unwrap();
+    assert_eq!(
+        attempts[0].ended.as_ref().unwrap().1,
+        AttemptEnd::LeaseExpired
+    );
+    assert_eq!(attempts[1].ended, None);
+}
+
+#[test]
+fn a_new_process_takes_back_the_leases_of_the_one_before_without_waiting_for_them() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    hall.lease().unwrap();
+    let taken_back = commit(&mut hall.conn, |tx| {
+        offline_queue::reclaim(tx, &hall.now).unwrap()
+    });
+    assert_eq!(taken_back, 1);
+    assert!(hall.lease().unwrap().ask_first);
+}
+
+#[test]
+fn an_outcome_that_comes_after_its_lease_ran_out_is_refused_and_changes_nothing() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    let slow = hall.lease().unwrap();
+    pass(&mut hall.now, 120);
+    let current = hall.lease().unwrap();
+    assert!(matches!(
+        hall.finish(&slow, rejected()),
+        Err(QueueError::LeaseOver { attempt: 1 })
+    ));
+    hall.finish(&current, delivered()).unwrap();
+    assert!(matches!(
+        hall.finish(&current, rejected()),
+        Err(QueueError::LeaseOver { attempt: 2 })
+    ));
+    assert!(matches!(
+        hall.state("m1"),
+        UploadState::Delivered { receipt, .. } if receipt.as_str() == "收到"
+    ));
+}
+
+#[test]
+fn once_an_outcome_was_unknown_it_is_asked_first_until_there_is_an_answer() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    hall.send_next(unknown());
+    pass(&mut hall.now, 60);
+    let asking = hall.lease().unwrap();
+    assert!(asking.ask_first);
+    hall.finish(&asking, not_sent()).unwrap();
+    pass(&mut hall.now, 60);
+    assert!(hall.lease().unwrap().ask_first);
+}
+
+#[test]
+fn what_never_left_is_sent_again_without_asking() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    hall.send_next(not_sent());
+    pass(&mut hall.now, 60);
+    assert!(!hall.lease().unwrap().ask_first);
+}
+
+#[test]
+fn failures_wait_longer_each_time_and_the_wake_says_until_when() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    hall.send_next(not_sent());
+    assert_eq!(hall.lease(), None);
+    assert_eq!(hall.next_wake().unwrap(), "2026-11-22T02:00:01Z");
+    pass(&mut hall.now, 1);
+    hall.send_next(not_sent());
+    assert_eq!(hall.next_wake().unwrap(), "2026-11-22T02:00:03Z");
+    pass(&mut hall.now, 2);
+    hall.send_next(unknown());
+    assert_eq!(hall.next_wake().unwrap(), "2026-11-22T02:00:07Z");
+}
+
+#[test]
+fn the_wake_is_now_where_something_can_go_and_none_where_everything_waits_for_a_person() {
+    let mut hall = Hall::open();
+    assert_eq!(hall.next_wake(), None);
+    hall.enqueue("m1", "visit 1", 600);
+    assert_eq!(hall.next_wake().unwrap(), "2026-11-22T02:00:00Z");
+    let lease = hall.lease().unwrap();
+    assert_eq!(hall.next_wake().unwrap(), "2026-11-22T02:02:00Z");
+    hall.finish(&lease, rejected()).unwrap();
+    hall.enqueue("m2", "visit 1", 600);
+    assert_eq!(hall.next_wake(), None);
+}
+
+#[test]
+fn an_upload_past_its_deadline_is_sent_all_the_same_and_marked_late_for_good() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 1_800);
+    pass(&mut hall.now, 1_801);
+    assert_eq!(hall.find("m1").left, SignedDuration::from_secs(-1));
+    pass(&mut hall.now, 599);
+    hall.send_next(delivered());
+    pass(&mut hall.now, 86_400);
+    assert_eq!(hall.find("m1").left, SignedDuration::from_mins(-10));
+}
+
+#[test]
+fn setting_the_clock_neither_makes_an_upload_late_nor_holds_it_back() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 1_800);
+    hall.send_next(not_sent());
+    set_civil(&mut hall.now, SignedDuration::from_hours(-8));
+    pass(&mut hall.now, 1);
+    assert_eq!(hall.find("m1").left, SignedDuration::from_secs(1_799));
+    assert_eq!(hall.lease_key().unwrap(), "m1");
+    set_civil(&mut hall.now, SignedDuration::from_hours(24));
+    assert_eq!(hall.find("m1").left, SignedDuration::from_secs(1_799));
+}
+
+#[test]
+fn after_a_reboot_deadlines_waits_and_leases_go_by_civil_time() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 1_800);
+    hall.enqueue("m2", "visit 2", 3_600);
+    hall.lease().unwrap();
+    hall.send_next(not_sent());
+    reboot(&mut hall.now, 1_200);
+    assert_eq!(hall.find("m1").left, SignedDuration::from_mins(10));
+    let m1 = hall.lease().unwrap();
+    assert_eq!((m1.key.as_str(), m1.ask_first), ("m1", true));
+    assert_eq!(hall.lease_key().unwrap(), "m2");
+}
+
+#[test]
+fn a_key_is_queued_once() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    let again = upload("m1", "visit 2", 60, &hall.now);
+    let refused = commit(&mut hall.conn, |tx| {
+        offline_queue::enqueue(tx, &again, &hall.now)
+    });
+    assert!(matches!(refused, Err(QueueError::KeyTaken { key }) if key == "m1"));
+    assert_eq!(hall.find("m1").lane, "visit 1");
+}
+
+#[test]
+fn the_file_itself_refuses_to_forget_or_change_an_upload_or_its_history() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    hall.send_next(rejected());
+    hall.resolve("m1", Resolution::SetAside).unwrap();
+    hall.enqueue("m2", "visit 2", 600);
+    hall.send_next(delivered());
+    for statement in [
+        "DELETE FROM queue_upload WHERE key = 'm1'",
+        "DELETE FROM queue_upload WHERE key = 'm2'",
+        "UPDATE queue_upload SET body = x'00' WHERE key = 'm2'",
+        "UPDATE queue_upload SET due_civil = 0",
+        "UPDATE queue_upload SET state = 'waiting' WHERE key = 'm2'",
+        "DELETE FROM queue_attempt",
+        "UPDATE queue_attempt SET outcome = 'delivered'",
+        "DELETE FROM queue_resolution",
+        "UPDATE queue_resolution SET who = 'nobody'",
+    ] {
+        let refused = hall.conn.execute_batch(statement).unwrap_err();
+        assert!(
+            refused.to_string().contains("queue: "),
+            "{statement}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn installing_twice_changes_nothing_and_newer_tables_are_refused() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    commit(&mut hall.conn, |tx| offline_queue::install(tx).unwrap());
+    assert_eq!(hall.open_keys(), ["m1"]);
+    hall.conn
+        .execute_batch("UPDATE queue_schema SET version = 99")
+        .unwrap();
+    let refused = commit(&mut hall.conn, offline_queue::install);
+    assert!(matches!(
+        refused,
+        Err(QueueError::NewerSchema {
+            found: 99,
+            known: 1
+        })
+    ));
+}
+
+#[test]
+fn a_row_that_holds_what_is_never_written_is_an_error_not_a_guess() {
+    let mut hall = Hall::open();
+    hall.enqueue("m1", "visit 1", 600);
+    hall.send_next(rejected());
+    hall.conn
+        .execute_batch(
+            "DROP TRIGGER queue_attempt_ended; UPDATE queue_attempt SET code = NULL WHERE number = 1",
+        )
+        .unwrap();
+    assert!(matches!(
+        offline_queue::find(&hall.conn, "m1", &hall.now),
+        Err(QueueError::Damaged {
+            sequence: 1,
+            column: "code"
+        })
+    ));
+}
+
+#[test]
+fn debugging_output_tells_sizes_and_never_words_or_bodies() {
+    let mut hall = Hall::open();
+    let mut new = upload("m1", "visit 1", 600, &hall.now);
+    new.body = "姓名：测试一".as_bytes().to_vec();
+    commit(&mut hall.conn, |tx| {
+        offline_queue::enqueue(tx, &new, &hall.now).unwrap();
+    });
+    let lease = hall.lease().unwrap();
+    let outcome = Outcome::Rejected {
+        code: "-1".to_owned(),
+        reason: "测试一不存在".into(),
+    };
+    let out = format!("{new:?} {lease:?} {outcome:?}");
+    hall.finish(&lease, outcome).unwrap();
+    let attempts = offline_queue::attempts(&hall.conn, "m1").unwrap();
+    let printed = format!("{out} {:?} {attempts:?}", hall.find("m1"));
+    assert!(!printed.contains("测试一"), "{printed}");
+    assert!(
+        !printed.contains(&format!("{:?}", new.body)),
+        "the body's bytes are printed"
+    );
+    assert!(printed.contains("<18 bytes>"));
+}
+
+#[test]
+fn ten_thousand_uploads_of_five_thousand_visits_are_handed_out_without_a_scan_for_each() {
+    let mut hall = Hall::open();
+    let now = hall.now.clone();
+    commit(&mut hall.conn, |tx| {
+        for n in 0..10_000 {
+            let lane = format!("visit {}", n % 5_000);
+            let new = upload(&format!("m{n}"), &lane, 1_800, &now);
+            offline_queue::enqueue(tx, &new, &now).unwrap();
+        }
+    });
+    let plan: Vec<String> = hall
+        .conn
+        .prepare(
+            "EXPLAIN QUERY PLAN SELECT 1 FROM queue_upload earlier
+             WHERE earlier.lane = 'visit 1' AND earlier.sequence < 9
+               AND earlier.state NOT IN ('delivered', 'set_aside')",
+        )
+        .unwrap()
+        .query_map([], |row| row.get(3))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert!(plan[0].contains("queue_open"), "{plan:?}");
+    pass(&mut hall.now, Duration::from_mins(1).as_secs());
+    assert_eq!(hall.lease_key().unwrap(), "m0");
+}
