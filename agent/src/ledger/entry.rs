@@ -9,6 +9,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::Shared;
 use super::error::LedgerError;
+use super::integrity::Integrity;
 use super::mac::MacKey;
 use super::numbers::Terminal;
 use crate::clock::Reading;
@@ -52,6 +53,14 @@ impl<'conn> Entry<'conn> {
             offline_queue::enqueue(&self.tx, upload, &self.now)?;
         }
         Ok(())
+    }
+
+    /// Refuses where the thorough check has found damage: what is added to a damaged file may be lost with it.
+    pub(super) fn require_sound(&self) -> Result<(), LedgerError> {
+        match &*self.shared.integrity.borrow() {
+            Integrity::Damaged { what } => Err(LedgerError::Damaged { what: what.clone() }),
+            Integrity::Checking | Integrity::Sound | Integrity::NotChecked { .. } => Ok(()),
+        }
     }
 
     pub(super) fn journal_key(&self) -> &MacKey {

@@ -1,6 +1,5 @@
 //! Whether the file is sound: a quick look when it is opened, a thorough one in the background.
 
-use std::fmt;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -38,57 +37,53 @@ pub(super) fn quick(conn: &Connection) -> Result<(), LedgerError> {
     }
 }
 
-/// The thorough check, on a thread and a connection of its own.
+/// The thorough check, on a thread and a connection of its own; dropping it ends it.
 pub(super) struct Background {
-    found: watch::Receiver<Integrity>,
     interrupt: InterruptHandle,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Background {
     pub(super) fn start(conn: Connection, shared: Arc<Shared>) -> std::io::Result<Self> {
-        let (report, found) = watch::channel(Integrity::Checking);
         let interrupt = conn.get_interrupt_handle();
         let thread = std::thread::Builder::new()
             .name("ledger-check".to_owned())
             .spawn(move || {
-                let integrity = match thorough(&conn, &shared) {
-                    Ok(None) => Integrity::Sound,
-                    Ok(Some(what)) | Err(LedgerError::Damaged { what }) => {
-                        tracing::error!(what, "the ledger is damaged");
-                        Integrity::Damaged { what }
-                    }
-                    Err(error) => {
-                        tracing::warn!(%error, "the ledger's thorough check did not end");
-                        Integrity::NotChecked {
-                            why: error.to_string(),
-                        }
-                    }
-                };
-                report.send_replace(integrity);
+                let found = check(&conn, &shared);
+                shared.integrity.send_replace(found);
             })?;
         Ok(Self {
-            found,
             interrupt,
             thread: Some(thread),
         })
     }
+}
 
-    pub(super) fn found(&self) -> Integrity {
-        self.found.borrow().clone()
-    }
-
-    pub(super) async fn ended(&self) -> Integrity {
-        let mut found = self.found.clone();
-        match found
-            .wait_for(|integrity| *integrity != Integrity::Checking)
-            .await
-        {
-            Ok(integrity) => integrity.clone(),
-            Err(_ended) => Integrity::NotChecked {
-                why: "the check's thread ended early".to_owned(),
-            },
+fn check(conn: &Connection, shared: &Shared) -> Integrity {
+    match thorough(conn, shared) {
+        Ok(None) => Integrity::Sound,
+        Ok(Some(what)) | Err(LedgerError::Damaged { what }) => {
+            tracing::error!(what, "the ledger is damaged");
+            Integrity::Damaged { what }
         }
+        Err(error) => {
+            tracing::warn!(%error, "the ledger's thorough check did not end");
+            Integrity::NotChecked {
+                why: error.to_string(),
+            }
+        }
+    }
+}
+
+/// Waits for the check's end.
+pub(super) async fn ended(integrity: &watch::Sender<Integrity>) -> Integrity {
+    let mut found = integrity.subscribe();
+    let ended = found
+        .wait_for(|integrity| *integrity != Integrity::Checking)
+        .await;
+    match ended {
+        Ok(integrity) => integrity.clone(),
+        Err(_sender_gone) => integrity.borrow().clone(),
     }
 }
 
@@ -103,20 +98,16 @@ impl Drop for Background {
     }
 }
 
-impl fmt::Debug for Background {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Background")
-            .field("found", &*self.found.borrow())
-            .finish_non_exhaustive()
-    }
-}
-
 /// The first thing that is wrong, if anything is.
 fn thorough(conn: &Connection, shared: &Shared) -> Result<Option<String>, LedgerError> {
-    // Every page against its own MAC, whether or not a table still uses it.
-    let pages = complaints(conn, "PRAGMA cipher_integrity_check", "")?;
-    if let Some(what) = pages.into_iter().next() {
-        return Ok(Some(what));
+    // Every page against its own MAC, whether or not a table still uses it. This reads the file without SQLite's locks: what
+    // a checkpoint was just writing may look torn once, and does not twice.
+    let torn = complaints(conn, "PRAGMA cipher_integrity_check", "")?;
+    if !torn.is_empty() {
+        let again = complaints(conn, "PRAGMA cipher_integrity_check", "")?;
+        if let Some(what) = again.into_iter().find(|page| torn.contains(page)) {
+            return Ok(Some(what));
+        }
     }
     let structure = complaints(conn, "PRAGMA integrity_check(1)", "ok")?;
     if let Some(what) = structure.into_iter().next() {

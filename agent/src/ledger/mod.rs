@@ -14,6 +14,8 @@ mod mac;
 pub mod numbers;
 mod schema;
 pub mod settlements;
+#[cfg(test)]
+mod tests;
 pub mod visits;
 mod worker;
 
@@ -24,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use connection::Access;
 use integrity::Background;
@@ -70,7 +72,8 @@ pub struct Ledger(Arc<Open>);
 
 /// Fields in the order in which they must end: the writer last, so that it folds the log into the file.
 struct Open {
-    background: Background,
+    /// Only to be dropped: it ends the check.
+    _background: Background,
     reader: Worker,
     writer: Worker,
     shared: Arc<Shared>,
@@ -81,6 +84,7 @@ struct Shared {
     terminal: numbers::Terminal,
     journal_key: MacKey,
     now: ReadClock,
+    integrity: watch::Sender<Integrity>,
 }
 
 impl fmt::Debug for Ledger {
@@ -108,6 +112,7 @@ impl Ledger {
             path,
             terminal,
             now,
+            integrity: watch::Sender::new(Integrity::Checking),
         });
         worker::transact(&mut conn, &shared, |entry| {
             if schema::migrate(entry)? {
@@ -124,7 +129,7 @@ impl Ledger {
             source,
         };
         Ok(Self(Arc::new(Open {
-            background: Background::start(checker, Arc::clone(&shared)).map_err(thread)?,
+            _background: Background::start(checker, Arc::clone(&shared)).map_err(thread)?,
             reader: Worker::start("ledger-reader", reader, ()).map_err(thread)?,
             writer: Worker::start("ledger-writer", conn, lock).map_err(thread)?,
             shared,
@@ -228,13 +233,23 @@ impl Ledger {
 
     /// What the thorough check has found so far.
     pub fn integrity(&self) -> Integrity {
-        self.0.background.found()
+        self.0.shared.integrity.borrow().clone()
     }
 
     /// Waits until the thorough check has ended.
     pub async fn checked(&self) -> Integrity {
-        self.0.background.ended().await
+        integrity::ended(&self.0.shared.integrity).await
     }
+}
+
+/// A connection that cannot write, for a program that looks at a ledger which another process may have open.
+///
+/// # Errors
+/// As [`Ledger::open`], but for the lock.
+pub fn open_to_read(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
+    let conn = connection::open(path, key, Access::Read)?;
+    schema::require_known(&conn)?;
+    Ok(conn)
 }
 
 fn closed<T, E: From<LedgerError>>() -> Result<T, E> {

@@ -1,6 +1,6 @@
 //! The ledger's tables, step by step.
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use super::error::LedgerError;
 
@@ -9,18 +9,33 @@ const STEPS: &[&str] = &[include_str!("schema/1.sql")];
 
 /// Creates the tables, or brings older ones up to date. Gives back whether the file was new.
 pub(super) fn migrate(tx: &Transaction<'_>) -> Result<bool, LedgerError> {
-    let found: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
-    let steps = usize::try_from(found)
-        .ok()
-        .and_then(|done| STEPS.get(done..))
-        .ok_or(LedgerError::NewerFile { found, known })?;
+    let done = require_known(tx)?;
+    let steps = STEPS.get(done..).unwrap_or_default();
     for step in steps {
         tx.execute_batch(step)?;
     }
     if !steps.is_empty() {
-        tx.pragma_update(None, "user_version", known)?;
+        tx.pragma_update(None, "user_version", known())?;
     }
     offline_queue::install(tx)?;
-    Ok(found == 0)
+    Ok(done == 0)
+}
+
+/// How many steps the file has behind it.
+///
+/// # Errors
+/// [`LedgerError::NewerFile`] where it has more than there are.
+pub(super) fn require_known(conn: &Connection) -> Result<usize, LedgerError> {
+    let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    usize::try_from(found)
+        .ok()
+        .filter(|done| *done <= STEPS.len())
+        .ok_or(LedgerError::NewerFile {
+            found,
+            known: known(),
+        })
+}
+
+fn known() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }

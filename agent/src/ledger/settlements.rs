@@ -208,6 +208,7 @@ pub fn settle<E: From<LedgerError>>(
 }
 
 fn insert(entry: &Entry<'_>, new: &NewSettlement) -> Result<SettlementNumber, LedgerError> {
+    entry.require_sound()?;
     journal::require_clock(entry)?;
     let current = visits::required(entry, &new.visit)?.open_generation()?;
     if current != new.generation {
@@ -311,6 +312,7 @@ fn write_void(
     by: &str,
     why: &str,
 ) -> Result<(), LedgerError> {
+    entry.require_sound()?;
     journal::require_clock(entry)?;
     match required(entry, number)?.state {
         SettlementState::Settled => {}

@@ -69,11 +69,12 @@ pub(super) fn transact<T, E: From<LedgerError>>(
     shared: &Shared,
     work: impl FnOnce(&Entry<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let entry = Entry::begin(conn, shared)?;
-    let value = catch_unwind(AssertUnwindSafe(|| work(&entry)))
-        .unwrap_or_else(|_panic| Err(LedgerError::Panicked.into()))?;
-    entry.commit()?;
-    Ok(value)
+    guarded(|| {
+        let entry = Entry::begin(conn, shared)?;
+        let value = work(&entry)?;
+        entry.commit()?;
+        Ok(value)
+    })
 }
 
 /// Runs `look` on one consistent state of the ledger.
@@ -81,9 +82,15 @@ pub(super) fn look<T, E: From<LedgerError>>(
     conn: &mut Connection,
     look: impl FnOnce(&Connection) -> Result<T, E>,
 ) -> Result<T, E> {
-    let tx = conn
-        .transaction_with_behavior(TransactionBehavior::Deferred)
-        .map_err(LedgerError::from)?;
-    catch_unwind(AssertUnwindSafe(|| look(&tx)))
-        .unwrap_or_else(|_panic| Err(LedgerError::Panicked.into()))
+    guarded(|| {
+        let tx = conn
+            .transaction_with_behavior(TransactionBehavior::Deferred)
+            .map_err(LedgerError::from)?;
+        look(&tx)
+    })
+}
+
+/// A panic drops the transaction, which rolls it back: the connection is as it was before.
+fn guarded<T, E: From<LedgerError>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_panic| Err(LedgerError::Panicked.into()))
 }

@@ -1,0 +1,197 @@
+//! The ledger as the rest of the agent sees it, and as a thief, a power cut and a second press find it.
+
+mod journal;
+mod kill;
+mod numbers;
+mod opening;
+mod settling;
+mod transactions;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use offline_queue::{Deadline, NewUpload};
+use rusqlite::Connection;
+
+use super::numbers::{Terminal, VisitNumber};
+use super::settlements::{Evidence, NewSettlement, Settlement, Totals};
+use super::visits::NewVisit;
+use super::{Entry, Ledger, LedgerError, LedgerKey, OpenLedger, settlements, visits};
+use crate::clock::Reading;
+
+/// One counter's folder, key and clock.
+struct Counter {
+    folder: PathBuf,
+    key: [u8; 32],
+    now: Arc<Mutex<Reading>>,
+    /// Removes the folder, where it is this counter's own.
+    _own: Option<tempfile::TempDir>,
+}
+
+impl Counter {
+    /// A new counter, at 10:00 in China.
+    fn new() -> Self {
+        let own = tempfile::tempdir().unwrap();
+        let mut counter = Self::at(own.path());
+        counter._own = Some(own);
+        counter
+    }
+
+    /// The counter in this folder.
+    fn at(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            _own: None,
+            key: [7; 32],
+            now: Arc::new(Mutex::new(Reading {
+                civil: "2026-11-22T02:00:00Z".parse().unwrap(),
+                boot_id: "first".to_owned(),
+                boottime: Duration::from_hours(1),
+            })),
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.join("ledger.db")
+    }
+
+    fn open(&self) -> Result<Ledger, LedgerError> {
+        let now = Arc::clone(&self.now);
+        Ledger::open(OpenLedger {
+            path: self.path(),
+            key: LedgerKey::from_bytes(self.key),
+            terminal: Terminal::new("H43010000001", 3).unwrap(),
+            now: Box::new(move || now.lock().unwrap().clone()),
+        })
+    }
+
+    fn ledger(&self) -> Ledger {
+        self.open().unwrap()
+    }
+
+    fn pass(&self, seconds: u64) {
+        let mut now = self.now.lock().unwrap();
+        now.civil += Duration::from_secs(seconds);
+        now.boottime += Duration::from_secs(seconds);
+    }
+
+    fn set_clock(&self, civil: &str) {
+        self.now.lock().unwrap().civil = civil.parse().unwrap();
+    }
+
+    /// The file as somebody who has the key sees it, with no trigger or foreign key in the way.
+    fn tamper(&self, statements: &str) {
+        let conn = Connection::open(self.path()).unwrap();
+        let key = format!("x'{}'", hex::encode(self.key));
+        conn.pragma_update(None, "key", key).unwrap();
+        conn.pragma_update(None, "foreign_keys", false).unwrap();
+        let triggers: Vec<String> = conn
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        for trigger in triggers {
+            conn.execute_batch(&format!("DROP TRIGGER {trigger}"))
+                .unwrap();
+        }
+        conn.execute_batch(statements).unwrap();
+    }
+}
+
+fn new_visit(key: &str) -> NewVisit {
+    NewVisit {
+        key: key.to_owned(),
+        kind: "inpatient_medical".to_owned(),
+        social_security_number: "320100199003070062".to_owned(),
+        name: "测试一".to_owned(),
+        hospital_number: Some("ZY000123".to_owned()),
+        registered_at: "2026-11-20T01:30:00Z".parse().unwrap(),
+        admitted_by: "李敏".to_owned(),
+        facts: r#"{"v":1,"ward":"骨科"}"#.to_owned(),
+    }
+}
+
+fn new_settlement(visit: &VisitNumber, generation: u32, key: &str) -> NewSettlement {
+    NewSettlement {
+        visit: visit.clone(),
+        generation,
+        key: key.to_owned(),
+        settled_at: "2026-11-22T02:00:00Z".parse().unwrap(),
+        settled_by: "李敏".to_owned(),
+        totals: Totals {
+            fund: "26100.00".to_owned(),
+            self_pay: "3200.00".to_owned(),
+            other: "200.00".to_owned(),
+            total: "29500.00".to_owned(),
+            personal: "3400.00".to_owned(),
+        },
+        evidence: Evidence {
+            case_json: r#"{"profile":"hunan"}"#.to_owned(),
+            result_json: r#"{"decision":"allow"}"#.to_owned(),
+            profile_hash: "5f1c".to_owned(),
+            rule_set: "1".to_owned(),
+        },
+        slip: r#"{"v":1,"name":"测试一"}"#.to_owned(),
+    }
+}
+
+fn settlement_upload(entry: &Entry<'_>, settlement: &Settlement) -> Result<NewUpload, LedgerError> {
+    Ok(NewUpload {
+        key: super::numbers::next_message_id(entry)?,
+        lane: settlement.visit.to_string(),
+        kind: "settlement".to_owned(),
+        body: format!("{} {}", settlement.number, settlement.head).into_bytes(),
+        deadline: Deadline::after(entry.now(), Duration::from_mins(30)),
+    })
+}
+
+fn admit(ledger: &Ledger, key: &str) -> VisitNumber {
+    let new = new_visit(key);
+    ledger
+        .write_blocking(move |entry| {
+            let admitted = visits::admit(entry, &new, |_| Ok::<_, LedgerError>(Vec::new()))?;
+            Ok::<_, LedgerError>(admitted.visit().number.clone())
+        })
+        .unwrap()
+}
+
+fn settle(
+    ledger: &Ledger,
+    visit: &VisitNumber,
+    generation: u32,
+    key: &str,
+) -> Result<settlements::Settled, LedgerError> {
+    let new = new_settlement(visit, generation, key);
+    ledger.write_blocking(move |entry| {
+        settlements::settle(entry, &new, |settlement| {
+            Ok(vec![settlement_upload(entry, settlement)?])
+        })
+    })
+}
+
+fn settled(ledger: &Ledger, visit: &VisitNumber, generation: u32, key: &str) -> Settlement {
+    settle(ledger, visit, generation, key)
+        .unwrap()
+        .settlement()
+        .clone()
+}
+
+/// Waits for a future, in a test that otherwise has no runtime.
+fn wait_for<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+fn count(ledger: &Ledger, table: &str) -> i64 {
+    let query = format!("SELECT count(*) FROM {table}");
+    ledger
+        .read_blocking(move |conn| {
+            Ok::<_, LedgerError>(conn.query_row(&query, [], |row| row.get(0))?)
+        })
+        .unwrap()
+}
