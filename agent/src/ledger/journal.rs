@@ -160,8 +160,7 @@ fn highest_ever(conn: &Connection) -> Result<i64, LedgerError> {
 }
 
 fn short(mac: &[u8; 32]) -> [u8; 8] {
-    let [a, b, c, d, e, f, g, h, ..] = *mac;
-    [a, b, c, d, e, f, g, h]
+    std::array::from_fn(|at| mac[at])
 }
 
 struct Act {

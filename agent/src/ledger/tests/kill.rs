@@ -127,7 +127,7 @@ fn killed_at_every_write_of_a_settlement_it_is_there_whole_or_not_at_all() {
     let frames = (log_bytes - LOG_HEADER) / FRAME;
     assert!(frames > 10, "{log_bytes} bytes of log");
     // After nothing, after the admission, after the settlement.
-    let states = [(0, 0), (1, 0), (1, 1)];
+    let stages = [(0, 0), (1, 0), (1, 1)];
     for frame in 0..frames {
         for limit in [0, FRAME / 2].map(|part| LOG_HEADER + frame * FRAME + part) {
             let (said, status, _, found) = run(limit);
@@ -138,7 +138,7 @@ fn killed_at_every_write_of_a_settlement_it_is_there_whole_or_not_at_all() {
             );
             // What was under way may have been committed without having been acknowledged.
             assert!(
-                found == states[said] || found == states[said + 1],
+                found == stages[said] || found == stages[said + 1],
                 "killed at byte {limit} of the log after {said} acknowledgements: {found:?}"
             );
         }

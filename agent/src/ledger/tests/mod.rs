@@ -33,9 +33,11 @@ impl Counter {
     /// A new counter, at 10:00 in China.
     fn new() -> Self {
         let own = tempfile::tempdir().unwrap();
-        let mut counter = Self::at(own.path());
-        counter._own = Some(own);
-        counter
+        let counter = Self::at(own.path());
+        Self {
+            _own: Some(own),
+            ..counter
+        }
     }
 
     /// The counter in this folder.

@@ -84,13 +84,7 @@ async fn an_error_rolls_back_and_comes_back_as_it_was() {
         })
         .await;
     assert!(matches!(refused, Err(Mine::QuoteChanged)), "{refused:?}");
-    assert_eq!(
-        ledger
-            .read(|conn| Ok::<_, LedgerError>(journal::head(conn)?))
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(ledger.read(journal::head).await.unwrap(), None);
     let Err(Mine::Ledger(ledger_error)) = ledger
         .write(|entry| -> Result<(), Mine> {
             entry
