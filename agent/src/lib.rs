@@ -14,5 +14,6 @@ mod notice_card;
 pub mod operators;
 pub mod page;
 pub mod platform;
+mod redacted;
 pub mod registry;
 pub mod settings;

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use rules::{ParseError, ThirdPartyLiability, VisitKind};
 use serde::{Deserialize, Serialize};
 
+use crate::redacted::closed_debug;
+
 /// The admission form 入院登记.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AdmissionForm {
@@ -105,14 +107,4 @@ impl VisitFacts {
     }
 }
 
-macro_rules! redacted {
-    ($($type:ident),+) => {$(
-        impl std::fmt::Debug for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($type)).finish_non_exhaustive()
-            }
-        }
-    )+};
-}
-
-redacted!(AdmissionForm, DischargeForm, VisitFacts);
+closed_debug!(AdmissionForm, DischargeForm, VisitFacts);

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rules::{Case, Decision, VisitKind};
 
 use crate::notice::Notice;
+use crate::redacted::closed_debug;
 
 /// How current the registry's answer was when something was judged (F01–F03; a reading: the platform is asked first).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,14 +127,4 @@ pub struct Standing {
     pub rejected_uploads: usize,
 }
 
-macro_rules! redacted {
-    ($($type:ident),+) => {$(
-        impl std::fmt::Debug for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($type)).finish_non_exhaustive()
-            }
-        }
-    )+};
-}
-
-redacted!(WorkerView, VisitView, SettlementView);
+closed_debug!(WorkerView, VisitView, SettlementView);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::closed_debug;
+use crate::redacted::closed_debug;
 
 /// One worker as the province knows them.
 #[derive(Clone, Serialize, Deserialize)]

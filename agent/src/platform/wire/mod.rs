@@ -19,15 +19,3 @@ impl Serialize for BodyVersion {
         serializer.serialize_u32(1)
     }
 }
-
-/// `Debug` that names the type and nothing in it.
-macro_rules! closed_debug {
-    ($($body:ty),+ $(,)?) => {
-        $(impl std::fmt::Debug for $body {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($body)).finish_non_exhaustive()
-            }
-        })+
-    };
-}
-pub(crate) use closed_debug;

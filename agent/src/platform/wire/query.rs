@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{BodyVersion, closed_debug};
+use super::BodyVersion;
+use crate::redacted::closed_debug;
 
 #[derive(Serialize)]
 pub(crate) struct SignIn<'a> {

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{BodyVersion, closed_debug};
+use super::BodyVersion;
+use crate::redacted::closed_debug;
 
 /// Whom the visit is about.
 #[derive(Clone, Serialize)]
