@@ -1,22 +1,25 @@
 //! Settlements: written once with their evidence, together with the journal entry and the uploads.
 
+mod rows;
+mod seal;
+
 use std::fmt;
 
 use jiff::Timestamp;
 use offline_queue::NewUpload;
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use rusqlite::{Connection, params};
 use serde::Serialize;
 
-use super::entry::{Entry, millisecond};
+use super::entry::Entry;
 use super::error::{LedgerError, Refused};
 use super::journal::{self, Head};
 use super::mac::sha256_hex;
 use super::numbers::{self, SettlementNumber, VisitNumber};
 use super::visits;
+use seal::{SETTLED, SettledBody, VOIDED, VoidedBody};
 
-/// The journal's kind of a settlement's entry, and of a void's.
-const SETTLED: &str = "settled";
-const VOIDED: &str = "voided";
+pub use rows::{evidence, find, find_by_key, of_visit, settled_between};
+pub(super) use seal::agrees;
 
 /// What a settlement was decided on, as text: it can be recomputed when the registry has long moved on.
 #[derive(Clone, PartialEq, Eq)]
@@ -194,7 +197,7 @@ pub fn settle<E: From<LedgerError>>(
     new: &NewSettlement,
     uploads: impl FnOnce(&Settlement) -> Result<Vec<NewUpload>, E>,
 ) -> Result<Settled, E> {
-    if let Some(before) = one(entry, "s.key = ?1", &new.key)? {
+    if let Some(before) = find_by_key(entry, &new.key)? {
         return if before.visit == new.visit {
             Ok(Settled::Again(before))
         } else {
@@ -263,32 +266,6 @@ fn insert(entry: &Entry<'_>, new: &NewSettlement) -> Result<SettlementNumber, Le
     Ok(number)
 }
 
-/// What the journal says of a settlement: everything in its row, the long texts by their digests.
-#[derive(Serialize)]
-struct SettledBody<'a> {
-    v: u8,
-    number: &'a str,
-    visit: &'a str,
-    generation: u32,
-    key: &'a str,
-    settled_at_ms: i64,
-    by: &'a str,
-    totals: &'a Totals,
-    profile_hash: &'a str,
-    rule_set: &'a str,
-    case_sha256: String,
-    result_sha256: String,
-    slip_sha256: String,
-}
-
-#[derive(Serialize)]
-struct VoidedBody<'a> {
-    v: u8,
-    number: &'a str,
-    by: &'a str,
-    why: &'a str,
-}
-
 /// Takes a settlement back, and queues the uploads that say so. The visit is open again, one generation further.
 ///
 /// # Errors
@@ -338,166 +315,6 @@ fn write_void(
     Ok(())
 }
 
-/// The settlement with this number.
-pub fn find(
-    conn: &Connection,
-    number: &SettlementNumber,
-) -> Result<Option<Settlement>, LedgerError> {
-    one(conn, "s.number = ?1", number)
-}
-
-/// The settlement that this key made.
-pub fn find_by_key(conn: &Connection, key: &str) -> Result<Option<Settlement>, LedgerError> {
-    one(conn, "s.key = ?1", &key)
-}
-
-/// All settlements of a visit, by generation.
-pub fn of_visit(conn: &Connection, visit: &VisitNumber) -> Result<Vec<Settlement>, LedgerError> {
-    many(conn, "s.visit = ?1 ORDER BY s.generation", &[visit])
-}
-
-/// Settlements from the first time to before the second, in order of time.
-pub fn settled_between(
-    conn: &Connection,
-    from: Timestamp,
-    to: Timestamp,
-) -> Result<Vec<Settlement>, LedgerError> {
-    many(
-        conn,
-        "s.settled_at >= ?1 AND s.settled_at < ?2 ORDER BY s.settled_at, s.number",
-        &[&from.as_millisecond(), &to.as_millisecond()],
-    )
-}
-
-/// What a settlement was decided on.
-pub fn evidence(
-    conn: &Connection,
-    number: &SettlementNumber,
-) -> Result<Option<Evidence>, LedgerError> {
-    Ok(conn
-        .prepare_cached(
-            "SELECT case_json, result_json, profile_hash, rule_set FROM settlement WHERE number = ?1",
-        )?
-        .query_row([number], |row| {
-            Ok(Evidence {
-                case_json: row.get(0)?,
-                result_json: row.get(1)?,
-                profile_hash: row.get(2)?,
-                rule_set: row.get(3)?,
-            })
-        })
-        .optional()?)
-}
-
-/// Whether what lies in the ledger is what a journal entry says of it; entries of other kinds agree with anything.
-pub(super) fn agrees(
-    conn: &Connection,
-    kind: &str,
-    subject: &str,
-    body: &str,
-) -> Result<bool, LedgerError> {
-    let Ok(number) = SettlementNumber::parse(subject) else {
-        return Ok(true);
-    };
-    let Some(settlement) = find(conn, &number)? else {
-        return Ok(kind != SETTLED && kind != VOIDED);
-    };
-    if kind == SETTLED {
-        let Some(evidence) = evidence(conn, &number)? else {
-            return Ok(false);
-        };
-        let stored = SettledBody {
-            v: 1,
-            number: settlement.number.as_str(),
-            visit: settlement.visit.as_str(),
-            generation: settlement.generation,
-            key: &settlement.key,
-            settled_at_ms: settlement.settled_at.as_millisecond(),
-            by: &settlement.settled_by,
-            totals: &settlement.totals,
-            profile_hash: &evidence.profile_hash,
-            rule_set: &evidence.rule_set,
-            case_sha256: sha256_hex(&evidence.case_json),
-            result_sha256: sha256_hex(&evidence.result_json),
-            slip_sha256: sha256_hex(&settlement.slip),
-        };
-        return Ok(journal::json(&stored)? == body);
-    }
-    match (kind, &settlement.state) {
-        (VOIDED, SettlementState::Voided { by, why, .. }) => {
-            let stored = VoidedBody {
-                v: 1,
-                number: number.as_str(),
-                by,
-                why,
-            };
-            Ok(journal::json(&stored)? == body)
-        }
-        (VOIDED, SettlementState::Settled) => Ok(false),
-        (_, SettlementState::Settled | SettlementState::Voided { .. }) => Ok(true),
-    }
-}
-
 fn required(conn: &Connection, number: &SettlementNumber) -> Result<Settlement, LedgerError> {
     find(conn, number)?.ok_or_else(|| Refused::UnknownSettlement.into())
-}
-
-const COLUMNS: &str = "
-    SELECT s.number, s.visit, s.generation, s.key, s.settled_at, s.settled_by, s.fund, s.self_pay, s.other, s.total,
-           s.personal, s.profile_hash, s.rule_set, s.journal, s.slip,
-           w.at AS voided_at, w.by AS voided_by, w.why AS voided_why
-    FROM settlement s LEFT JOIN settlement_void w ON w.settlement = s.number
-    WHERE ";
-
-fn one(
-    conn: &Connection,
-    condition: &str,
-    value: &dyn ToSql,
-) -> Result<Option<Settlement>, LedgerError> {
-    Ok(many(conn, condition, &[value])?.pop())
-}
-
-fn many(
-    conn: &Connection,
-    condition: &str,
-    values: &[&dyn ToSql],
-) -> Result<Vec<Settlement>, LedgerError> {
-    let mut statement = conn.prepare_cached(&format!("{COLUMNS}{condition}"))?;
-    let mut rows = statement.query(values)?;
-    let mut settlements = Vec::new();
-    while let Some(row) = rows.next()? {
-        settlements.push(settlement(conn, row)?);
-    }
-    Ok(settlements)
-}
-
-fn settlement(conn: &Connection, row: &Row<'_>) -> Result<Settlement, LedgerError> {
-    let voided_at: Option<i64> = row.get("voided_at")?;
-    Ok(Settlement {
-        number: row.get("number")?,
-        visit: row.get("visit")?,
-        generation: row.get("generation")?,
-        key: row.get("key")?,
-        settled_at: millisecond(row.get("settled_at")?),
-        settled_by: row.get("settled_by")?,
-        totals: Totals {
-            fund: row.get("fund")?,
-            self_pay: row.get("self_pay")?,
-            other: row.get("other")?,
-            total: row.get("total")?,
-            personal: row.get("personal")?,
-        },
-        profile_hash: row.get("profile_hash")?,
-        rule_set: row.get("rule_set")?,
-        slip: row.get("slip")?,
-        head: journal::head_at(conn, row.get("journal")?)?,
-        state: match voided_at {
-            Some(at) => SettlementState::Voided {
-                at: millisecond(at),
-                by: row.get("voided_by")?,
-                why: row.get("voided_why")?,
-            },
-            None => SettlementState::Settled,
-        },
-    })
 }

@@ -6,6 +6,7 @@ mod numbers;
 mod opening;
 mod settling;
 mod transactions;
+mod visiting;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -14,10 +15,10 @@ use std::time::Duration;
 use offline_queue::{Deadline, NewUpload};
 use rusqlite::Connection;
 
-use super::numbers::{Terminal, VisitNumber};
+use super::numbers::{SettlementNumber, Terminal, VisitNumber};
 use super::settlements::{Evidence, NewSettlement, Settlement, Totals};
-use super::visits::NewVisit;
-use super::{Entry, Ledger, LedgerError, LedgerKey, OpenLedger, settlements, visits};
+use super::visits::{NewVisit, Visit};
+use super::{Entry, Ledger, LedgerError, LedgerKey, OpenLedger, Refused, settlements, visits};
 use crate::clock::Reading;
 
 /// One counter's folder, key and clock.
@@ -196,4 +197,28 @@ fn count(ledger: &Ledger, table: &str) -> i64 {
             Ok::<_, LedgerError>(conn.query_row(&query, [], |row| row.get(0))?)
         })
         .unwrap()
+}
+
+fn refusal<T: std::fmt::Debug>(result: Result<T, LedgerError>) -> Refused {
+    match result {
+        Err(LedgerError::Refused(refused)) => refused,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn visit(ledger: &Ledger, number: &VisitNumber) -> Visit {
+    let number = number.clone();
+    ledger
+        .read_blocking(move |conn| visits::find(conn, &number))
+        .unwrap()
+        .unwrap()
+}
+
+fn void(ledger: &Ledger, number: &SettlementNumber) -> Result<Settlement, LedgerError> {
+    let number = number.clone();
+    ledger.write_blocking(move |entry| {
+        settlements::void(entry, &number, "王芳", "退货", |settlement| {
+            Ok(vec![settlement_upload(entry, settlement)?])
+        })
+    })
 }

@@ -1,0 +1,121 @@
+//! Settlements as they are read back.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+
+use super::{Evidence, Settlement, SettlementState, Totals};
+use crate::ledger::entry::millisecond;
+use crate::ledger::error::LedgerError;
+use crate::ledger::journal;
+use crate::ledger::numbers::{SettlementNumber, VisitNumber};
+
+/// The settlement with this number.
+pub fn find(
+    conn: &Connection,
+    number: &SettlementNumber,
+) -> Result<Option<Settlement>, LedgerError> {
+    one(conn, "s.number = ?1", number)
+}
+
+/// The settlement that this key made.
+pub fn find_by_key(conn: &Connection, key: &str) -> Result<Option<Settlement>, LedgerError> {
+    one(conn, "s.key = ?1", &key)
+}
+
+/// All settlements of a visit, by generation.
+pub fn of_visit(conn: &Connection, visit: &VisitNumber) -> Result<Vec<Settlement>, LedgerError> {
+    many(conn, "s.visit = ?1 ORDER BY s.generation", &[visit])
+}
+
+/// Settlements from the first time to before the second, in order of time.
+pub fn settled_between(
+    conn: &Connection,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<Settlement>, LedgerError> {
+    many(
+        conn,
+        "s.settled_at >= ?1 AND s.settled_at < ?2 ORDER BY s.settled_at, s.number",
+        &[&from.as_millisecond(), &to.as_millisecond()],
+    )
+}
+
+/// What a settlement was decided on.
+pub fn evidence(
+    conn: &Connection,
+    number: &SettlementNumber,
+) -> Result<Option<Evidence>, LedgerError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT case_json, result_json, profile_hash, rule_set FROM settlement WHERE number = ?1",
+        )?
+        .query_row([number], |row| {
+            Ok(Evidence {
+                case_json: row.get(0)?,
+                result_json: row.get(1)?,
+                profile_hash: row.get(2)?,
+                rule_set: row.get(3)?,
+            })
+        })
+        .optional()?)
+}
+
+const COLUMNS: &str = "
+    SELECT s.number, s.visit, s.generation, s.key, s.settled_at, s.settled_by, s.fund, s.self_pay, s.other, s.total,
+           s.personal, s.profile_hash, s.rule_set, s.journal, s.slip,
+           w.at AS voided_at, w.by AS voided_by, w.why AS voided_why
+    FROM settlement s LEFT JOIN settlement_void w ON w.settlement = s.number
+    WHERE ";
+
+fn one(
+    conn: &Connection,
+    condition: &str,
+    value: &dyn ToSql,
+) -> Result<Option<Settlement>, LedgerError> {
+    Ok(many(conn, condition, &[value])?.pop())
+}
+
+fn many(
+    conn: &Connection,
+    condition: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<Settlement>, LedgerError> {
+    let mut statement = conn.prepare_cached(&format!("{COLUMNS}{condition}"))?;
+    let mut rows = statement.query(values)?;
+    let mut settlements = Vec::new();
+    while let Some(row) = rows.next()? {
+        settlements.push(settlement(conn, row)?);
+    }
+    Ok(settlements)
+}
+
+fn settlement(conn: &Connection, row: &Row<'_>) -> Result<Settlement, LedgerError> {
+    let voided_at: Option<i64> = row.get("voided_at")?;
+    Ok(Settlement {
+        number: row.get("number")?,
+        visit: row.get("visit")?,
+        generation: row.get("generation")?,
+        key: row.get("key")?,
+        settled_at: millisecond(row.get("settled_at")?),
+        settled_by: row.get("settled_by")?,
+        totals: Totals {
+            fund: row.get("fund")?,
+            self_pay: row.get("self_pay")?,
+            other: row.get("other")?,
+            total: row.get("total")?,
+            personal: row.get("personal")?,
+        },
+        profile_hash: row.get("profile_hash")?,
+        rule_set: row.get("rule_set")?,
+        slip: row.get("slip")?,
+        head: journal::head_at(conn, row.get("journal")?)?,
+        state: match voided_at {
+            Some(at) => SettlementState::Voided {
+                at: millisecond(at),
+                by: row.get("voided_by")?,
+                why: row.get("voided_why")?,
+            },
+            None => SettlementState::Settled,
+        },
+    })
+}
