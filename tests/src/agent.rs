@@ -1,0 +1,112 @@
+//! The agent as a process of its own: its page and interface, its test clock, its end.
+
+use std::path::PathBuf;
+use std::process::ExitStatus;
+
+use anyhow::{Context as _, Result, ensure};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::UnixStream;
+
+use crate::his::His;
+use crate::premises::Premises;
+use crate::process::Process;
+
+/// A running daemon.
+#[derive(Debug)]
+pub struct Agent {
+    process: Process,
+    origin: String,
+    his: His,
+    clock: PathBuf,
+}
+
+impl Agent {
+    pub(crate) fn ready(process: Process, origin: String, premises: &Premises) -> Result<Self> {
+        let his = His::new(&origin, &premises.token()?, premises.operator());
+        Ok(Self {
+            process,
+            origin,
+            his,
+            clock: premises.clock_socket(),
+        })
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The hospital system's side of its interface.
+    pub fn his(&self) -> &His {
+        &self.his
+    }
+
+    /// Moves its clock forward; needs a program built with the feature `test-clock`.
+    ///
+    /// # Errors
+    ///
+    /// The clock does not answer.
+    pub async fn advance(&self, seconds: i64) -> Result<()> {
+        let stream = UnixStream::connect(&self.clock)
+            .await
+            .context("the test clock: was the program built with the feature test-clock?")?;
+        let mut stream = BufReader::new(stream);
+        stream
+            .write_all(format!("advance {seconds}\n").as_bytes())
+            .await?;
+        let mut answer = String::new();
+        stream.read_line(&mut answer).await?;
+        ensure!(answer == "ok\n", "the test clock says {answer:?}");
+        Ok(())
+    }
+
+    /// Everything it wrote to its log.
+    pub fn log(&self) -> String {
+        self.process.log()
+    }
+
+    /// Waits for a line of its log that contains `words`.
+    ///
+    /// # Errors
+    ///
+    /// It ended, or never said so.
+    pub async fn hear(&self, words: &str) -> Result<()> {
+        self.process
+            .hear(0, |line| line.contains(words).then_some(()))
+            .await
+    }
+
+    /// Ends it as systemd does and waits.
+    ///
+    /// # Errors
+    ///
+    /// It does not end, or with an error.
+    pub async fn stop(mut self) -> Result<()> {
+        let status = self.process.stop().await?;
+        ensure!(
+            status.success(),
+            "the agent ended with {status}:\n{}",
+            self.process.log()
+        );
+        Ok(())
+    }
+
+    /// Kills it as a power cut does (SIGKILL); its log is returned.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be killed.
+    pub async fn kill(mut self) -> Result<String> {
+        self.process.kill().await?;
+        Ok(self.process.log())
+    }
+
+    /// Waits for an end of its own.
+    ///
+    /// # Errors
+    ///
+    /// It does not end.
+    pub async fn ended(&mut self) -> Result<ExitStatus> {
+        self.process.ended().await
+    }
+}
