@@ -4,9 +4,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use settlement_agent::ledger::LedgerKey;
 use settlement_agent::settings::{Settings, SettingsError};
 use tempfile::TempDir;
 
@@ -285,10 +287,29 @@ fn the_account_and_the_folder_of_secrets_are_made_as_declared() {
     assert_eq!(account[6], "/usr/sbin/nologin");
 
     let secrets = fs::metadata(root.path().join("etc/settlement-agent/secrets")).unwrap();
+    assert_eq!(secrets.mode() & 0o7777, 0o700);
+}
+
+#[test]
+fn the_ledgers_key_is_taken_as_systemd_hands_it_over_and_not_when_anybody_may_read_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("secret_ledger.key");
+    LedgerKey::create(&key).unwrap();
     assert_eq!(
-        std::os::unix::fs::PermissionsExt::mode(&secrets.permissions()) & 0o7777,
-        0o700
+        fs::metadata(&key).unwrap().uid(),
+        0,
+        "`make test` runs the tests as root of their own namespace"
     );
+    for (mode, taken) in [
+        (0o600, true),
+        (0o400, true),
+        (0o440, true),
+        (0o460, false),
+        (0o444, false),
+    ] {
+        fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
+        assert_eq!(LedgerKey::read(&key).is_ok(), taken, "{mode:o}");
+    }
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! The ledger's key: 32 bytes, in a file of its own that only the agent's user can read.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -31,7 +31,7 @@ impl LedgerKey {
         Ok(Self(bytes))
     }
 
-    /// Reads a key file: 64 hexadecimal digits, readable by its owner alone.
+    /// Reads a key file: 64 hexadecimal digits, readable by its owner alone, or as systemd hands it over.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
         let failed = |doing| {
             move |source| KeyFileError::File {
@@ -41,13 +41,9 @@ impl LedgerKey {
             }
         };
         let mut file = File::open(path).map_err(failed("open"))?;
-        let mode = file
-            .metadata()
-            .map_err(failed("examine"))?
-            .permissions()
-            .mode()
-            & 0o7777;
-        if mode & 0o077 != 0 {
+        let metadata = file.metadata().map_err(failed("examine"))?;
+        let mode = metadata.mode() & 0o7777;
+        if mode & open_to_others(&metadata) != 0 {
             return Err(KeyFileError::TooOpen {
                 path: path.to_owned(),
                 mode,
@@ -105,6 +101,17 @@ impl LedgerKey {
 impl fmt::Debug for LedgerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LedgerKey(<32 bytes>)")
+    }
+}
+
+/// The permission bits that must not be set.
+///
+/// From version 254 on, systemd hands a credential over as root's file with an access control list for the service's
+/// user. The group's bits then are that list's mask: `-r--r-----`, though the group is root's own.
+fn open_to_others(metadata: &Metadata) -> u32 {
+    match (metadata.uid(), metadata.gid()) {
+        (0, 0) => 0o037,
+        _ => 0o077,
     }
 }
 
