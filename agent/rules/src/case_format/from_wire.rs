@@ -40,15 +40,21 @@ pub(super) fn facts(case: &wire::Case<'_>) -> Read<CaseFacts> {
             .as_ref()
             .map(|read| worker(root.field("worker"), read))
             .transpose()?,
-        filings: list(root.field("filings"), &case.filings, filing)?,
+        filings: list(root.field("filings"), &case.filings, |at, read| {
+            filing(at, read)
+        })?,
         visit: visit(root.field("visit"), &case.visit)?,
-        devices: list(root.field("devices"), &case.devices, device)?,
+        devices: list(root.field("devices"), &case.devices, |at, read| {
+            device(at, read)
+        })?,
         bill: case
             .bill
             .as_ref()
             .map(|read| bill(root.field("bill"), read))
             .transpose()?,
-        catalogue: list(root.field("catalogue"), &case.catalogue, catalogue_entry)?,
+        catalogue: list(root.field("catalogue"), &case.catalogue, |at, read| {
+            catalogue_entry(at, read)
+        })?,
     })
 }
 
@@ -274,7 +280,9 @@ fn device(at: Path<'_>, read: &wire::Device<'_>) -> Read<Device> {
 
 fn bill(at: Path<'_>, read: &wire::Bill<'_>) -> Read<Bill> {
     Ok(Bill {
-        lines: list(at.field("lines"), &read.lines, bill_line)?,
+        lines: list(at.field("lines"), &read.lines, |at, read| {
+            bill_line(at, read)
+        })?,
     })
 }
 

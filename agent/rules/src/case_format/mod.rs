@@ -21,7 +21,7 @@ use crate::case::Case;
 
 /// Reads a case. Any bytes are safe to give.
 pub fn parse_case(json: &[u8]) -> Result<Case, FormatError> {
-    match serde_json::from_slice::<wire::Case<'_>>(json) {
+    match serde_json::from_slice::<wire::Object<wire::Case<'_>>>(json) {
         Ok(case) => Case::new(from_wire::facts(&case)?),
         Err(error) => Err(structure::fault(json, &error)),
     }

@@ -30,7 +30,7 @@ pub(super) fn fault(json: &[u8], refused: &serde_json::Error) -> FormatError {
         tree: &tree,
         at: Path::Root,
     };
-    match wire::Case::deserialize(node) {
+    match wire::Object::<wire::Case<'_>>::deserialize(node) {
         Err(Fault(found)) => found,
         // Both passes read the same structs; if they ever disagree the case is refused all the same.
         Ok(_) => FormatError {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::wire::{self, Text};
+use super::wire::{self, Object, Text};
 use crate::FormatError;
 use crate::case::bill::{Bill, BillLine};
 use crate::case::catalogue::CatalogueEntry;
@@ -26,14 +26,26 @@ pub fn write_case(case: &Case) -> Vec<u8> {
         at: instant(facts.at),
         gate: borrowed(facts.gate.name()),
         registry_as_of: instant(facts.registry_as_of),
-        institution: institution(&facts.institution),
-        credential: credential(&facts.credential),
-        worker: facts.worker.as_ref().map(worker),
-        filings: facts.filings.iter().map(filing).collect(),
-        visit: visit(&facts.visit),
-        devices: facts.devices.iter().map(device).collect(),
-        bill: facts.bill.as_ref().map(bill),
-        catalogue: facts.catalogue.iter().map(catalogue_entry).collect(),
+        institution: Object(institution(&facts.institution)),
+        credential: Object(credential(&facts.credential)),
+        worker: facts.worker.as_ref().map(|from| Object(worker(from))),
+        filings: facts
+            .filings
+            .iter()
+            .map(|from| Object(filing(from)))
+            .collect(),
+        visit: Object(visit(&facts.visit)),
+        devices: facts
+            .devices
+            .iter()
+            .map(|from| Object(device(from)))
+            .collect(),
+        bill: facts.bill.as_ref().map(|from| Object(bill(from))),
+        catalogue: facts
+            .catalogue
+            .iter()
+            .map(|from| Object(catalogue_entry(from)))
+            .collect(),
     })
 }
 
@@ -78,8 +90,8 @@ fn borrowed(text: &str) -> Text<'_> {
     Text(Cow::Borrowed(text))
 }
 
-fn shown<'a>(value: impl ToString) -> Text<'a> {
-    Text(Cow::Owned(value.to_string()))
+fn shown<'a>(value: impl std::fmt::Display) -> Text<'a> {
+    Text(Cow::Owned(format!("{value}")))
 }
 
 fn instant<'a>(at: jiff::Timestamp) -> Text<'a> {
@@ -209,7 +221,11 @@ fn device(from: &Device) -> wire::Device<'_> {
 
 fn bill(from: &Bill) -> wire::Bill<'_> {
     wire::Bill {
-        lines: from.lines.iter().map(bill_line).collect(),
+        lines: from
+            .lines
+            .iter()
+            .map(|from| Object(bill_line(from)))
+            .collect(),
     }
 }
 

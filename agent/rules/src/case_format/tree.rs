@@ -37,7 +37,7 @@ struct Seed<'s> {
     stood: &'s RefCell<Vec<String>>,
 }
 
-impl<'s> Seed<'s> {
+impl Seed<'_> {
     /// Notes a step; it is taken back only where what lies beneath was read whole.
     fn enter(self, step: String) {
         self.stood.borrow_mut().push(step);

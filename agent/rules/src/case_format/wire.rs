@@ -33,6 +33,66 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// One of the format's objects: never a list of its values, which a derived struct would take as well.
+pub(super) struct Object<T>(pub(super) T);
+
+impl<T> std::ops::Deref for Object<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Serialize> Serialize for Object<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(FieldsOnly(deserializer)).map(Self)
+    }
+}
+
+/// Hands a struct's visitor on as one that takes named fields alone; as a visitor, is that one.
+struct FieldsOnly<I>(I);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for FieldsOnly<D> {
+    type Error = D::Error;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_struct(name, fields, FieldsOnly(visitor))
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(FieldsOnly(visitor))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for FieldsOnly<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, fields: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(fields)
+    }
+}
+
 /// A field that may be null and must be there all the same.
 fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
@@ -49,16 +109,16 @@ pub(super) struct Case<'a> {
     pub(super) at: Text<'a>,
     pub(super) gate: Text<'a>,
     pub(super) registry_as_of: Text<'a>,
-    pub(super) institution: Institution<'a>,
-    pub(super) credential: Credential<'a>,
+    pub(super) institution: Object<Institution<'a>>,
+    pub(super) credential: Object<Credential<'a>>,
     #[serde(deserialize_with = "nullable")]
-    pub(super) worker: Option<Worker<'a>>,
-    pub(super) filings: Vec<Filing<'a>>,
-    pub(super) visit: Visit<'a>,
-    pub(super) devices: Vec<Device<'a>>,
+    pub(super) worker: Option<Object<Worker<'a>>>,
+    pub(super) filings: Vec<Object<Filing<'a>>>,
+    pub(super) visit: Object<Visit<'a>>,
+    pub(super) devices: Vec<Object<Device<'a>>>,
     #[serde(deserialize_with = "nullable")]
-    pub(super) bill: Option<Bill<'a>>,
-    pub(super) catalogue: Vec<CatalogueEntry<'a>>,
+    pub(super) bill: Option<Object<Bill<'a>>>,
+    pub(super) catalogue: Vec<Object<CatalogueEntry<'a>>>,
 }
 
 #[derive(DeriveDeserialize, Serialize)]
@@ -98,6 +158,7 @@ pub(super) struct Worker<'a> {
     pub(super) suspended: bool,
 }
 
+#[expect(clippy::struct_field_names, reason = "the format calls it back_filing")]
 #[derive(DeriveDeserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filing<'a> {
@@ -157,7 +218,7 @@ pub(super) struct Device<'a> {
 #[serde(deny_unknown_fields)]
 pub(super) struct Bill<'a> {
     #[serde(borrow)]
-    pub(super) lines: Vec<BillLine<'a>>,
+    pub(super) lines: Vec<Object<BillLine<'a>>>,
 }
 
 #[derive(DeriveDeserialize, Serialize)]

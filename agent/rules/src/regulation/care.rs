@@ -171,8 +171,6 @@ pub(crate) fn b01_credential(c: &Circumstances<'_>, found: &mut Findings) {
             let ground = c.ground(Article::Hunan(16, 0), Article::National(18, 1));
             Finding::new(ground, "没有出示社会保障卡或电子社保卡")
         }),
-        // B03 speaks of a card that failed.
-        Credential::Nothing { fault: true } => {}
         Credential::Presented {
             kind: CredentialKind::IdentityCard,
             ..
@@ -186,7 +184,9 @@ pub(crate) fn b01_credential(c: &Circumstances<'_>, found: &mut Findings) {
                 });
             }
         }
-        Credential::Presented {
+        // B03 speaks of a card that failed.
+        Credential::Nothing { fault: true }
+        | Credential::Presented {
             kind: CredentialKind::SocialSecurityCard | CredentialKind::ElectronicSocialSecurityCard,
             ..
         } => {}

@@ -308,7 +308,7 @@ fn c07_cancelled(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
 
 /// Chooses the filing to rely on, and says what stands against it; `None` where none stands.
 pub(crate) fn choose<'a>(c: &Circumstances<'a>, found: &mut Findings) -> Option<&'a Filing> {
-    let best = candidates(c).max_by(|one, other| one.better_than(other));
+    let best = candidates(c).max_by(Candidate::compare);
     let mut said = Findings::told();
     match best {
         Some(Candidate { filing, .. }) => judge(c, filing, &mut said),
@@ -343,7 +343,7 @@ enum Serves {
 
 impl Candidate<'_> {
     /// Ties go to the latest approval, then to the number that comes first as text.
-    fn better_than(&self, other: &Self) -> Ordering {
+    fn compare(&self, other: &Self) -> Ordering {
         self.serves
             .cmp(&other.serves)
             .then_with(|| noted_approval(self.filing).cmp(&noted_approval(other.filing)))

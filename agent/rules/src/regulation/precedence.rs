@@ -165,3 +165,100 @@ const REFUSALS: u64 = {
     }
     bits
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The order of telling, written out: rule, code, verdict, route at opening gates, route at settling gates.
+    const TABLE: &str = "\
+        A00 worker_unknown hold check_online check_online
+        A03 provincial_level refuse provincial_settlement provincial_settlement
+        A02 same_prefecture refuse local_settlement local_settlement
+        A09 intra_province_not_open refuse manual_reimbursement manual_reimbursement
+        A08 not_yet_in_force refuse manual_reimbursement manual_reimbursement
+        D01 institution_not_active refuse other_institution manual_reimbursement
+        D01 institution_not_in_library refuse other_institution manual_reimbursement
+        D01 kind_not_in_agreement refuse other_institution manual_reimbursement
+        D02 suspended_during_stay hold ask_agency ask_agency
+        A04 outpatient_cross_province refuse manual_reimbursement manual_reimbursement
+        A05 outpatient_not_open refuse manual_reimbursement manual_reimbursement
+        F08 already_settled_directly refuse none none
+        F08 already_claimed_manually refuse none none
+        B03 credential_fault refuse present_card manual_reimbursement
+        B01 no_credential refuse present_card present_card
+        B01 card_required refuse present_card present_card
+        B02 number_differs refuse ask_agency ask_agency
+        B02 name_differs hold ask_agency ask_agency
+        C12 suspended refuse ask_agency ask_agency
+        C10 eligibility_lost refuse ask_agency ask_agency
+        C10 eligibility_unknown hold check_online check_online
+        A07 not_confirmed refuse file_first manual_reimbursement
+        A06 third_party_liable refuse manual_reimbursement manual_reimbursement
+        A06 liability_undeclared hold declare_liability declare_liability
+        C01 not_filed refuse file_first manual_reimbursement
+        C01 filing_pending refuse file_first manual_reimbursement
+        C01 filed_after_registration refuse manual_reimbursement manual_reimbursement
+        C08 back_filing_not_allowed refuse manual_reimbursement manual_reimbursement
+        C08 file_before_discharge hold file_before_discharge file_before_discharge
+        C09 back_filing_not_allowed refuse manual_reimbursement manual_reimbursement
+        C09 no_late_recognition_filing refuse manual_reimbursement manual_reimbursement
+        C02 filed_elsewhere refuse file_first manual_reimbursement
+        C03 category_mismatch hold ask_agency ask_agency
+        C04 filing_expired refuse file_first manual_reimbursement
+        C04 filing_not_yet_valid refuse file_first manual_reimbursement
+        C07 filing_cancelled_during_stay hold ask_agency ask_agency
+        E07 no_notice refuse ask_agency ask_agency
+        E07 notice_already_used hold ask_agency ask_agency
+        E08 minimum_years_not_reached hold ask_agency ask_agency
+        F02 registry_stale hold check_online check_online
+        E11 meal_allowance_on_bill refuse correct_bill correct_bill
+        E12 travel_on_bill refuse correct_bill correct_bill
+        E03 injury_unmarked refuse correct_bill correct_bill
+        E13 line_amount_wrong refuse correct_bill correct_bill
+        E13 reversal_exceeds_line refuse correct_bill correct_bill
+        E13 line_sign_wrong refuse correct_bill correct_bill";
+
+    #[test]
+    fn the_rows_stand_in_the_order_of_precedence_with_their_routes() {
+        let rows: Vec<String> = Row::ALL
+            .iter()
+            .map(|row| {
+                let RowFacts {
+                    rule,
+                    code,
+                    verdict,
+                    leads,
+                } = row.facts();
+                let (opening, settling) = match leads {
+                    Leads::To(route) => (route, route),
+                    Leads::Gate { opening, settling } => (opening, settling),
+                };
+                format!("{rule} {code} {verdict} {opening} {settling}")
+            })
+            .collect();
+        let expected: Vec<&str> = TABLE.lines().map(str::trim).collect();
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn rows_of_one_rule_count_as_one() {
+        for (one, other, same) in [
+            (Row::FilingPending, Row::FiledAfterRegistration, true),
+            (Row::FilingExpired, Row::FilingNotYetValid, true),
+            (Row::FiledElsewhere, Row::CategoryMismatch, false),
+        ] {
+            assert_eq!(one.first_of_its_rule() == other.first_of_its_rule(), same);
+        }
+    }
+
+    #[test]
+    fn a_set_of_rows_tells_its_first_and_whether_one_refuses() {
+        let mut rows = RowSet::EMPTY;
+        assert!(rows.is_empty() && rows.first().is_none() && !rows.refuses());
+        assert!(rows.insert(Row::CategoryMismatch));
+        assert!(!rows.insert(Row::CategoryMismatch) && !rows.refuses());
+        assert!(rows.insert(Row::FiledElsewhere) && rows.refuses());
+        assert_eq!(rows.first(), Some(Row::FiledElsewhere));
+    }
+}
