@@ -3,8 +3,10 @@
 mod card_child;
 mod check_config;
 mod create_key;
+mod explain;
 mod page;
 mod queue;
+mod rules;
 mod run;
 mod slip;
 
@@ -43,6 +45,10 @@ enum Command {
     Slip(slip::Slip),
     /// List what is still to be uploaded.
     Queue(Configured),
+    /// Decide a case that a file holds and say why, by the rules the counter runs.
+    Explain(explain::Explain),
+    /// List every rule of the counter with its article, and what each profile sets.
+    Rules,
 }
 
 /// Where the configuration lies.
@@ -67,6 +73,9 @@ pub fn main() -> ExitCode {
         Command::Page(configured) => page::run(&configured.config),
         Command::Slip(slip) => slip::run(&slip),
         Command::Queue(configured) => queue::run(&configured.config),
+        // These two answer on standard output and with a status of their own.
+        Command::Explain(explain) => return explain.run(),
+        Command::Rules => return rules::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,58 @@
+//! `rules`: every rule of the counter, with what it asks, its articles, and who sets it.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use ::rules::{Profile, ProfileName, RULE_SET_VERSION, RULES, Rule, SetBy};
+
+/// Writes the list to standard output.
+pub(super) fn run() -> ExitCode {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match list(&mut out).and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if error.kind() != io::ErrorKind::BrokenPipe {
+                eprintln!("rules: {error}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn list(out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "结算规则，第{RULE_SET_VERSION}版，共{}条", RULES.len())?;
+    for rule in RULES {
+        writeln!(out)?;
+        one(out, rule)?;
+    }
+    for name in ProfileName::ALL {
+        let profile = Profile::built_in(*name);
+        writeln!(out, "\n参数 {name}（{}）", profile.hash())?;
+        for (knob, value, reference, reading) in profile.settings() {
+            let basis = if reading {
+                "按本机构设置，参照"
+            } else {
+                "依据"
+            };
+            writeln!(out, "  {knob} = {value}（{basis} {reference}）")?;
+        }
+    }
+    Ok(())
+}
+
+fn one(out: &mut impl Write, rule: &Rule) -> io::Result<()> {
+    writeln!(out, "{} {}", rule.id, rule.asks)?;
+    for (article, quote) in rule.quotes {
+        writeln!(out, "  {article} “{quote}”")?;
+    }
+    match rule.set_by {
+        SetBy::Nation => writeln!(out, "  规定：国家"),
+        SetBy::Hunan => writeln!(out, "  规定：湖南省（其他省份按本机构设置）"),
+        SetBy::Profile(knobs) => writeln!(
+            out,
+            "  规定：由省份或本机构参数设定（{}）",
+            knobs.join("、")
+        ),
+        SetBy::Reading => writeln!(out, "  规定：文件未明确，按本机构设置"),
+    }
+}
