@@ -185,7 +185,8 @@ pub async fn run(settings: Settings) -> Result<(), StartError> {
     Ok(())
 }
 
-fn open(settings: Settings, clock: Clock) -> Result<Counter, StartError> {
+/// The counter of these settings, its files open and its tasks not yet running.
+pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Counter, StartError> {
     let key = LedgerKey::read(&settings.storage.key_file).map_err(LedgerError::from)?;
     let cache_key = CacheKey::new(key.derived("settlement-agent registry 1"));
     let reading = clock.clone();

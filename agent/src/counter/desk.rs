@@ -144,3 +144,11 @@ impl Board {
         });
     }
 }
+
+#[cfg(test)]
+impl super::Counter {
+    /// What the reader does after a card was read.
+    pub(crate) fn lay_on_desk(&self, presented: Presented) {
+        self.0.board.present(presented);
+    }
+}

@@ -179,20 +179,16 @@ impl LineView {
             unit_price: line.unit_price.to_string(),
             quantity: line.quantity.to_string(),
             amount: line.amount.to_string(),
-            fund: line_amount(shared.shares.fund),
-            self_pay: line_amount(shared.shares.self_pay),
-            other: line_amount(shared.shares.other),
+            fund: shared.shares.fund.to_string(),
+            self_pay: shared.shares.self_pay.to_string(),
+            other: shared.shares.other.to_string(),
             rule: shared.rule.name(),
-            say: phrasing::line_rule(shared.rule),
+            say: phrasing::line(shared.rule, shared.shares),
             article: phrasing::article_short(shared.article),
             reverses: line.reverses.map(rules::LineNumber::get),
             personal: Filter::Personal.takes(shared.shares),
         }
     }
-}
-
-fn line_amount(amount: Money) -> String {
-    amount.to_string()
 }
 
 fn column(column: LineColumn) -> &'static str {

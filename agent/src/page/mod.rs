@@ -77,3 +77,6 @@ pub fn router(counter: Counter, sessions: Arc<Sessions>, address: SocketAddr) ->
         .layer(from_fn_with_state(page.clone(), guard::check))
         .with_state(page)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! What the page says in Chinese beyond the regulation's nouns: outcomes, next steps, ages and what is left of a deadline.
 
 use jiff::SignedDuration;
-use rules::{Article, Channel, LineRule, Outcome, Route};
+use rules::{Article, Channel, LineRule, Money, Outcome, Route, Shares};
 
 use crate::counter::Freshness;
 use crate::counter::uploads::UploadStanding;
@@ -47,13 +47,25 @@ pub(super) const fn channel(channel: Channel) -> &'static str {
     }
 }
 
-/// Why a line was split as it was.
+/// What a rule does with a line, for the list of rules met.
 pub(super) const fn line_rule(rule: LineRule) -> &'static str {
     match rule {
         LineRule::E02 => "目录内，基金支付",
         LineRule::E03 => "非工伤伤情，列入其他",
-        LineRule::E04 => "目录外、超限制或超标准，自费",
+        LineRule::E04 => "目录外、不符合限制条件或超标准的部分，自费",
         LineRule::E06 => "辅助器具，按配置通知限额",
+    }
+}
+
+/// Why this line was split as it was.
+pub(super) fn line(rule: LineRule, shares: Shares) -> &'static str {
+    match rule {
+        LineRule::E02 => "基金支付",
+        LineRule::E03 => "非工伤，列入其他",
+        LineRule::E04 | LineRule::E06 if shares.self_pay == Money::ZERO => "基金支付",
+        LineRule::E04 | LineRule::E06 if shares.fund != Money::ZERO => "超标准部分自费",
+        LineRule::E04 => "目录外或限制不符",
+        LineRule::E06 => "不在配置范围",
     }
 }
 

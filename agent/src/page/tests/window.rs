@@ -1,0 +1,268 @@
+//! A cashier's window for tests: province, counter and page in one process, and a client that keeps its cookie.
+
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{Timestamp, ToSpan};
+use reqwest::{Method, RequestBuilder, StatusCode, header};
+use rules::{CredentialKind, PersonName, SocialSecurityNumber};
+use sandbox::{Options, Sandbox};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use crate::clock::Clock;
+use crate::counter::{Counter, Presented};
+use crate::daemon;
+use crate::operators::Operator;
+use crate::page::session::Sessions;
+use crate::page::{fields, router};
+use crate::settings::Settings;
+
+pub(super) const FIRST_WORKER: (&str, &str) = ("650102199003070013", "测试一");
+pub(super) const UNFILED_WORKER: (&str, &str) = ("650102198805140023", "阿依古丽·买买提");
+
+pub(super) struct Window {
+    pub(super) counter: Counter,
+    pub(super) sessions: Arc<Sessions>,
+    pub(super) address: SocketAddr,
+    client: reqwest::Client,
+    cookie: String,
+    _province: Sandbox,
+    _folder: TempDir,
+}
+
+/// An answer, read to its end.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: header::HeaderMap,
+    pub(super) text: String,
+}
+
+impl Answer {
+    pub(super) fn header(&self, name: header::HeaderName) -> &str {
+        self.headers.get(name).unwrap().to_str().unwrap()
+    }
+
+    /// Where a redirect leads.
+    pub(super) fn leads_to(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
+        self.header(header::LOCATION)
+    }
+
+    /// The value of a field of the form that came back.
+    pub(super) fn field(&self, name: &str) -> &str {
+        let field = format!("name=\"{name}\"");
+        let after = self.text.split_once(&field).unwrap().1;
+        let value = after.split_once("value=\"").unwrap().1;
+        value.split_once('"').unwrap().0
+    }
+}
+
+impl Window {
+    /// With a registry in the cache and an operator signed in.
+    pub(super) async fn open() -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let folder = TempDir::new().unwrap();
+        let province = Sandbox::start(Options::in_folder(&folder.path().join("province")))
+            .await
+            .unwrap();
+        let settings = settings(folder.path(), province.ready());
+        let counter = daemon::open(settings, Clock::system().unwrap()).unwrap();
+        let mut changes = counter.changes();
+        let synchronising = tokio::spawn(counter.clone().run_synchronisation());
+        changes.changed().await.unwrap();
+        synchronising.abort();
+        let sessions = Arc::new(Sessions::default());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = router(counter.clone(), Arc::clone(&sessions), address);
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let mut window = Self {
+            counter,
+            sessions,
+            address,
+            client,
+            cookie: String::new(),
+            _province: province,
+            _folder: folder,
+        };
+        let entered = window.get(&window.link()).await;
+        let cookie = entered.header(header::SET_COOKIE);
+        window.cookie = cookie.split_once(';').unwrap().0.to_owned();
+        window
+    }
+
+    /// A fresh one-time link, its path.
+    pub(super) fn link(&self) -> String {
+        let operator = Operator::for_tests("cashier", "张收款");
+        let now = self.counter.clock().now();
+        let token = self.sessions.grant_link(operator, now).unwrap();
+        format!("/enter?link={}", token.reveal())
+    }
+
+    /// A worker's card is read.
+    pub(super) fn present(&self, (number, name): (&str, &str)) {
+        self.counter.lay_on_desk(Presented {
+            kind: CredentialKind::SocialSecurityCard,
+            social_security_number: SocialSecurityNumber::parse(number).unwrap(),
+            name: PersonName::new(name),
+            at: self.counter.clock().now(),
+            took: Duration::from_millis(140),
+            drawn: false,
+        });
+    }
+
+    /// A request as no browser of ours makes it: bare, but for the host.
+    pub(super) fn bare(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(method, format!("http://{}{path}", self.address))
+    }
+
+    /// A request of the signed-in browser, from the page itself.
+    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.bare(method, path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::ORIGIN, format!("http://{}", self.address))
+            .header("sec-fetch-site", "same-origin")
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        sent(self.request(Method::GET, path)).await
+    }
+
+    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", percent(value)))
+            .collect();
+        let request = self
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(body.join("&"));
+        sent(request).await
+    }
+
+    /// Sends the discharge form with a bill.
+    pub(super) async fn quote(&self, visit: &str, discharged_at: &str, bill: &str) -> Answer {
+        let field = |(name, value)| {
+            format!(
+                "--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            )
+        };
+        let fields = [
+            ("discharged_at", discharged_at),
+            ("diagnosis", "左胫骨骨折愈合"),
+            ("diagnosis_code", "S82.1"),
+        ]
+        .map(field)
+        .concat();
+        let body = format!(
+            "{fields}--frontier\r\nContent-Disposition: form-data; name=\"bill\"; \
+             filename=\"bill.csv\"\r\nContent-Type: text/csv\r\n\r\n{bill}\r\n--frontier--\r\n"
+        );
+        let request = self
+            .request(Method::POST, &format!("/visits/{visit}/quote"))
+            .header(
+                header::CONTENT_TYPE,
+                "multipart/form-data; boundary=frontier",
+            )
+            .body(body);
+        sent(request).await
+    }
+
+    /// Admits the first worker, ten days ago; the visit's number.
+    pub(super) async fn admit_first_worker(&self) -> String {
+        self.present(FIRST_WORKER);
+        let form = self.get("/admission").await;
+        let (key, presented) = (form.field("key"), form.field("presented"));
+        let registered_at = fields::write_minute(days_ago(10));
+        let admitted = self
+            .post(
+                "/admission",
+                &[
+                    ("act", "admit"),
+                    ("key", key),
+                    ("presented", presented),
+                    ("who", form.field("who")),
+                    ("kind", "inpatient_medical"),
+                    ("liability", "none"),
+                    ("department", "骨科"),
+                    ("inpatient_number", "ZY0001"),
+                    ("diagnosis", "左胫骨骨折"),
+                    ("registered_at", &registered_at),
+                ],
+            )
+            .await;
+        let path = admitted.leads_to();
+        path.strip_prefix("/visits/").unwrap().to_owned()
+    }
+}
+
+pub(super) fn days_ago(days: i64) -> Timestamp {
+    Clock::system().unwrap().now() - (days * 24).hours()
+}
+
+pub(super) async fn sent(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    Answer {
+        status: response.status(),
+        headers: response.headers().clone(),
+        text: response.text().await.unwrap(),
+    }
+}
+
+/// Every byte percent-encoded.
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        encoded.push('%');
+        encoded.push_str(&hex::encode_upper([byte]));
+        encoded
+    })
+}
+
+fn settings(folder: &Path, province: &sandbox::Ready) -> Settings {
+    let key_file = folder.join("ledger.key");
+    std::fs::write(&key_file, "07".repeat(32)).unwrap();
+    std::fs::set_permissions(&key_file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let text = format!(
+        r#"
+        [institution]
+        code = "{}"
+        name = "长沙市示例医院"
+        division = "430103"
+        profile = "hunan"
+        [terminal]
+        number = 1
+        [storage]
+        directory = "{}"
+        key_file = "{}"
+        [platform]
+        url = "{}"
+        ca_file = "{}"
+        certificate_file = "{}"
+        key_file = "{}"
+        secret_file = "{}"
+        [card]
+        enabled = false
+        [[operator]]
+        user = "cashier"
+        name = "张收款"
+        "#,
+        province.institution,
+        folder.display(),
+        key_file.display(),
+        province.url,
+        province.authority_file.display(),
+        province.certificate_file.display(),
+        province.key_file.display(),
+        province.secret_file.display(),
+    );
+    Settings::parse(&text, Path::new("test.toml")).unwrap()
+}
