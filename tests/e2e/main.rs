@@ -1,1 +1,17 @@
-//! End-to-end tests.
+//! The whole way on real parts: pcscd with a card, the province as a program, the agent as a program.
+//!
+//! One binary, few tests; each has a province, a counter and a card reader of its own. The expected amounts were worked
+//! out by hand from `tests/bills/discharge.csv` and the treatment place's catalogue.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what fails in the tests' own functions fails the test"
+)]
+
+mod bad_input;
+mod killed;
+mod outage;
+mod privacy;
+mod scene;
+mod twice;
+mod whole_way;

@@ -46,16 +46,12 @@ impl Premises {
             .recursive(true)
             .create(folder.join("state"))
             .context("folder of the state")?;
-        let mut premises = Self {
+        let premises = Self {
             folder: folder.to_owned(),
             program: built("settlement-agent")?,
             operator: own_account().await?,
             environment: pc_sc,
         };
-        premises.environment.push((
-            "SETTLEMENT_AGENT_TEST_CLOCK".into(),
-            premises.clock_socket().into(),
-        ));
         fs::write(premises.token_file(), new_token()?).context("token")?;
         fs::write(premises.configuration(), premises.text(province)).context("configuration")?;
         let key = premises.ledger_key();
@@ -118,6 +114,7 @@ impl Premises {
         command
             .arg("--config")
             .arg(self.configuration())
+            .env("SETTLEMENT_AGENT_TEST_CLOCK", &clock)
             .envs(extra.iter().copied());
         let process = Process::start("settlement-agent", command)?;
         let origin = process

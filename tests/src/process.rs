@@ -37,6 +37,7 @@ impl Process {
     /// It cannot be started.
     pub fn start(name: &'static str, mut command: Command) -> Result<Self> {
         let mut child = command
+            .env("NO_COLOR", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -1,0 +1,330 @@
+//! What goes wrong before and at the counter: each with its code, its Chinese sentence, and nothing lost.
+
+use std::net::TcpListener;
+use std::process::Output;
+
+use end_to_end::HisError;
+use sandbox::Upload;
+use serde_json::Value;
+use virtual_card::Variant;
+
+use crate::scene::Scene;
+
+const NO_READERS: &[&str] = &[];
+
+/// The daemon, run with this configuration, ends with an error and says this.
+async fn assert_refuses_to_start(scene: &Scene, configuration: &str, code: &str, sentence: &str) {
+    let path = scene.stage.folder().join("changed.toml");
+    std::fs::write(&path, configuration).unwrap();
+    let arguments = ["--config".into(), path.into()];
+    let ended = scene.stage.premises.run("run", arguments).await.unwrap();
+    assert_says(&ended, code, sentence);
+}
+
+fn assert_says(ended: &Output, code: &str, sentence: &str) {
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(!ended.status.success(), "it did not fail: {said}");
+    assert!(said.contains(&format!("（{code}）")), "{code}: {said}");
+    assert!(said.contains(sentence), "{sentence}: {said}");
+    assert!(said.contains("\n处理办法："), "what to do: {said}");
+}
+
+fn configuration(scene: &Scene) -> String {
+    std::fs::read_to_string(scene.stage.premises.configuration()).unwrap()
+}
+
+fn assert_notice(notice: &Value, code: &str, say: &str, next: &str) {
+    assert_eq!(notice["code"], code);
+    assert_eq!(notice["say"], say);
+    assert_eq!(notice["next"], next);
+}
+
+fn assert_refused(refused: &HisError, code: &str, say: &str, next: &str) {
+    assert_eq!(refused.code(), Some(code), "{refused}");
+    assert_eq!(refused.words(), Some((say, next)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_configuration_that_cannot_be_right_is_refused_before_anything_opens() {
+    let scene = Scene::without_agent(NO_READERS).await;
+    let right = configuration(&scene);
+    for (wrong, code, sentence) in [
+        (
+            right.replace("[slip]", "[slip]\nprinter = \"lp0\""),
+            "configuration_invalid",
+            "unknown field `printer`",
+        ),
+        (
+            right.replace("listen = \"127.0.0.1:0\"", "listen = \"0.0.0.0:8730\""),
+            "configuration_invalid",
+            "只能监听本机回环地址，例如 127.0.0.1:8730",
+        ),
+        (
+            right.replace("client.pem", "nobody.pem"),
+            "platform_file_unreadable",
+            "nobody.pem。",
+        ),
+        (
+            right.replace("ledger.key", "nobody.key"),
+            "ledger_key_file",
+            "台账密钥文件不能用：",
+        ),
+        (
+            right.replace("his.token", "nobody.token"),
+            "his_token_file",
+            "读不出来：",
+        ),
+    ] {
+        assert_refuses_to_start(&scene, &wrong, code, sentence).await;
+    }
+    let nowhere = scene.stage.folder().join("nowhere.toml");
+    let arguments = ["--config".into(), nowhere.into()];
+    let ended = scene.stage.premises.run("run", arguments).await.unwrap();
+    assert_says(
+        &ended,
+        "configuration_unreadable",
+        "nowhere.toml 读不出来：",
+    );
+    let checked = scene
+        .stage
+        .premises
+        .run_configured("check-config", [])
+        .await;
+    assert_eq!(checked.unwrap().stdout, "配置可用。\n".as_bytes());
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_in_use_is_named_and_the_agent_ends() {
+    let scene = Scene::without_agent(NO_READERS).await;
+    let occupied = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = occupied.local_addr().unwrap();
+    let changed = configuration(&scene).replace("127.0.0.1:0", &address.to_string());
+    assert_refuses_to_start(
+        &scene,
+        &changed,
+        "port_in_use",
+        &format!("本机端口 {address} 已被别的程序占用。"),
+    )
+    .await;
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_instance_ends_and_the_first_works_on() {
+    let scene = Scene::with_readers(NO_READERS).await;
+    let second = scene
+        .stage
+        .premises
+        .run_configured("run", [])
+        .await
+        .unwrap();
+    let ledger = scene.stage.premises.state().join("ledger.db");
+    assert_says(
+        &second,
+        "second_instance",
+        &format!("另一个结算程序正在使用台账 {}。", ledger.display()),
+    );
+    scene.his().standing().await.unwrap();
+    let link = scene.stage.premises.run_configured("page", []).await;
+    assert!(link.unwrap().status.success(), "the first is still reached");
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_ledger_key_opens_nothing_and_the_right_one_finds_everything() {
+    let mut scene = Scene::open().await;
+    let visit = scene.admitted().await;
+    scene.stage.agent.take().unwrap().stop().await.unwrap();
+
+    let key = scene.stage.premises.ledger_key();
+    let kept = key.with_extension("kept");
+    std::fs::rename(&key, &kept).unwrap();
+    let made = scene
+        .stage
+        .premises
+        .run("create-key", [key.as_os_str().to_owned()])
+        .await;
+    assert!(made.unwrap().status.success());
+    let ended = scene
+        .stage
+        .premises
+        .run_configured("run", [])
+        .await
+        .unwrap();
+    let ledger = scene.stage.premises.state().join("ledger.db");
+    assert_says(
+        &ended,
+        "ledger_wrong_key",
+        &format!("密钥打不开台账 {}。", ledger.display()),
+    );
+
+    std::fs::rename(&kept, &key).unwrap();
+    scene.stage.start_agent(&[]).await.unwrap();
+    let found = scene.his().visit(&visit).await.unwrap();
+    assert_eq!(found["state"], "open");
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_counter_without_a_reader_says_so() {
+    let scene = Scene::with_readers(NO_READERS).await;
+    let trouble = scene.his().reader_trouble().await.unwrap();
+    assert_notice(
+        &trouble,
+        "no_reader",
+        "没有找到读卡器。",
+        "请插好读卡器的 USB 线。",
+    );
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_card_and_a_wrong_card_hold_the_cashier_back_and_the_right_card_goes_on() {
+    let mut scene = Scene::open().await;
+    let his = scene.his();
+    let nobody = his.admit("press-0", &scene.stay).await.unwrap_err();
+    assert_refused(
+        &nobody,
+        "nothing_presented",
+        "还没有读到社会保障卡或电子社保卡。",
+        "请插入社会保障卡，或扫描电子社保卡后再继续。",
+    );
+
+    scene.insert(Variant::OtherCard);
+    let trouble = his.reader_trouble().await.unwrap();
+    assert_notice(
+        &trouble,
+        "not_this_card",
+        "这不是社会保障卡。",
+        "请插入社会保障卡，银行卡、身份证、医保卡等不能用于结算。",
+    );
+    let nobody = his.admit("press-0", &scene.stay).await.unwrap_err();
+    assert_eq!(nobody.code(), Some("nothing_presented"));
+
+    let visit = scene.admitted().await;
+    scene.insert(Variant::OtherCard);
+    his.reader_trouble().await.unwrap();
+    let quote = his
+        .quote(&visit, &scene.stay, scene.bill.as_bytes())
+        .await
+        .unwrap();
+    assert_eq!(quote["may_be_settled"], false);
+    assert_eq!(quote["reasons"][0]["code"], "no_credential");
+    assert_eq!(quote["route"], "present_card");
+    assert_eq!(scene.taken(Upload::VisitRegistration).await.len(), 1);
+
+    scene.present().await;
+    scene.quoted(&visit).await;
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_that_cannot_be_right_is_not_taken_and_the_right_one_settles_after_it() {
+    let mut scene = Scene::open().await;
+    let visit = scene.admitted().await;
+    let his = scene.his();
+    let bill = scene.bill.clone();
+    let again = "请在医院系统中重新导出账单后再选；本次没有任何内容被保存。";
+    let gbk = encode_gbk(&bill);
+    let cases: [(Vec<u8>, &str, &str, &str); 4] = [
+        (
+            without_a_column(&bill),
+            "bill_column_missing",
+            "账单文件缺少“治疗工伤”一列。",
+            "表头须有这些列：序号、日期、类别、项目编码、项目名称、单价、数量、金额、治疗工伤、限制条件、冲销序号。请补齐后再选。",
+        ),
+        (
+            bill.replace("28630.78", "28630.79").into_bytes(),
+            "bill_sum_wrong",
+            "账单文件“合计”行写的是 28630.79 元，各行相加是 28630.78 元，两者不一致。",
+            again,
+        ),
+        (
+            gbk,
+            "bill_not_utf8",
+            "账单文件是 GBK 编码，不是 UTF-8。",
+            "请在导出时选择“CSV UTF-8”，或用表格软件另存为“CSV UTF-8（逗号分隔）”后再选。",
+        ),
+        (
+            bill.as_bytes()[..bill.len() / 2].to_vec(),
+            "bill_row_broken",
+            "",
+            again,
+        ),
+    ];
+    for (bytes, code, say, next) in cases {
+        let refused = his.quote(&visit, &scene.stay, &bytes).await.unwrap_err();
+        assert_eq!(refused.code(), Some(code), "{refused}");
+        let (said, to_do) = refused.words().unwrap();
+        assert!(said.contains(say), "{said}");
+        assert_eq!(to_do, next);
+    }
+    assert_eq!(his.visit(&visit).await.unwrap()["state"], "open");
+    let quote = scene.quoted(&visit).await;
+    let settlement = his.settle(&quote).await.unwrap();
+    assert_eq!(settlement["total"], "28630.78");
+    scene.stage.strike().await.unwrap();
+}
+
+/// The bill without the column 治疗工伤, the ninth.
+fn without_a_column(bill: &str) -> Vec<u8> {
+    let cut = |line: &str| {
+        let mut fields: Vec<&str> = line.split(',').collect();
+        fields.remove(8);
+        fields.join(",")
+    };
+    bill.lines()
+        .map(cut)
+        .collect::<Vec<_>>()
+        .join("\n")
+        .into_bytes()
+}
+
+fn encode_gbk(text: &str) -> Vec<u8> {
+    let (bytes, _, unmappable) = encoding_rs::GBK.encode(text);
+    assert!(!unmappable);
+    bytes.into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_the_province_refuses_is_told_apart_and_nothing_is_lost() {
+    let mut scene = Scene::open().await;
+    let visit = scene.admitted().await;
+    let his = scene.his();
+    let quote = scene.quoted(&visit).await;
+    scene
+        .stage
+        .province
+        .refuse_certificates(true)
+        .await
+        .unwrap();
+    let settlement = his.settle(&quote).await.unwrap();
+    let number = settlement["number"].as_str().unwrap();
+    let trouble = end_to_end::eventually("a refused certificate", async || {
+        let standing = his.standing().await?;
+        let trouble = standing["province_trouble"].clone();
+        Ok((!trouble.is_null()).then_some(trouble))
+    })
+    .await
+    .unwrap();
+    assert_notice(
+        &trouble,
+        "platform_certificate_refused",
+        "省平台不接受本机的客户端证书（可能已过期、被吊销或不是本机构的证书）。",
+        "请信息科核对配置中的证书和私钥文件，必要时向经办机构申领新证书。已结算的记录保存在本机，证书恢复后自动上传。",
+    );
+    assert_eq!(scene.taken(Upload::Settlement).await.len(), 0);
+
+    scene
+        .stage
+        .province
+        .refuse_certificates(false)
+        .await
+        .unwrap();
+    scene.stage.province.advance(120).await.unwrap();
+    scene.agent().advance(120).await.unwrap();
+    his.delivered(number).await.unwrap();
+    scene.settled_once().await;
+    scene.stage.strike().await.unwrap();
+}

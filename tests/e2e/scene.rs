@@ -1,0 +1,108 @@
+//! One counter with a reader, a card and a bill, as a test finds it.
+
+use end_to_end::{Agent, His, Stage, Stay, bill_ending_on};
+use sandbox::{Accepted, Upload};
+use serde_json::Value;
+use virtual_card::{Card, Holder, InsertedCard, Rig, Variant};
+
+/// Fields drop in order: the card is drawn out before the agent ends, pcscd ends last.
+pub(crate) struct Scene {
+    pub(crate) card: Option<InsertedCard>,
+    pub(crate) stage: Stage,
+    pub(crate) stay: Stay,
+    pub(crate) bill: String,
+    rig: Rig,
+}
+
+impl Scene {
+    /// An empty reader, a synchronised agent.
+    pub(crate) async fn open() -> Self {
+        let scene = Self::with_readers(&["Virtual PCD"]).await;
+        scene.his().synchronised().await.unwrap();
+        scene
+    }
+
+    /// These readers and an agent that has just become ready.
+    pub(crate) async fn with_readers(names: &[&str]) -> Self {
+        let mut scene = Self::without_agent(names).await;
+        scene.stage.start_agent(&[]).await.unwrap();
+        scene
+    }
+
+    /// These readers, and nobody at the counter yet.
+    pub(crate) async fn without_agent(names: &[&str]) -> Self {
+        let rig = Rig::start(names).unwrap();
+        let stage = Stage::without_agent(rig.environment()).await.unwrap();
+        let stay = Stay::ending_now().unwrap();
+        Self {
+            card: None,
+            stage,
+            stay,
+            bill: bill_ending_on(stay.last_day).unwrap(),
+            rig,
+        }
+    }
+
+    pub(crate) fn agent(&self) -> &Agent {
+        self.stage.agent().unwrap()
+    }
+
+    pub(crate) fn his(&self) -> His {
+        self.agent().his().clone()
+    }
+
+    /// Puts another card in, without waiting for anything.
+    pub(crate) fn insert(&mut self, variant: Variant) {
+        let card = Card::new(variant, &Holder::default()).unwrap();
+        self.card = None;
+        self.card = Some(self.rig.insert(0, card).unwrap());
+    }
+
+    /// Puts the worker's 3.0 card in and waits until it is read.
+    pub(crate) async fn present(&mut self) -> Value {
+        if let Some(before) = self.card.take() {
+            before.draw_out();
+            self.his().drawn().await.unwrap();
+        }
+        self.insert(Variant::V30);
+        self.his().read().await.unwrap()
+    }
+
+    /// Admits the worker, ten days ago; the visit's number.
+    pub(crate) async fn admitted(&mut self) -> String {
+        self.present().await;
+        let visit = self.his().admit("press-1", &self.stay).await.unwrap();
+        let number = visit["number"].as_str().unwrap().to_owned();
+        self.his().registration_number(&number).await.unwrap();
+        number
+    }
+
+    /// Quotes the shipped bill; the quote's id.
+    pub(crate) async fn quoted(&self, visit: &str) -> String {
+        let quote = self
+            .his()
+            .quote(visit, &self.stay, self.bill.as_bytes())
+            .await
+            .unwrap();
+        assert_eq!(quote["may_be_settled"], true, "{}", quote["reasons"]);
+        quote["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Everything of one kind that the province has taken.
+    pub(crate) async fn taken(&self, upload: Upload) -> Vec<Accepted> {
+        let mut accepted = self.stage.province.accepted().await.unwrap();
+        accepted.retain(|message| message.upload == upload);
+        accepted
+    }
+
+    /// The province has this one settlement, once, with its one part of fee details; the record's body.
+    pub(crate) async fn settled_once(&self) -> (Accepted, Value) {
+        assert_eq!(self.taken(Upload::VisitRegistration).await.len(), 1);
+        assert_eq!(self.taken(Upload::FeeDetail).await.len(), 1);
+        let mut settlements = self.taken(Upload::Settlement).await;
+        assert_eq!(settlements.len(), 1);
+        let settlement = settlements.remove(0);
+        let body = serde_json::from_str(settlement.body.get()).unwrap();
+        (settlement, body)
+    }
+}
