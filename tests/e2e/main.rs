@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod demo;
 mod killed;
 mod outage;
 mod privacy;

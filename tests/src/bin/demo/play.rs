@@ -292,18 +292,21 @@ fn write_bill(narration: &Narration, folder: &Path, stay: &Stay) -> Result<Strin
     Ok(bill)
 }
 
-/// A folder for what stays: `target/demo/<time>`.
+/// A new folder for what stays, `target/demo/<time>-…`; for its owner alone, as what names a patient would be.
 fn demo_folder() -> Result<PathBuf> {
     let own = std::env::current_exe()?;
     let target = own
         .parent()
         .and_then(Path::parent)
         .context("where this program lies")?;
-    let stay = Stay::ending_now()?;
-    let name = written(stay.discharged).replace(':', "");
-    let folder = target.join("demo").join(&name[..17]);
-    std::fs::create_dir_all(&folder).with_context(|| format!("the folder {}", folder.display()))?;
-    Ok(folder)
+    let all = target.join("demo");
+    std::fs::create_dir_all(&all).with_context(|| format!("the folder {}", all.display()))?;
+    let now = written(Stay::ending_now()?.discharged).replace(':', "");
+    let folder = tempfile::Builder::new()
+        .prefix(&format!("{}-", &now[..17]))
+        .tempdir_in(&all)
+        .with_context(|| format!("a folder in {}", all.display()))?;
+    Ok(folder.keep())
 }
 
 fn text(value: &Value, field: &str) -> Result<String> {
