@@ -1,17 +1,17 @@
 //! What a social security card says: 《社会保障（个人）卡规范》, the application SSSE with its files EF05 and EF06.
 
-mod atr;
-mod content;
+pub(crate) mod atr;
+pub(crate) mod content;
 mod date;
 pub(crate) mod exchange;
 mod file;
 pub(crate) mod hex;
 mod identity;
-mod name;
+pub(crate) mod name;
 pub(crate) mod national;
 mod number;
 pub(crate) mod read;
-mod tlv;
+pub(crate) mod tlv;
 
 pub(crate) use content::version;
 pub use date::CardDate;

@@ -20,3 +20,4 @@ pub use relay::{RelayAnswer, RelayFailure, RelayNonsense, RelayQuestion};
 pub use settings::{CardSettings, ChildCommand, Provider, ReadScope, VendorSettings};
 use supervisor::FIRST_REST;
 pub use supervisor::{CardEvents, CardReaders};
+pub(crate) use wire::parse_pipe_message;

@@ -1,0 +1,237 @@
+//! One code: right, wrong and which, or no code at all; good once and for a minute.
+
+use std::fmt;
+use std::time::Duration;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::{CodeKind, Patterns};
+
+/// The string of an electronic social security card: opaque, verified by the platform, wiped from memory after use.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct Token(String);
+
+impl Token {
+    /// The string, to be sent to the platform and nowhere else.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(redacted)")
+    }
+}
+
+/// What a code is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Classified {
+    /// Possibly an electronic social security card: the platform will tell. `hint` where a pattern says that it is one.
+    Token {
+        /// The code.
+        token: Token,
+        /// The pattern that fits, never a wrong kind.
+        hint: Option<CodeKind>,
+    },
+    /// Not it.
+    Rejected(Rejected),
+}
+
+/// Why a code is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Rejected {
+    /// A code known to be of another kind.
+    #[error("a code of another kind: {0:?}")]
+    WrongKind(CodeKind),
+    /// Nothing, or a few characters only.
+    #[error("the code is shorter than any token")]
+    TooShort,
+    /// Longer than any code.
+    #[error("the code is longer than any token")]
+    TooLong,
+    /// Bytes that no code has: a wrong speed, a broken cable, another device.
+    #[error("the code holds characters that no code has")]
+    Garbage,
+}
+
+/// No token is shorter; what is, is a slip of the finger.
+const SHORTEST: usize = 8;
+/// A QR code holds at most 4296 alphanumeric characters.
+const LONGEST: usize = 4_296;
+
+/// Says what `code` is; spaces and line ends around it do not matter. The same for a scanner's line and for what a
+/// keyboard-wedge scanner types into the page.
+pub fn classify(code: &str, patterns: &Patterns) -> Classified {
+    let code = code.trim_matches(|c: char| c.is_ascii_whitespace());
+    let rejected = if code.len() > LONGEST {
+        Rejected::TooLong
+    } else if !code.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
+        Rejected::Garbage
+    } else {
+        match patterns.kind_of(code) {
+            Some(kind) if kind.is_wrong() => Rejected::WrongKind(kind),
+            None if code.len() < SHORTEST => Rejected::TooShort,
+            hint => {
+                return Classified::Token {
+                    token: Token(code.to_owned()),
+                    hint,
+                };
+            }
+        }
+    };
+    Classified::Rejected(rejected)
+}
+
+/// A token with the time of its scan: it counts once, and not for long.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ScannedCode {
+    token: Token,
+    scanned_at: Duration,
+}
+
+/// The code on the phone has changed since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the code was scanned {age:?} ago, more than {limit:?}")]
+pub struct TooOld {
+    /// How long ago.
+    pub age: Duration,
+    /// The limit.
+    pub limit: Duration,
+}
+
+impl ScannedCode {
+    /// The code changes about every minute.
+    pub const USUAL_LIMIT: Duration = Duration::from_mins(1);
+
+    /// A token scanned at this time of `CLOCK_BOOTTIME`, which goes on while the PC sleeps.
+    pub fn new(token: Token, scanned_at: Duration) -> Self {
+        Self { token, scanned_at }
+    }
+
+    /// Gives the token away, once, unless it is older than `limit` at `now` (`CLOCK_BOOTTIME`).
+    ///
+    /// # Errors
+    ///
+    /// [`TooOld`]; the token is wiped.
+    pub fn redeem(self, now: Duration, limit: Duration) -> Result<Token, TooOld> {
+        let age = now.saturating_sub(self.scanned_at);
+        if age > limit {
+            Err(TooOld { age, limit })
+        } else {
+            Ok(self.token)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::{Alphabet, Form, Pattern};
+
+    fn kind(code: &str) -> Result<(), Rejected> {
+        match classify(code, &Patterns::default()) {
+            Classified::Token { .. } => Ok(()),
+            Classified::Rejected(rejected) => Err(rejected),
+        }
+    }
+
+    #[test]
+    fn codes_of_another_kind_are_named() {
+        let health = format!("{}:1", "0123456789abcdefABCDEF0123456789".repeat(2));
+        assert_eq!(
+            kind(&health),
+            Err(Rejected::WrongKind(CodeKind::HealthCard))
+        );
+        assert_eq!(
+            kind("11010519491231002x"),
+            Err(Rejected::WrongKind(CodeKind::IdentityNumber))
+        );
+        assert_eq!(
+            kind("HTTPS://example.org/q?x=1"),
+            Err(Rejected::WrongKind(CodeKind::WebAddress))
+        );
+        assert_eq!(
+            kind("6901234567892"),
+            Err(Rejected::WrongKind(CodeKind::Barcode))
+        );
+        assert_eq!(
+            kind("83012345678901234567"),
+            Err(Rejected::WrongKind(CodeKind::Barcode))
+        );
+    }
+
+    #[test]
+    fn what_only_resembles_a_wrong_code_is_left_to_the_platform() {
+        let health = format!("{}:2", "0123456789abcdefABCDEF0123456789".repeat(2));
+        for code in [
+            &health,
+            "110105194912310021",
+            "6901234567891",
+            "73012345678901234567",
+            "httpx://a.example",
+        ] {
+            assert_eq!(kind(code), Ok(()), "{code}");
+        }
+    }
+
+    #[test]
+    fn slips_garbage_and_endless_codes_are_refused() {
+        assert_eq!(kind(""), Err(Rejected::TooShort));
+        assert_eq!(kind("abc1234"), Err(Rejected::TooShort));
+        assert_eq!(kind("abcdefgh\u{1}"), Err(Rejected::Garbage));
+        assert_eq!(kind("电子社保卡二维码"), Err(Rejected::Garbage));
+        assert_eq!(kind(&"a".repeat(4_297)), Err(Rejected::TooLong));
+    }
+
+    #[test]
+    fn the_first_pattern_that_fits_decides() {
+        let form = Form::Characters {
+            prefix: "69".into(),
+            alphabet: Alphabet::Digits,
+            least: 11,
+            most: 11,
+            suffix: String::new(),
+        };
+        let ours = Pattern {
+            kind: CodeKind::ElectronicSocialSecurityCard,
+            form: form.clone(),
+        };
+        let theirs = Pattern {
+            kind: CodeKind::MedicalInsurance,
+            form,
+        };
+        let code = "6901234567892";
+        let Classified::Token { token, hint } =
+            classify(code, &Patterns::new(vec![ours.clone(), theirs.clone()]))
+        else {
+            panic!("taken");
+        };
+        assert_eq!(
+            (token.expose(), hint),
+            (code, Some(CodeKind::ElectronicSocialSecurityCard))
+        );
+        let other_order = classify(code, &Patterns::new(vec![theirs, ours]));
+        assert_eq!(
+            other_order,
+            Classified::Rejected(Rejected::WrongKind(CodeKind::MedicalInsurance))
+        );
+    }
+
+    #[test]
+    fn a_token_is_good_for_a_minute_and_never_shown() {
+        let token = || Token("a-token-of-the-phone".into());
+        let scanned = || ScannedCode::new(token(), Duration::from_secs(100));
+        let limit = ScannedCode::USUAL_LIMIT;
+        assert_eq!(
+            scanned().redeem(Duration::from_secs(160), limit),
+            Ok(token())
+        );
+        let age = Duration::from_secs(61);
+        assert_eq!(
+            scanned().redeem(Duration::from_secs(161), limit),
+            Err(TooOld { age, limit })
+        );
+        assert!(!format!("{:?}", scanned()).contains("phone"));
+    }
+}

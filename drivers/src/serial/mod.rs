@@ -1,0 +1,10 @@
+//! Serial devices: found by what they are, not by the number that the kernel gave them today, and kept open.
+
+mod find;
+mod keeper;
+mod line;
+
+pub use find::{SerialAddress, SystemRoots};
+pub use keeper::SerialFault;
+pub(crate) use keeper::{LineKeeper, Moment, SerialLine, Stop};
+pub(crate) use line::Port;
