@@ -83,7 +83,7 @@ struct Supervisor {
     relay: Relay,
     wished: UnboundedReceiver<Wish>,
     report: UnboundedSender<CardEvent>,
-    /// Readers that hung, and how long the next card process leaves a card in them alone.
+    /// Readers at which a card process hung or died, and how long the next card process leaves a card in them alone.
     suspects: HashMap<String, Duration>,
     /// A fault of service or process that [`CardEvent::Ready`] is to end.
     service_fault: Option<CardFault>,
@@ -106,12 +106,17 @@ enum Doing {
 /// How one life of the card process ended.
 enum End {
     Wanted,
-    Stuck { reader: Option<String> },
-    Died,
+    Stuck {
+        reader: Option<String>,
+    },
+    /// While it read a card in this reader, if it did.
+    Died {
+        reader: Option<String>,
+    },
     OtherVersion,
 }
 
-/// The first rest after a hang, doubled with each further one of the same reader: a card process that hangs in a call
+/// The first rest after a hang or a crash, doubled with each further one of the same reader: a card process that hangs in a call
 /// leaves a thread behind in pcscd until the reader answers. What changes at the reader ends the rest.
 pub(super) const FIRST_REST: Duration = Duration::from_secs(4);
 const LONGEST_REST: Duration = Duration::from_mins(1);
@@ -135,7 +140,7 @@ impl Supervisor {
                 Err(error) => {
                     tracing::error!(program = %self.child.program.display(), %error, "card process cannot be started");
                     self.service_fails(CardFault::ProcessCannotStart);
-                    End::Died
+                    End::Died { reader: None }
                 }
             };
             let pause = match end {
@@ -147,15 +152,14 @@ impl Supervisor {
                 End::Stuck {
                     reader: Some(reader),
                 } => {
-                    let rest = self
-                        .suspects
-                        .get(&reader)
-                        .map_or(FIRST_REST, |rest| (*rest * 2).min(LONGEST_REST));
-                    self.suspects.insert(reader.clone(), rest);
+                    self.suspect(&reader);
                     self.fault(Some(reader), CardFault::ReaderStuck);
                     Duration::ZERO
                 }
-                End::Died => {
+                End::Died { reader } => {
+                    if let Some(reader) = reader {
+                        self.suspect(&reader);
+                    }
                     self.service_fails(CardFault::ProcessEnded);
                     RESTART_AFTER
                 }
@@ -168,6 +172,15 @@ impl Supervisor {
                 return;
             }
         }
+    }
+
+    /// The next card process leaves a card in this reader alone for a while, each time longer.
+    fn suspect(&mut self, reader: &str) {
+        let rest = self
+            .suspects
+            .get(reader)
+            .map_or(FIRST_REST, |rest| (*rest * 2).min(LONGEST_REST));
+        self.suspects.insert(reader.to_owned(), rest);
     }
 
     fn spawn(&self) -> std::io::Result<(Child, ChildStdin, ChildStdout)> {
@@ -219,7 +232,7 @@ impl Supervisor {
             .await
             .is_err()
         {
-            return End::Died;
+            return End::Died { reader: None };
         }
         let (heard, mut inbox) = mpsc::channel(16);
         let listener = tokio::spawn(listen(stdout, heard));
@@ -233,14 +246,14 @@ impl Supervisor {
                 message = inbox.recv() => match message {
                     Some(Ok(message)) => match self.hear(&mut life, message) {
                         Ok(()) => {}
-                        Err(_) => break End::Died,
+                        Err(_) => break End::Died { reader: life.take_reader() },
                     },
                     Some(Err(ListenError::Wire(WireError::OtherVersion(_)))) => break End::OtherVersion,
                     Some(Err(error)) => {
                         tracing::warn!(%error, "card process");
-                        break End::Died;
+                        break End::Died { reader: life.take_reader() };
                     }
-                    None => break End::Died,
+                    None => break End::Died { reader: life.take_reader() },
                 },
                 answer = wait_for_answer(&mut life.relaying) => {
                     life.relaying = None;
@@ -249,12 +262,12 @@ impl Supervisor {
                     }
                     life.deadline = self.watchdog();
                     if send(&mut stdin, &ToChild::Answer(answer.map(Into::into))).await.is_err() {
-                        break End::Died;
+                        break End::Died { reader: life.take_reader() };
                     }
                 },
                 wish = self.wished.recv() => match wish {
                     Some(Wish::ReadAgain) => if send(&mut stdin, &ToChild::ReadAgain).await.is_err() {
-                        break End::Died;
+                        break End::Died { reader: life.take_reader() };
                     },
                     None => break End::Wanted,
                 },

@@ -13,3 +13,4 @@ mod authentication;
 mod faults;
 mod hall;
 mod variants;
+mod vendor;

@@ -1,0 +1,202 @@
+//! A vendor's `SSCardDriver` library, built from C, called in the card process.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use drivers::card::{CardIdentity, OpenedBy, WithheldBecause};
+use drivers::reader::{CardEvent, CardFault, CardSettings, Provider, VendorSettings};
+use tempfile::TempDir;
+use virtual_card::{Direction, Rig, Variant, authentication_code};
+
+use crate::hall::{Hall, Province, card, within_three_seconds};
+
+const RIGHT: &str = "320100|650102199003070013|T0000001X|320100D15600000500000001FFFFFFFF|测试一|\
+                     00814A44468660320100000001|3.00|20240601|20340601|000000000000|V1|";
+
+/// The library, built anew for each test.
+struct Library {
+    directory: TempDir,
+}
+
+impl Library {
+    fn build() -> Self {
+        let directory = TempDir::new().expect("directory");
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cards/vendor.c");
+        let built = Command::new("cc")
+            .args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"])
+            .arg(directory.path().join("libSSCardDriver.so"))
+            .arg(source)
+            .status()
+            .expect("cc is installed by tests/prerequisites");
+        assert!(built.success());
+        Self { directory }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.directory.path().join("libSSCardDriver.so")
+    }
+}
+
+fn settings(providers: Vec<Provider>) -> CardSettings {
+    CardSettings {
+        providers,
+        ..CardSettings::default()
+    }
+}
+
+fn vendor(library: PathBuf) -> Provider {
+    Provider::VendorLibrary(VendorSettings { library })
+}
+
+/// A hall whose vendor library is told these things.
+fn hall(providers: Vec<Provider>, told: &[(&str, &str)]) -> Hall {
+    let rig = Rig::start(&["Counter"]).expect("tests run inside tests/in-namespace");
+    Hall::with_environment(rig, settings(providers), Province::Authenticates, told)
+}
+
+async fn read(told: &[(&str, &str)]) -> CardIdentity {
+    let library = Library::build();
+    let mut hall = hall(vec![vendor(library.path())], told);
+    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    hall.identity().await
+}
+
+#[tokio::test]
+async fn a_vendors_library_names_the_holder_of_a_3_0_card() {
+    let identity = read(&[("VENDOR_STRING", RIGHT)]).await;
+    assert_eq!(identity.opened_by, OpenedBy::VendorLibrary);
+    let holder = identity.holder.expect("holder");
+    assert_eq!(
+        (holder.number.as_str(), holder.name.as_deref()),
+        ("650102199003070013", Some("测试一"))
+    );
+}
+
+#[tokio::test]
+async fn what_a_library_prints_does_not_disturb() {
+    let identity = read(&[("VENDOR_STRING", RIGHT), ("VENDOR_PRINTS", "1")]).await;
+    assert_eq!(identity.opened_by, OpenedBy::VendorLibrary);
+}
+
+#[tokio::test]
+async fn a_library_without_a_psam_relays_to_the_province() {
+    let (inner, outer) = ([0x11_u8; 8], [0x22_u8; 8]);
+    let id = virtual_card::Holder::default().card_id();
+    let raw = [0x33_u8; 8];
+    let inner_result = hex::encode_upper(authentication_code(
+        Direction::Internal,
+        &id,
+        &inner,
+        &[0; 8],
+    ));
+    let step1 = format!(
+        "320100|00814A44468660320100000001|03|{}|{}|{inner_result}|{}|{}|000000000000|",
+        hex::encode_upper(id),
+        hex::encode_upper(inner),
+        hex::encode_upper(outer),
+        hex::encode_upper(raw),
+    );
+    // What the province answers to it, inner half as it was asked.
+    let code = hex::encode_upper(authentication_code(Direction::External, &id, &outer, &raw));
+    let key = format!(
+        "{inner_result}{}|{code}{}|",
+        "0".repeat(16),
+        hex::encode_upper(raw)
+    );
+    for no_psam in ["-2201", "-2202", "-2203", "-27272", "-24"] {
+        let told = [
+            ("VENDOR_CODE", no_psam),
+            ("VENDOR_STEP1", &step1),
+            ("VENDOR_KEY", &key),
+            ("VENDOR_STRING", RIGHT),
+        ];
+        assert_eq!(
+            read(&told).await.opened_by,
+            OpenedBy::VendorLibrary,
+            "{no_psam}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_librarys_code_is_kept_and_ef05_remains() {
+    let identity = read(&[("VENDOR_CODE", "-21")]).await;
+    assert_eq!(
+        identity.opened_by,
+        OpenedBy::Withheld(WithheldBecause::VendorLibrary(-21))
+    );
+    assert_eq!(
+        identity.face.card_number.expect("card number").as_str(),
+        "T0000001X"
+    );
+}
+
+#[tokio::test]
+async fn strings_that_are_wrong_in_any_field_or_about_another_card_are_not_believed() {
+    let another_card = RIGHT.replace("00000001FFFFFFFF", "00000002FFFFFFFF");
+    for wrong in [
+        &RIGHT.replace("20240601", "20240631"),
+        &another_card,
+        "",
+        "|||||||||||",
+    ] {
+        let identity = read(&[("VENDOR_STRING", wrong)]).await;
+        assert_eq!(
+            identity.opened_by,
+            OpenedBy::Withheld(WithheldBecause::VendorLibraryNonsense),
+            "{wrong}"
+        );
+        assert!(identity.holder.is_none());
+    }
+    let identity = read(&[("VENDOR_RUNS_ON", "1"), ("VENDOR_STRING", RIGHT)]).await;
+    assert_eq!(
+        identity.opened_by,
+        OpenedBy::VendorLibrary,
+        "the string is ended by the library itself"
+    );
+    let missing = vec![vendor("/nowhere/libSSCardDriver.so".into())];
+    let mut hall = hall(missing, &[]);
+    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    let opened_by = hall.identity().await.opened_by;
+    assert_eq!(
+        opened_by,
+        OpenedBy::Withheld(WithheldBecause::VendorLibraryMissing)
+    );
+}
+
+#[tokio::test]
+async fn providers_are_tried_in_their_order() {
+    let library = Library::build();
+    let told = [("VENDOR_CODE", "-11"), ("VENDOR_STRING", RIGHT)];
+    let mut hall = hall(vec![vendor(library.path()), Provider::Relay], &told);
+    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    assert_eq!(hall.identity().await.opened_by, OpenedBy::Relay);
+}
+
+#[tokio::test]
+async fn a_library_that_hangs_is_reported_and_killed() {
+    let library = Library::build();
+    let mut hall = hall(vec![vendor(library.path())], &[("VENDOR_HANGS", "1")]);
+    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    hall.inserted().await;
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::ReaderStuck
+    );
+}
+
+#[tokio::test]
+async fn a_library_that_crashes_takes_the_card_process_alone() {
+    let library = Library::build();
+    let mut hall = hall(vec![vendor(library.path())], &[("VENDOR_CRASHES", "1")]);
+    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    hall.inserted().await;
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::ProcessEnded
+    );
+    // The reader in which it happens rests longer each time; the others are watched again at once.
+    within_three_seconds(hall.until(|event| matches!(event, CardEvent::Ready).then_some(()))).await;
+    let _other = hall.rig.insert(1, card(Variant::V20)).expect("insert");
+    within_three_seconds(hall.reading_after_faults()).await;
+}
