@@ -6,8 +6,10 @@ mod create_key;
 mod explain;
 mod page;
 mod queue;
+mod read_card;
 mod rules;
 mod run;
+mod scan;
 mod slip;
 
 use std::io::Write;
@@ -45,6 +47,10 @@ enum Command {
     Slip(slip::Slip),
     /// List what is still to be uploaded.
     Queue(Configured),
+    /// Read a card and show what it says, how long each step took, and the status words.
+    ReadCard(read_card::ReadCard),
+    /// Show what a serial code scanner sends, and which kind of code it is.
+    Scan(scan::Scan),
     /// Decide a case that a file holds and say why, by the rules the counter runs.
     Explain(explain::Explain),
     /// List every rule of the counter with its article, and what each profile sets.
@@ -73,6 +79,8 @@ pub fn main() -> ExitCode {
         Command::Page(configured) => page::run(&configured.config),
         Command::Slip(slip) => slip::run(&slip),
         Command::Queue(configured) => queue::run(&configured.config),
+        Command::ReadCard(read_card) => read_card::run(&read_card),
+        Command::Scan(scan) => scan::run(&scan),
         // These two answer on standard output and with a status of their own.
         Command::Explain(explain) => return explain.run(),
         Command::Rules => return rules::run(),
