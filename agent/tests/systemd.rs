@@ -304,7 +304,7 @@ fn the_ledgers_key_is_taken_as_systemd_hands_it_over_and_not_when_anybody_may_re
         (0o600, true),
         (0o400, true),
         (0o440, true),
-        (0o460, false),
+        (0o640, false),
         (0o444, false),
     ] {
         fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();

@@ -43,7 +43,7 @@ impl LedgerKey {
         let mut file = File::open(path).map_err(failed("open"))?;
         let metadata = file.metadata().map_err(failed("examine"))?;
         let mode = metadata.mode() & 0o7777;
-        if mode & open_to_others(&metadata) != 0 {
+        if mode & 0o077 != 0 && !handed_over(&metadata) {
             return Err(KeyFileError::TooOpen {
                 path: path.to_owned(),
                 mode,
@@ -104,15 +104,10 @@ impl fmt::Debug for LedgerKey {
     }
 }
 
-/// The permission bits that must not be set.
-///
-/// From version 254 on, systemd hands a credential over as root's file with an access control list for the service's
-/// user. The group's bits then are that list's mask: `-r--r-----`, though the group is root's own.
-fn open_to_others(metadata: &Metadata) -> u32 {
-    match (metadata.uid(), metadata.gid()) {
-        (0, 0) => 0o037,
-        _ => 0o077,
-    }
+/// Whether the file is as systemd hands a credential over from version 254 on: root's, with an access control list for
+/// the service's user. The group's bits then are that list's mask, though the group is root's own.
+fn handed_over(metadata: &Metadata) -> bool {
+    (metadata.uid(), metadata.gid(), metadata.mode() & 0o7777) == (0, 0, 0o440)
 }
 
 /// Makes a new file's name durable: a file that was synced can still be missing from its folder after a power cut.
