@@ -148,6 +148,7 @@ pub(crate) enum Column {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "required by the interface, some not looked at")]
+#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 pub(crate) struct Settlement {
     version: u32,
     pub(crate) visit_number: String,

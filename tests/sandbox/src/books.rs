@@ -1,80 +1,23 @@
 //! Visits and settlements as the province keeps them: what a message must meet, and what it changes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
+use crate::accepted::{Accepted, Receipt, Upload};
 use crate::bodies::{
     self, ByMessage, Column, FeeDetail, FeeLine, Matrix, Settlement, Sums, VisitRegistration,
 };
 use crate::cents::Cents;
 use crate::clock::{CHINA, written};
 use crate::envelope::{Refusal, Request};
-use crate::population::{Institution, Worker};
+use crate::records::{Institution, Worker};
 
 /// N33, N34: within 30 minutes of the settlement.
 const UPLOAD_WITHIN: SignedDuration = SignedDuration::from_mins(30);
 
 /// Most lines in one fee detail message.
 const LINES_PER_MESSAGE: usize = 200;
-
-/// The uploads, by their transaction codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Upload {
-    /// 2201.
-    VisitRegistration,
-    /// 2204.
-    FeeDetail,
-    /// 2207.
-    Settlement,
-    /// 2209.
-    Reversal,
-}
-
-impl Upload {
-    pub(crate) fn by_code(infno: &str) -> Option<Self> {
-        match infno {
-            "2201" => Some(Self::VisitRegistration),
-            "2204" => Some(Self::FeeDetail),
-            "2207" => Some(Self::Settlement),
-            "2209" => Some(Self::Reversal),
-            _ => None,
-        }
-    }
-}
-
-/// A message the province has taken, as it lies on disk.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Accepted {
-    /// What it was.
-    pub upload: Upload,
-    /// Its id.
-    pub msgid: String,
-    /// The terminal it came from.
-    pub terminal: String,
-    /// SHA-256 of its body, in hex.
-    pub body_sha256: String,
-    /// Its body, byte for byte.
-    pub body: Box<RawValue>,
-    /// What was answered, and will be answered again.
-    pub receipt: Receipt,
-}
-
-/// The province's word that it has a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
-    /// Its number.
-    pub receipt_number: String,
-    /// When (RFC 3339).
-    pub received_at: String,
-    /// 就医登记号, for a registration.
-    pub registration_number: Option<String>,
-    /// How late a settlement came, where it did.
-    pub late_by_s: Option<i64>,
-}
 
 #[derive(Default)]
 struct Visit {
@@ -106,7 +49,7 @@ struct Line {
 pub(crate) struct Books {
     accepted: Vec<Accepted>,
     by_message: HashMap<String, usize>,
-    reversed: HashMap<String, ()>,
+    reversed: HashSet<String>,
     visits: HashMap<String, Visit>,
 }
 
@@ -135,7 +78,7 @@ impl Books {
         upload: Upload,
         request: &Request,
     ) -> Result<Option<Receipt>, Refusal> {
-        if self.reversed.contains_key(&request.msgid) && upload != Upload::Reversal {
+        if self.reversed.contains(&request.msgid) && upload != Upload::Reversal {
             return Err(Refusal::new("message_reversed", "该报文已被冲正，不再受理"));
         }
         let Some(index) = self.by_message.get(&request.msgid) else {
@@ -322,7 +265,7 @@ impl Books {
     }
 
     fn check_reversal(&self, reversal: &ByMessage) -> Result<(), Refusal> {
-        if self.reversed.contains_key(&reversal.msgid) {
+        if self.reversed.contains(&reversal.msgid) {
             return Err(Refusal::new("already_reversed", "该报文已经冲正"));
         }
         match self
@@ -389,7 +332,7 @@ impl Books {
                 visit.parts_expected = 0;
             }
         }
-        self.reversed.insert(reversal.msgid, ());
+        self.reversed.insert(reversal.msgid);
         Ok(())
     }
 }

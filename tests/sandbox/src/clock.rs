@@ -12,7 +12,7 @@ pub(crate) const CHINA: TimeZone = TimeZone::fixed(Offset::constant(8));
 /// A clock that can be moved.
 #[derive(Debug, Default)]
 pub struct Clock {
-    offset_s: AtomicI64,
+    offset_ns: AtomicI64,
 }
 
 impl Clock {
@@ -28,28 +28,32 @@ impl Clock {
 
     /// The province's time.
     pub fn now(&self) -> Timestamp {
-        let offset = SignedDuration::from_secs(self.offset_s.load(Ordering::SeqCst));
+        let offset = SignedDuration::from_nanos(self.offset_ns.load(Ordering::SeqCst));
         let machine = machine_time();
         machine.saturating_add(offset).unwrap_or(machine)
     }
 
-    /// Moves the clock to a moment; it goes on from there.
+    /// Moves the clock to a moment; it goes on from there. It cannot be moved by more than 292 years.
     pub fn set(&self, moment: Timestamp) {
-        self.offset_s.store(
-            moment.duration_since(machine_time()).as_secs(),
-            Ordering::SeqCst,
-        );
+        let offset = nanoseconds(moment.duration_since(machine_time()));
+        self.offset_ns.store(offset, Ordering::SeqCst);
     }
 
     /// Moves the clock forward (or back).
     pub fn advance(&self, seconds: i64) {
-        self.offset_s.fetch_add(seconds, Ordering::SeqCst);
+        let step = nanoseconds(SignedDuration::from_secs(seconds));
+        self.offset_ns.fetch_add(step, Ordering::SeqCst);
     }
 
     /// The province's date.
     pub(crate) fn today(&self) -> Date {
         self.now().to_zoned(CHINA).date()
     }
+}
+
+fn nanoseconds(duration: SignedDuration) -> i64 {
+    let bound = i128::from(i64::MAX);
+    i64::try_from(duration.as_nanos().clamp(-bound, bound)).unwrap_or(0)
 }
 
 #[expect(

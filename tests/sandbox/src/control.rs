@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::task::JoinHandle;
 
-use crate::books::Upload;
+use crate::accepted::Upload;
 use crate::clock::written;
 use crate::faults::Fault;
 use crate::{Hall, lock};

@@ -4,6 +4,7 @@
 //! visits and generations, sums to the cent, the 30 minutes. Tests start it in their own process ([`Sandbox::start`]);
 //! the demo runs the program of the same name.
 
+mod accepted;
 mod authority;
 mod bodies;
 mod books;
@@ -17,6 +18,7 @@ mod envelope;
 mod faults;
 mod population;
 mod province;
+mod records;
 mod sessions;
 mod store;
 
@@ -36,11 +38,11 @@ use axum::{Json, Router};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use accepted::{Accepted, Receipt, Upload};
 pub use authority::files;
-pub use books::{Accepted, Receipt, Upload};
 pub use clock::Clock;
 pub use faults::{Effect, Fault};
-pub use population::{Filing, Institution, Notice, Worker};
+pub use records::{Filing, Institution, Notice, Worker};
 
 use door::Door;
 use envelope::{Answer, Request};
@@ -268,7 +270,7 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
     for effect in &effects {
         match effect {
             Effect::Delay { delay_ms } => {
-                tokio::time::sleep(Duration::from_millis(*delay_ms)).await
+                tokio::time::sleep(Duration::from_millis(*delay_ms)).await;
             }
             Effect::LoseRequest => return broken_connection(),
             Effect::SwallowAnswer | Effect::Reject { .. } | Effect::GatewayPage => {}

@@ -1,85 +1,11 @@
 //! The people the simulated province knows, with dates relative to its today.
 
+use crate::records::{Filing, Institution, Notice, Worker};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 /// Division of the hospital's place.
 const CHANGSHA: &str = "430100";
-
-/// A worker as the province answers it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Worker {
-    /// 社会保障号码.
-    pub social_security_number: String,
-    /// Name.
-    pub name: String,
-    /// 参保地.
-    pub insured_division: String,
-    /// `prefecture` or `province`.
-    pub insured_level: String,
-    /// Confirmations of the injury.
-    pub confirmations: Vec<String>,
-    /// `eligible`, `lost`, `unknown`.
-    pub eligibility: String,
-    /// Suspended from direct settlement.
-    pub suspended: bool,
-    /// All filings.
-    pub filings: Vec<Filing>,
-    /// Notices for devices.
-    pub notices: Vec<Notice>,
-}
-
-/// A filing as the province answers it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Filing {
-    /// Its number.
-    pub number: String,
-    /// `medical`, `device`.
-    pub form: String,
-    /// `long_residence`, `resident_work`, `transfer`.
-    pub basis: String,
-    /// `medical`, `rehabilitation`; null on a device form.
-    pub care: Option<String>,
-    /// Division.
-    pub place: String,
-    /// `approved`, `pending`, `rejected`, `cancelled`.
-    pub status: String,
-    /// RFC 3339.
-    pub approved_at: Option<String>,
-    /// RFC 3339.
-    pub cancelled_at: Option<String>,
-    /// First day.
-    pub valid_from: String,
-    /// Last day.
-    pub valid_to: String,
-    /// `emergency`, `force_majeure`, `late_recognition`.
-    pub back_filing: Option<String>,
-}
-
-/// A notice as the province answers it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Notice {
-    /// Its number.
-    pub number: Option<String>,
-    /// The filing that names the device.
-    pub filing_number: String,
-    /// Catalogue code.
-    pub device_code: String,
-    /// Whether used.
-    pub used: bool,
-    /// `first`, `replacement`, `changed_injury`.
-    pub reason: String,
-    /// Yuan per unit.
-    pub limit: String,
-    /// Years before replacement.
-    pub minimum_years: u32,
-    /// Day of the last fitting.
-    pub last_fitted_on: Option<String>,
-}
 
 /// A social security card the province has issued.
 pub(crate) struct Card {
@@ -150,148 +76,170 @@ const TRANSFER_IN_TIME: Filed = Filed::Medical {
     to: 71,
 };
 
-fn people() -> Vec<Person> {
-    use Otherwise::{
-        EligibilityLost, EligibilityUnknown, No, NotConfirmed, ProvincialLevel, Suspended,
-    };
-    let person = |number, name, insured, filed, otherwise| Person {
+const PEOPLE: [Person; 17] = [
+    person(
+        "650102199003070013",
+        "测试一",
+        "650100",
+        TRANSFER_IN_TIME,
+        Otherwise::No,
+    ),
+    person(
+        "650102198805140023",
+        "阿依古丽·买买提",
+        "650100",
+        Filed::Not,
+        Otherwise::No,
+    ),
+    person(
+        "650103197911230032",
+        "王建国",
+        "650100",
+        Filed::Medical {
+            basis: "transfer",
+            place: CHANGSHA,
+            from: -150,
+            to: -60,
+        },
+        Otherwise::No,
+    ),
+    person(
+        "620102198302090049",
+        "马文军",
+        "620100",
+        Filed::Medical {
+            basis: "resident_work",
+            place: "430200",
+            from: -30,
+            to: 150,
+        },
+        Otherwise::No,
+    ),
+    person(
+        "510104199208170052",
+        "李四明",
+        "510100",
+        TRANSFER_IN_TIME,
+        Otherwise::No,
+    ),
+    person(
+        "440306199506300068",
+        "陈小燕",
+        "440300",
+        TRANSFER_IN_TIME,
+        Otherwise::Suspended,
+    ),
+    person(
+        "520102198701190078",
+        "杨光",
+        "520100",
+        TRANSFER_IN_TIME,
+        Otherwise::EligibilityLost,
+    ),
+    person(
+        "53010219941005008X",
+        "普布次仁",
+        "530100",
+        TRANSFER_IN_TIME,
+        Otherwise::EligibilityUnknown,
+    ),
+    person(
+        "360102198001010144",
+        "刘志强",
+        "360100",
+        TRANSFER_IN_TIME,
+        Otherwise::NotConfirmed,
+    ),
+    person(
+        "430402198811120032",
+        "周海波",
+        "430400",
+        Filed::Medical {
+            basis: "long_residence",
+            place: CHANGSHA,
+            from: -100,
+            to: 80,
+        },
+        Otherwise::No,
+    ),
+    person(
+        "430421199002230104",
+        "谭秀英",
+        "430400",
+        Filed::Not,
+        Otherwise::No,
+    ),
+    person(
+        "430402197608080114",
+        "邓国平",
+        "430400",
+        TRANSFER_IN_TIME,
+        Otherwise::ProvincialLevel,
+    ),
+    person(
+        "430102198504160126",
+        "黄长沙",
+        "430100",
+        Filed::Not,
+        Otherwise::No,
+    ),
+    person(
+        "650102199109010131",
+        "努尔兰·哈力克",
+        "650100",
+        Filed::Rehabilitation { from: -15, to: 160 },
+        Otherwise::No,
+    ),
+    person(
+        "650102198212250155",
+        "赵铁柱",
+        "650100",
+        Filed::Device {
+            code: "FJ010100000001",
+            limit: "15500.00",
+            with_notice: true,
+        },
+        Otherwise::No,
+    ),
+    person(
+        "110101199003070169",
+        "孙丽",
+        "110101",
+        Filed::Device {
+            code: "FJ110100000011",
+            limit: "1500.00",
+            with_notice: false,
+        },
+        Otherwise::No,
+    ),
+    person(
+        "430402197003120179",
+        "罗大山",
+        "430400",
+        Filed::Pending,
+        Otherwise::No,
+    ),
+];
+
+const fn person(
+    number: &'static str,
+    name: &'static str,
+    insured: &'static str,
+    filed: Filed,
+    otherwise: Otherwise,
+) -> Person {
+    Person {
         number,
         name,
         insured,
         filed,
         otherwise,
-    };
-    vec![
-        person(
-            "650102199003070013",
-            "测试一",
-            "650100",
-            TRANSFER_IN_TIME,
-            No,
-        ),
-        person(
-            "650102198805140023",
-            "阿依古丽·买买提",
-            "650100",
-            Filed::Not,
-            No,
-        ),
-        person(
-            "650103197911230032",
-            "王建国",
-            "650100",
-            Filed::Medical {
-                basis: "transfer",
-                place: CHANGSHA,
-                from: -150,
-                to: -60,
-            },
-            No,
-        ),
-        person(
-            "620102198302090049",
-            "马文军",
-            "620100",
-            Filed::Medical {
-                basis: "resident_work",
-                place: "430200",
-                from: -30,
-                to: 150,
-            },
-            No,
-        ),
-        person(
-            "510104199208170052",
-            "李四明",
-            "510100",
-            TRANSFER_IN_TIME,
-            No,
-        ),
-        person(
-            "440306199506300068",
-            "陈小燕",
-            "440300",
-            TRANSFER_IN_TIME,
-            Suspended,
-        ),
-        person(
-            "520102198701190078",
-            "杨光",
-            "520100",
-            TRANSFER_IN_TIME,
-            EligibilityLost,
-        ),
-        person(
-            "53010219941005008X",
-            "普布次仁",
-            "530100",
-            TRANSFER_IN_TIME,
-            EligibilityUnknown,
-        ),
-        person(
-            "360102198001010144",
-            "刘志强",
-            "360100",
-            TRANSFER_IN_TIME,
-            NotConfirmed,
-        ),
-        person(
-            "430402198811120032",
-            "周海波",
-            "430400",
-            Filed::Medical {
-                basis: "long_residence",
-                place: CHANGSHA,
-                from: -100,
-                to: 80,
-            },
-            No,
-        ),
-        person("430421199002230104", "谭秀英", "430400", Filed::Not, No),
-        person(
-            "430402197608080114",
-            "邓国平",
-            "430400",
-            TRANSFER_IN_TIME,
-            ProvincialLevel,
-        ),
-        person("430102198504160126", "黄长沙", "430100", Filed::Not, No),
-        person(
-            "650102199109010131",
-            "努尔兰·哈力克",
-            "650100",
-            Filed::Rehabilitation { from: -15, to: 160 },
-            No,
-        ),
-        person(
-            "650102198212250155",
-            "赵铁柱",
-            "650100",
-            Filed::Device {
-                code: "FJ010100000001",
-                limit: "15500.00",
-                with_notice: true,
-            },
-            No,
-        ),
-        person(
-            "110101199003070169",
-            "孙丽",
-            "110101",
-            Filed::Device {
-                code: "FJ110100000011",
-                limit: "1500.00",
-                with_notice: false,
-            },
-            No,
-        ),
-        person("430402197003120179", "罗大山", "430400", Filed::Pending, No),
-    ]
+    }
 }
 
 /// Everybody, with dates around `today`.
 pub(crate) fn workers(today: Date) -> anyhow::Result<Vec<Worker>> {
-    people()
+    PEOPLE
         .iter()
         .enumerate()
         .map(|(index, person)| worker(person, index, today))
@@ -395,28 +343,6 @@ fn notice(filed: &Filed, filing_number: &str) -> Option<Notice> {
     }
 }
 
-/// The hospital's own record in the institution library.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Institution {
-    /// Institution code.
-    pub code: String,
-    /// Name.
-    pub name: String,
-    /// Division.
-    pub division: String,
-    /// 医院等级.
-    pub grade: String,
-    /// `active`, `suspended`, …
-    pub status: String,
-    /// Since when.
-    pub status_since: Option<String>,
-    /// Channels in its agreement.
-    pub channels: Vec<String>,
-    /// Visit kinds in its agreement.
-    pub kinds: Vec<String>,
-}
-
 /// The one hospital this province has.
 pub(crate) fn institution() -> Institution {
     let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
@@ -470,7 +396,7 @@ mod tests {
     #[test]
     fn everybody_has_a_number_with_a_right_check_digit() {
         let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-        for person in people() {
+        for person in PEOPLE {
             let bytes = person.number.as_bytes();
             let sum: usize = bytes
                 .iter()

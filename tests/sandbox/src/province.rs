@@ -7,15 +7,17 @@ use anyhow::{Context as _, Result, anyhow};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::accepted::{Accepted, Receipt, Upload};
 use crate::bodies::{
     self, ByMessage, CardAuthentication, CardResolution, CodeVerification, Page, Person, SignIn,
 };
-use crate::books::{Accepted, Books, Known, Receipt, Upload};
+use crate::books::{Books, Known};
 use crate::cards::{self, Codes};
 use crate::catalogue::{self, Entry};
 use crate::clock::written;
 use crate::envelope::{Refusal, Request};
-use crate::population::{self, DIVISIONS, Institution, Worker};
+use crate::population::{self, DIVISIONS};
+use crate::records::{Institution, Worker};
 use crate::sessions::Sessions;
 use crate::store::Store;
 
@@ -49,7 +51,7 @@ impl Province {
                 .map_err(|refusal| anyhow!("accepted.jsonl: {}", refusal.message))?;
         }
         let workers = population::workers(today)?;
-        let (changes, changed) = Store::open::<Worker>(&dir.join("changes.jsonl"))?;
+        let (changes, replaced) = Store::open::<Worker>(&dir.join("changes.jsonl"))?;
         let mut province = Self {
             secret,
             institution: population::institution(),
@@ -65,7 +67,7 @@ impl Province {
             changes,
             change: 0,
         };
-        for worker in changed {
+        for worker in replaced {
             province.enter_change(worker);
         }
         Ok(province)
