@@ -7,6 +7,7 @@
 mod adapter;
 mod envelope;
 mod error;
+mod exchange;
 mod message;
 mod notice;
 mod session;
@@ -16,20 +17,16 @@ mod transport;
 pub mod wire;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::AtomicU64;
 
 use jiff::Timestamp;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use self::envelope::{Answer, RefusalOutput, Request, Secret, envelope_time};
-use self::session::Session;
-use self::transport::{Reply, Transport};
+use self::envelope::Secret;
+use self::transport::Transport;
 use self::wire::answer::{
     CardAuthenticationAnswer, CataloguePage, IdentityAnswer, OutcomeAnswer, PersonAnswer, Receipt,
-    RegistryPage, SessionAnswer,
+    RegistryPage,
 };
 use self::wire::{BodyVersion, query};
 
@@ -122,8 +119,7 @@ impl Platform {
         let reply = self
             .attempt(&message, &session.number, now, self.0.settings.gate_timeout)
             .await?;
-        self.read::<serde::de::IgnoredAny>(&message, &reply)
-            .map(drop)
+        exchange::read::<serde::de::IgnoredAny>(&message, &reply).map(drop)
     }
 
     /// Sends a queued message. Safe to repeat: id and body are the same each time.
@@ -285,234 +281,4 @@ impl Platform {
         )
         .await
     }
-
-    async fn put<A: DeserializeOwned>(
-        &self,
-        transaction: Transaction,
-        body: &impl Serialize,
-        now: Timestamp,
-        timeout: Duration,
-    ) -> Result<A, PlatformError> {
-        let message = self.question(transaction, now, body)?;
-        self.exchange(&message, now, timeout).await
-    }
-
-    /// Sends within a session; where the province no longer knows the session, once more in a new one.
-    /// A message refused for its session was not looked at: repeating it is safe.
-    async fn exchange<A: DeserializeOwned>(
-        &self,
-        message: &FrozenMessage,
-        now: Timestamp,
-        timeout: Duration,
-    ) -> Result<A, PlatformError> {
-        let session = self.session(now, None, timeout).await?;
-        let reply = self.attempt(message, &session, now, timeout).await?;
-        match self.read(message, &reply) {
-            Err(PlatformError::Rejected { rejection, .. })
-                if self.0.adapter.means_session_invalid(&rejection.code) =>
-            {
-                tracing::info!(
-                    transaction = message.kind(),
-                    "session no longer valid, signing in again"
-                );
-                let session = self.session(now, Some(&session), timeout).await?;
-                let reply = self.attempt(message, &session, now, timeout).await?;
-                self.read(message, &reply)
-            }
-            answer => answer,
-        }
-    }
-
-    async fn session(
-        &self,
-        now: Timestamp,
-        spent: Option<&str>,
-        timeout: Duration,
-    ) -> Result<String, PlatformError> {
-        self.0
-            .session
-            .take(now, spent, async || self.open_session(now, timeout).await)
-            .await
-    }
-
-    async fn open_session(
-        &self,
-        now: Timestamp,
-        timeout: Duration,
-    ) -> Result<Session, PlatformError> {
-        let body = query::SignIn {
-            version: BodyVersion,
-            terminal: &self.0.settings.terminal,
-            program: env!("CARGO_PKG_NAME"),
-            program_version: env!("CARGO_PKG_VERSION"),
-        };
-        let message = self.question(Transaction::SignIn, now, &body)?;
-        let reply = self
-            .attempt(&message, "", now, timeout)
-            .await
-            .map_err(before_the_message)?;
-        let answer: SessionAnswer = self.read(&message, &reply)?;
-        let valid_until = answer.valid_until.parse().map_err(|_: jiff::Error| {
-            PlatformError::AnswerMalformed {
-                transaction: Transaction::SignIn,
-                reason: "valid_until is not a time".into(),
-            }
-        })?;
-        Ok(Session {
-            number: answer.sign_no,
-            valid_until,
-        })
-    }
-
-    fn question(
-        &self,
-        transaction: Transaction,
-        now: Timestamp,
-        body: &impl Serialize,
-    ) -> Result<FrozenMessage, PlatformError> {
-        let sender = Sender {
-            operator: self.0.settings.operator.clone(),
-            insured_division: String::new(),
-        };
-        FrozenMessage::freeze(transaction, self.question_id(now), sender, body)
-    }
-
-    /// Ids of questions: the second never runs backwards, and one that has used up its range of digits lends
-    /// from the next.
-    fn question_id(&self, now: Timestamp) -> MessageId {
-        let range = &self.0.settings.question_sequence;
-        let width = u64::from(range.end() - range.start()) + 1;
-        let earliest = u64::try_from(now.as_second())
-            .unwrap_or(0)
-            .saturating_mul(width);
-        let step = |last: u64| Some(earliest.max(last + 1));
-        let position =
-            match self
-                .0
-                .last_question
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, step)
-            {
-                Ok(last) | Err(last) => earliest.max(last + 1),
-            };
-        let second = i64::try_from(position / width).unwrap_or(0);
-        let digits = u16::try_from(position % width).unwrap_or(0) + range.start();
-        let at = Timestamp::from_second(second).unwrap_or(now);
-        MessageId::compose(&self.0.settings.institution, at, digits)
-    }
-
-    async fn attempt(
-        &self,
-        message: &FrozenMessage,
-        session: &str,
-        now: Timestamp,
-        timeout: Duration,
-    ) -> Result<Reply, PlatformError> {
-        let settings = &self.0.settings;
-        let adapter = &self.0.adapter;
-        let msgid = message.msgid();
-        let operator = message.operator();
-        let mut request = Request {
-            infver: &adapter.envelope_version,
-            infno: adapter.code(message.transaction()),
-            msgid: msgid.as_str(),
-            recer_sys_code: &adapter.receiver,
-            opter_type: operator.kind.code(),
-            opter: &operator.code,
-            opter_name: &operator.name,
-            inf_time: envelope_time(now),
-            fixmedins_code: settings.institution.as_str(),
-            sign_no: session,
-            mdtrtarea_admvs: &settings.division,
-            insuplc_admdvs: message.insured_division(),
-            dev_no: &settings.terminal,
-            cainfo: String::new(),
-            signtype: adapter.signature().name(),
-            input: message.input(),
-        };
-        request.sign(adapter.signature(), &self.0.secret);
-        let body = serde_json::to_vec(&request).map_err(PlatformError::Compose)?;
-        let reply = self.0.transport.post(body, timeout).await;
-        if let Err(error) = &reply {
-            tracing::warn!(transaction = message.kind(), msgid = %msgid, %error, "no answer from the province");
-        }
-        reply
-    }
-
-    fn read<A: DeserializeOwned>(
-        &self,
-        message: &FrozenMessage,
-        reply: &Reply,
-    ) -> Result<A, PlatformError> {
-        let not_envelope = |reason: String| PlatformError::NotTheEnvelope {
-            status: reply.status,
-            reason,
-        };
-        if reply.status != 200 {
-            return Err(not_envelope("status is not 200".into()));
-        }
-        let answer: Answer<'_> =
-            serde_json::from_slice(&reply.body).map_err(|error| not_envelope(place(&error)))?;
-        if answer.inf_refmsgid != message.msgid().as_str() {
-            return Err(not_envelope("inf_refmsgid names another message".into()));
-        }
-        let transaction = message.transaction();
-        let malformed = |reason: String| PlatformError::AnswerMalformed {
-            transaction,
-            reason,
-        };
-        match answer.infcode {
-            0 => {
-                let output = answer
-                    .output
-                    .ok_or_else(|| malformed("output is missing".into()))?;
-                serde_json::from_str(output.get()).map_err(|error| malformed(place(&error)))
-            }
-            -1 => Err(PlatformError::Rejected {
-                transaction,
-                rejection: rejection(&answer),
-            }),
-            _ => Err(not_envelope("infcode is neither 0 nor -1".into())),
-        }
-    }
-}
-
-/// While signing in the caller's own message has not left: whatever happened, it was not sent.
-fn before_the_message(error: PlatformError) -> PlatformError {
-    match error {
-        PlatformError::CertificateRefused { source, .. } => PlatformError::CertificateRefused {
-            delivery: Delivery::NotSent,
-            source,
-        },
-        PlatformError::AnswerTimedOut(source) => PlatformError::ConnectTimedOut(source),
-        PlatformError::ConnectionLost(source) => PlatformError::Unreachable(source),
-        error @ (PlatformError::AuthorityMismatch(_)
-        | PlatformError::NameUnresolved(_)
-        | PlatformError::Unreachable(_)
-        | PlatformError::ConnectTimedOut(_)
-        | PlatformError::Rejected { .. }
-        | PlatformError::NotTheEnvelope { .. }
-        | PlatformError::AnswerMalformed { .. }
-        | PlatformError::Compose(_)) => error,
-    }
-}
-
-fn rejection(answer: &Answer<'_>) -> Rejection {
-    let code = answer
-        .output
-        .and_then(|output| serde_json::from_str::<RefusalOutput>(output.get()).ok())
-        .map_or_else(|| "unnamed".to_owned(), |output| output.code);
-    Rejection {
-        code,
-        message: answer.err_msg.clone().unwrap_or_default(),
-    }
-}
-
-/// Where reading stopped, never what stood there.
-fn place(error: &serde_json::Error) -> String {
-    format!(
-        "{:?} error at line {}, column {}",
-        error.classify(),
-        error.line(),
-        error.column()
-    )
 }

@@ -17,6 +17,9 @@ use super::settings::PlatformSettings;
 /// No page or answer is larger; what is, is not the platform's.
 const ANSWER_LIMIT_BYTES: usize = 16 * 1024 * 1024;
 
+/// How long a handshake that only listens waits for an alert: a platform that accepts us has nothing to say.
+const LISTEN_FOR_ALERT: Duration = Duration::from_secs(1);
+
 /// An answer's outer form: status and body.
 pub(super) struct Reply {
     pub(super) status: u16,
@@ -120,7 +123,7 @@ impl Transport {
 }
 
 /// Opens a connection, writes nothing after the handshake and reads: an alert is the answer. A platform that
-/// accepts us has nothing to say and is left after `limit`.
+/// accepts us is left after a moment.
 fn handshake_and_listen(
     tls: Arc<ClientConfig>,
     host: &str,
@@ -130,7 +133,7 @@ fn handshake_and_listen(
     let name = ServerName::try_from(host.to_owned()).ok()?;
     let address = (host, port).to_socket_addrs().ok()?.next()?;
     let socket = TcpStream::connect_timeout(&address, limit).ok()?;
-    socket.set_read_timeout(Some(limit)).ok()?;
+    socket.set_read_timeout(Some(LISTEN_FOR_ALERT)).ok()?;
     socket.set_write_timeout(Some(limit)).ok()?;
     let connection = ClientConnection::new(tls, name).ok()?;
     let mut stream = StreamOwned::new(connection, socket);

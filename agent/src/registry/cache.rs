@@ -1,4 +1,4 @@
-//! The file behind the registry: SQLCipher, opened in one place, replaced where it cannot be trusted.
+//! The file behind the registry: `SQLCipher`, opened in one place, replaced where it cannot be trusted.
 
 use std::path::{Path, PathBuf};
 
@@ -81,7 +81,7 @@ pub enum RegistryError {
         /// Why.
         source: std::io::Error,
     },
-    /// SQLite refuses.
+    /// The database refuses.
     #[error("the registry cache does not answer")]
     Database(#[from] rusqlite::Error),
     /// The file was found damaged and has been begun anew: synchronise.
@@ -220,6 +220,8 @@ fn begin_anew(path: &Path, key: &CacheKey) -> Result<Connection, RegistryError> 
 /// Key first, then every pragma there is. The cache can be lost: a lost last second is fetched again.
 fn open_file(path: &Path, key: &CacheKey) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
+    // A wrong key is our own finding, told in our own words, not on standard error.
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
     let raw = Zeroizing::new(format!("x'{}'", &*Zeroizing::new(hex::encode(*key.0))));
     connection.pragma_update(None, "key", raw.as_str())?;
     connection.pragma_update(None, "trusted_schema", false)?;

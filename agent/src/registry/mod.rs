@@ -150,15 +150,13 @@ impl Registry {
         answer: &PersonAnswer,
     ) -> Result<(), RegistryError> {
         let as_of = instant("as_of", &answer.as_of)?;
-        self.write(|transaction| match &answer.worker {
-            Some(worker) => put_worker(transaction, worker, as_of, None),
-            None => {
-                transaction.execute(
-                    "DELETE FROM worker WHERE number = ?1",
-                    [cache_number(number.as_str())],
-                )?;
-                Ok(())
+        self.write(|transaction| {
+            if let Some(worker) = &answer.worker {
+                return put_worker(transaction, worker, as_of, None);
             }
+            let number = cache_number(number.as_str());
+            transaction.execute("DELETE FROM worker WHERE number = ?1", [number])?;
+            Ok(())
         })
     }
 

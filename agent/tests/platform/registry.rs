@@ -1,0 +1,265 @@
+//! The cache, filled by the sandbox.
+
+use rules::{Channel, DivisionCode, ItemCode, MatrixColumn, SocialSecurityNumber, VisitKind};
+use settlement_agent::registry::{
+    CacheKey, CatalogueItem, CatalogueOwner, Registry, RegistryError, Set, synchronise,
+};
+
+use crate::HOLDER;
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn the_registry_holds_what_the_province_said_with_its_age() {
+    let stage = Stage::set().await;
+    let platform = stage.platform();
+    let path = stage.folder().join("registry.db");
+    let key = CacheKey::new([7; 32]);
+    let (registry, rebuilt) = Registry::open(&path, &key).unwrap();
+    assert_eq!(rebuilt, None);
+    assert_eq!(registry.ages().unwrap().registry, None);
+
+    let before = stage.now();
+    let brought = synchronise(&platform, &registry, || stage.now())
+        .await
+        .unwrap();
+    assert!(brought.pages > 2 && brought.unreadable == 0, "{brought:?}");
+    let view = registry
+        .worker(&number(HOLDER))
+        .unwrap()
+        .expect("filed for this place");
+    assert_eq!(view.worker.name.as_str(), "测试一");
+    assert_eq!(view.filings.len(), 1);
+    assert!(view.as_of.as_second() >= before.as_second());
+    assert!(
+        registry
+            .worker(&number("650102198805140023"))
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        registry
+            .worker(&number("53010219941005008x"))
+            .unwrap()
+            .is_some()
+    );
+
+    let institution = registry.institution().unwrap().expect("synchronised");
+    assert_eq!(
+        (institution.name.as_str(), institution.grade.as_str()),
+        ("长沙市工伤定点示范医院", "三级甲等")
+    );
+    let division = |code: &str| {
+        registry
+            .division_name(DivisionCode::parse(code).unwrap())
+            .unwrap()
+            .unwrap()
+    };
+    assert_eq!(division("650100"), "新疆维吾尔自治区乌鲁木齐市");
+    assert_eq!(division("110101"), "北京市");
+
+    let mut change = serde_json::Map::new();
+    change.insert("suspended".into(), true.into());
+    stage.sandbox.change_worker(HOLDER, change).unwrap();
+    stage.sandbox.clock().advance(3600);
+    synchronise(&platform, &registry, || stage.now())
+        .await
+        .unwrap();
+    let later = registry.worker(&number(HOLDER)).unwrap().unwrap();
+    assert!(later.worker.suspended);
+    assert!(later.as_of.as_second() >= view.as_of.as_second() + 3599);
+
+    drop(registry);
+    let (registry, rebuilt) = Registry::open(&path, &key).unwrap();
+    assert_eq!(rebuilt, None);
+    assert!(
+        registry
+            .worker(&number(HOLDER))
+            .unwrap()
+            .unwrap()
+            .worker
+            .suspended
+    );
+}
+
+#[tokio::test]
+async fn each_channel_is_held_against_its_own_catalogue() {
+    let stage = Stage::set().await;
+    let (registry, _) =
+        Registry::open(&stage.folder().join("registry.db"), &CacheKey::new([7; 32])).unwrap();
+    synchronise(&stage.platform(), &registry, || stage.now())
+        .await
+        .unwrap();
+
+    let treated_in = DivisionCode::parse("430103").unwrap();
+    let cases = [
+        (
+            Channel::CrossProvince,
+            VisitKind::InpatientMedical,
+            "650100",
+            vec![("C14030100000001", "10000.00")],
+        ),
+        (
+            Channel::IntraProvince,
+            VisitKind::InpatientMedical,
+            "430400",
+            vec![
+                ("C14030100000001", "9800.00"),
+                ("FJ010100000001", "15000.00"),
+            ],
+        ),
+        (
+            Channel::CrossProvince,
+            VisitKind::AssistiveDevice,
+            "650100",
+            vec![("FJ010100000001", "16000.00")],
+        ),
+        (
+            Channel::CrossProvince,
+            VisitKind::AssistiveDevice,
+            "110101",
+            vec![],
+        ),
+    ];
+    let items = [
+        item(MatrixColumn::Treatment, "C14030100000001"),
+        item(MatrixColumn::AssistiveDevice, "FJ010100000001"),
+        item(MatrixColumn::Drug, "C14030100000001"),
+        item(MatrixColumn::Treatment, "C14030100000001"),
+    ];
+    for (channel, kind, insured_in, expected) in cases {
+        let insured_in = DivisionCode::parse(insured_in).unwrap();
+        let owner = CatalogueOwner::choose(channel, kind, treated_in, insured_in).unwrap();
+        let found = registry.catalogue(owner, &items).unwrap();
+        let found: Vec<(String, String)> = found
+            .iter()
+            .map(|entry| {
+                (
+                    entry.code.as_str().to_owned(),
+                    entry.ceiling.unwrap().to_string(),
+                )
+            })
+            .collect();
+        let expected: Vec<(String, String)> = expected
+            .iter()
+            .map(|(code, ceiling)| ((*code).to_owned(), (*ceiling).to_owned()))
+            .collect();
+        assert_eq!(found, expected, "{channel} {kind}");
+    }
+    assert!(
+        CatalogueOwner::choose(
+            Channel::Local,
+            VisitKind::InpatientMedical,
+            treated_in,
+            treated_in
+        )
+        .is_none()
+    );
+}
+
+#[tokio::test]
+async fn a_cache_under_another_key_or_damaged_is_begun_anew() {
+    let stage = Stage::set().await;
+    let path = stage.folder().join("registry.db");
+    let (registry, _) = Registry::open(&path, &CacheKey::new([7; 32])).unwrap();
+    synchronise(&stage.platform(), &registry, || stage.now())
+        .await
+        .unwrap();
+    drop(registry);
+
+    let (registry, rebuilt) = Registry::open(&path, &CacheKey::new([8; 32])).unwrap();
+    assert!(rebuilt.is_some());
+    assert_eq!(registry.cursor(Set::Registry).unwrap(), None);
+    assert!(registry.institution().unwrap().is_none());
+    synchronise(&stage.platform(), &registry, || stage.now())
+        .await
+        .unwrap();
+    assert!(registry.worker(&number(HOLDER)).unwrap().is_some());
+    drop(registry);
+
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    for byte in &mut bytes[middle..middle + 64] {
+        *byte ^= 0x55;
+    }
+    std::fs::write(&path, bytes).unwrap();
+    match Registry::open(&path, &CacheKey::new([8; 32])) {
+        Ok((registry, rebuilt)) => {
+            assert!(rebuilt.is_some());
+            assert!(registry.worker(&number(HOLDER)).unwrap().is_none());
+        }
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_page_out_of_order_changes_nothing() {
+    let stage = Stage::set().await;
+    let platform = stage.platform();
+    let (registry, _) =
+        Registry::open(&stage.folder().join("registry.db"), &CacheKey::new([7; 32])).unwrap();
+    let first = platform.registry_page(None, stage.now()).await.unwrap();
+    assert!(first.more && first.full);
+    registry.apply(&first).unwrap();
+    assert_eq!(registry.ages().unwrap().registry, None);
+    let second = platform
+        .registry_page(Some(&first.cursor), stage.now())
+        .await
+        .unwrap();
+    registry.apply(&second).unwrap();
+    assert!(registry.ages().unwrap().registry.is_some());
+    let error = registry.apply(&second).map(|_| ()).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            RegistryError::PageOutOfOrder {
+                expected: 3,
+                found: 2
+            }
+        ),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_fresh_answer_about_one_worker_is_kept_with_its_own_age() {
+    let stage = Stage::set().await;
+    let platform = stage.platform();
+    let (registry, _) =
+        Registry::open(&stage.folder().join("registry.db"), &CacheKey::new([7; 32])).unwrap();
+    synchronise(&platform, &registry, || stage.now())
+        .await
+        .unwrap();
+    let unfiled = number("650102198805140023");
+    let asked_at = stage.now();
+    let answer = platform.person(unfiled.as_str(), asked_at).await.unwrap();
+    registry.remember(&unfiled, &answer).unwrap();
+    stage.sandbox.clock().advance(7200);
+    synchronise(&platform, &registry, || stage.now())
+        .await
+        .unwrap();
+    let view = registry.worker(&unfiled).unwrap().expect("remembered");
+    assert!(view.filings.is_empty());
+    assert!(
+        view.as_of.as_second() - asked_at.as_second() < 60,
+        "a synchronisation that does not cover it does not renew it"
+    );
+    assert!(
+        platform
+            .person("650102190001010000", stage.now())
+            .await
+            .unwrap()
+            .worker
+            .is_none()
+    );
+}
+
+fn number(text: &str) -> SocialSecurityNumber {
+    SocialSecurityNumber::parse(text).unwrap()
+}
+
+fn item(column: MatrixColumn, code: &str) -> CatalogueItem {
+    CatalogueItem {
+        column,
+        code: ItemCode::parse(code).unwrap(),
+    }
+}
