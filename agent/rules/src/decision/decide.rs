@@ -1,12 +1,15 @@
 //! The way of one decision: the rules in their order, then the money, then what is worth a warning.
 
 use super::{Decision, Outcome, Route, Verdict};
+use crate::case::bill::BillLine;
 use crate::case::filing::Filing;
 use crate::case::visit::Gate;
 use crate::case::{Case, CaseFacts};
 use crate::profile::Profile;
 use crate::regulation::circumstances::Circumstances;
 use crate::regulation::finding::{Findings, Warnings};
+use crate::regulation::settlement::reversal::Reversals;
+use crate::regulation::settlement::split::SoundBill;
 use crate::regulation::settlement::{self, devices, identity, once, refund, upload};
 use crate::regulation::{annexes, care, filing, general, notice, oversight, supplementary};
 
@@ -27,8 +30,8 @@ pub fn decide(case: &Case, profile: &Profile) -> Decision {
         return stopped(facts, Some(&c), found);
     }
     let filing = ask_the_gate(&c, &mut found);
-    let bill_at_fault = ask_the_bill(&c, &mut found);
-    conclude(&c, filing, bill_at_fault, found)
+    let bill = ask_the_bill(&c, &mut found);
+    conclude(&c, filing, bill.as_ref(), found)
 }
 
 /// Everything but the bill; the filing relied on.
@@ -53,33 +56,36 @@ fn ask_the_gate<'a>(c: &Circumstances<'a>, found: &mut Findings) -> Option<&'a F
     filing
 }
 
-/// What is wrong with the bill itself; whether anything is, so that it cannot be split.
-fn ask_the_bill(c: &Circumstances<'_>, found: &mut Findings) -> bool {
-    let Some(bill) = &c.case.bill else {
-        return false;
-    };
+/// What is wrong with the bill itself; the bill, where there is one and nothing is, so that it can be split.
+fn ask_the_bill<'a>(c: &Circumstances<'a>, found: &mut Findings) -> Option<SoundBill<'a>> {
+    let bill = c.case.bill.as_ref()?;
+    let reversals = Reversals::of(bill);
     let mut faults = Findings::told();
-    settlement::bill::e11_e12_foreign_lines(c, bill, &mut faults);
-    annexes::e03_unmarked(bill, &mut faults);
-    annexes::e13_arithmetic(bill, &mut faults);
-    let at_fault = !faults.rows().is_empty();
+    // One pass settles it for nearly every bill; only otherwise each rule goes over the lines to name them.
+    if !bill.lines.iter().all(line_is_sound) {
+        settlement::bill::e11_e12_foreign_lines(c, bill, &mut faults);
+        annexes::e03_unmarked(bill, &mut faults);
+        annexes::e13_lines(bill, &mut faults);
+    }
+    annexes::e13_reversals(bill, &reversals, &mut faults);
+    let sound = faults.rows().is_empty();
     found.extend(faults);
-    at_fault
+    sound.then_some(SoundBill { bill, reversals })
+}
+
+/// Nothing is wrong with a line by itself.
+fn line_is_sound(line: &BillLine) -> bool {
+    settlement::bill::belongs(line) && annexes::line_is_sound(line)
 }
 
 fn conclude(
     c: &Circumstances<'_>,
     filing: Option<&Filing>,
-    bill_at_fault: bool,
+    bill: Option<&SoundBill<'_>>,
     found: Findings,
 ) -> Decision {
     let mut warnings = Warnings::default();
-    let split = c
-        .case
-        .bill
-        .as_ref()
-        .filter(|_| !bill_at_fault)
-        .map(|bill| settlement::split::split(c, bill, &mut warnings));
+    let split = bill.map(|bill| settlement::split::split(c, bill, &mut warnings));
     let reasons = found.into_reasons(c.case.gate);
     let (outcome, route) = match reasons.first() {
         None => (Outcome::Allow, Route::DirectSettlement),

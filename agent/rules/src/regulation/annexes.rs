@@ -113,7 +113,8 @@ const E13_GROUND: Ground = Ground::reading(Article::Annex10(0));
 /// How far an amount may lie from price × quantity, rounded to the cent.
 const TOLERANCE: Money = Money::from_cents(1);
 
-pub(crate) fn e13_arithmetic(bill: &Bill, found: &mut Findings) {
+/// Each line by itself: its amount and its sign.
+pub(crate) fn e13_lines(bill: &Bill, found: &mut Findings) {
     let wrong_amount = bill
         .lines
         .iter()
@@ -123,18 +124,27 @@ pub(crate) fn e13_arithmetic(bill: &Bill, found: &mut Findings) {
             Finding::new(E13_GROUND, format!("账单{lines}的金额不等于单价乘数量"))
         });
     }
-    if let Some(lines) = numbers(Reversals::of(bill).beyond_their_lines(bill).into_iter()) {
-        found.add(Row::ReversalExceedsLine, || {
-            let what = format!("账单{lines}退费超过原行剩余的数量或金额，或找不到对应的原行");
-            Finding::new(E13_GROUND, what)
-        });
-    }
     if let Some(lines) = numbers(bill.lines.iter().filter(|line| !sign_is_right(line))) {
         found.add(Row::LineSignWrong, || {
             let what = format!("账单{lines}的正负号不对：退费行数量、金额为负，其他行为正");
             Finding::new(E13_GROUND, what)
         });
     }
+}
+
+/// Each reversal by what is left of its line.
+pub(crate) fn e13_reversals(bill: &Bill, reversals: &Reversals, found: &mut Findings) {
+    if let Some(lines) = numbers(reversals.beyond_their_lines(bill).into_iter()) {
+        found.add(Row::ReversalExceedsLine, || {
+            let what = format!("账单{lines}退费超过原行剩余的数量或金额，或找不到对应的原行");
+            Finding::new(E13_GROUND, what)
+        });
+    }
+}
+
+/// Whether a line is beyond question: marked, of the right sign and amount. Reversals are asked about together.
+pub(crate) fn line_is_sound(line: &BillLine) -> bool {
+    line.treats_injury.is_some() && sign_is_right(line) && amount_is_right(line)
 }
 
 /// Quantity above zero and amount not below; on a reversing line quantity below zero and amount not above.

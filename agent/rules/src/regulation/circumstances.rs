@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::case::china_time::civil_date;
-use crate::case::division::Province;
+use crate::case::division::{Place, Province};
 use crate::case::people::{InsuredLevel, Worker};
 use crate::case::{CaseFacts, ProfileName};
 use crate::decision::{Article, Channel};
@@ -16,6 +16,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) profile: &'a Profile,
     pub(crate) worker: &'a Worker,
     pub(crate) channel: Channel,
+    /// The place of treatment 就医地.
+    pub(crate) here: Place,
     /// The civil day of the decision.
     pub(crate) today: Date,
     /// The civil day of registration.
@@ -53,6 +55,7 @@ impl<'a> Circumstances<'a> {
             profile,
             worker,
             channel: channel(case, worker),
+            here: case.institution.division.place(),
             today: civil_date(case.at),
             registered_on: civil_date(case.visit.registered_at),
         }

@@ -183,11 +183,10 @@ pub(crate) const C02: Rule = Rule {
 };
 
 fn c02_place(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
-    let here = c.case.institution.division.place();
-    if filing.place.place() != here {
+    let (here, there) = (c.here, filing.place.place());
+    if there != here {
         found.add(Row::FiledElsewhere, || {
             let ground = c.ground(Article::Hunan(12, 1), Article::National(12, 0));
-            let there = filing.place.place();
             Finding::new(ground, format!("备案的就医地（{there}）不是本地（{here}）"))
         });
     }
@@ -211,13 +210,13 @@ pub(crate) const C04: Rule = Rule {
 };
 
 fn c04_validity(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
-    let ground = c.ground(Article::Hunan(13, 1), Article::National(13, 1));
+    let ground = || c.ground(Article::Hunan(13, 1), Article::National(13, 1));
     let day = c.registered_on;
     if day > filing.valid_to {
         found.add(Row::FilingExpired, || {
             let last = filing.valid_to;
             Finding::new(
-                ground,
+                ground(),
                 format!("登记之日（{day}）备案已过有效期（{last}止）"),
             )
         });
@@ -226,7 +225,7 @@ fn c04_validity(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
         found.add(Row::FilingNotYetValid, || {
             let first = filing.valid_from;
             Finding::new(
-                ground,
+                ground(),
                 format!("登记之日（{day}）备案尚未生效（{first}起）"),
             )
         });

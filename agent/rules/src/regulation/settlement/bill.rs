@@ -1,6 +1,6 @@
 //! Notice 3(2), Hunan 17¶3: what never belongs on this bill.
 
-use crate::case::bill::{Bill, LineColumn};
+use crate::case::bill::{Bill, BillLine, LineColumn};
 use crate::decision::{Article, RuleId};
 use crate::regulation::annexes::numbers;
 use crate::regulation::circumstances::Circumstances;
@@ -61,6 +61,14 @@ pub(crate) fn e11_e12_foreign_lines(c: &Circumstances<'_>, bill: &Bill, found: &
             Finding::new(ground, what)
                 .next("请从账单中移出后重新读取，并告知职工向参保地经办机构申领。")
         });
+    }
+}
+
+/// Whether a line is in a column of Annex 10.
+pub(crate) fn belongs(line: &BillLine) -> bool {
+    match line.column {
+        LineColumn::Matrix(_) => true,
+        LineColumn::MealAllowance | LineColumn::TravelAndLodging => false,
     }
 }
 

@@ -32,15 +32,26 @@ struct Articles {
     e06: Ground,
 }
 
-/// Splits a bill that E11, E12, E03 and E13 have nothing against.
-pub(crate) fn split(c: &Circumstances<'_>, bill: &Bill, warnings: &mut Warnings) -> Split {
+/// A bill that E11, E12, E03 and E13 have nothing against.
+#[derive(Debug)]
+pub(crate) struct SoundBill<'a> {
+    pub(crate) bill: &'a Bill,
+    pub(crate) reversals: Reversals,
+}
+
+pub(crate) fn split(
+    c: &Circumstances<'_>,
+    sound: &SoundBill<'_>,
+    warnings: &mut Warnings,
+) -> Split {
+    let SoundBill { bill, reversals } = sound;
     let splitter = Splitter::new(c);
     let mut lines: Vec<SplitLine> = bill
         .lines
         .iter()
         .map(|line| splitter.line(line, warnings))
         .collect();
-    Reversals::of(bill).mirror(bill, &mut lines);
+    reversals.mirror(bill, &mut lines);
     let mut split = Split {
         lines,
         fund: ColumnAmounts::default(),
