@@ -23,8 +23,10 @@ pub(super) struct JudgementView {
 /// One reason or warning.
 pub(super) struct FindingView {
     pub(super) say: String,
-    /// The article; none for a reading.
-    pub(super) article: Option<String>,
+    /// What it stands on: an article as the law's word, or the institution's own setting.
+    pub(super) basis: String,
+    /// A setting, never the law's word.
+    pub(super) reading: bool,
     pub(super) rule: &'static str,
     pub(super) code: &'static str,
     /// A reason that refuses, not one that holds.
@@ -55,7 +57,8 @@ impl JudgementView {
                 .iter()
                 .map(|reason| FindingView {
                     say: reason.say.clone(),
-                    article: said(reason.article),
+                    basis: basis(reason.article, reason.reading),
+                    reading: reason.reading,
                     rule: reason.rule.name(),
                     code: reason.code.name(),
                     refuses: reason.verdict == rules::Verdict::Refuse,
@@ -66,7 +69,8 @@ impl JudgementView {
                 .iter()
                 .map(|warning| FindingView {
                     say: warning.say.clone(),
-                    article: said(warning.article),
+                    basis: basis(warning.article, warning.reading),
+                    reading: warning.reading,
                     rule: warning.rule.name(),
                     code: warning.code.name(),
                     refuses: false,
@@ -82,6 +86,83 @@ impl JudgementView {
     }
 }
 
-fn said(article: Article) -> Option<String> {
-    article.in_chinese()
+fn basis(article: Article, reading: bool) -> String {
+    match (reading, article.in_chinese()) {
+        (false, Some(article)) => format!("依据：{article}"),
+        (true, Some(article)) => format!("按本机构设置，参照：{article}"),
+        (_, None) => "按本机构设置".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use askama::Template;
+    use rules::case_format::parse_case;
+    use rules::{Profile, decide};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[derive(Template)]
+    #[template(path = "judgement.html")]
+    struct Screen {
+        judgement: JudgementView,
+    }
+
+    /// A stay across provinces that nothing speaks against, with some fields changed, as the page shows it.
+    fn shown(changes: &[(&str, Value)]) -> String {
+        let scenario = include_str!("../../../tests/scenarios/01-cross-transfer-valid.json");
+        let mut case = serde_json::from_str::<Value>(scenario).unwrap()["case"].take();
+        for (pointer, value) in changes {
+            *case.pointer_mut(pointer).unwrap() = value.clone();
+        }
+        let case = parse_case(case.to_string().as_bytes()).unwrap();
+        let decision = decide(&case, Profile::built_in(case.facts().profile));
+        let judgement = JudgementView::of(&decision, &Freshness::Asked, None);
+        Screen { judgement }.render().unwrap()
+    }
+
+    #[test]
+    fn what_only_hunan_says_is_shown_as_a_setting_elsewhere() {
+        let insured_by_the_province = [
+            ("/worker/insured_level", json!("province")),
+            ("/worker/insured_division", json!("430400")),
+        ];
+        let hunan = shown(&insured_by_the_province);
+        assert!(
+            hunan.contains("依据：湘人社规〔2025〕24号第三条第二款")
+                && !hunan.contains("按本机构设置"),
+            "{hunan}"
+        );
+        let mut changes = insured_by_the_province.to_vec();
+        changes.push(("/profile", json!("fujian")));
+        let fujian = shown(&changes);
+        assert!(
+            fujian.contains("按本机构设置，参照：湘人社规〔2025〕24号第三条第二款")
+                && !fujian.contains("依据"),
+            "{fujian}"
+        );
+    }
+
+    #[test]
+    fn the_arithmetic_of_the_bill_is_shown_as_a_setting() {
+        let screen = shown(&[("/bill/lines/0/amount", json!("0.01"))]);
+        assert!(screen.contains("line_amount_wrong"), "{screen}");
+        assert!(
+            screen.contains("按本机构设置，参照：结算单（附件10）") && !screen.contains("依据"),
+            "{screen}"
+        );
+    }
+
+    #[test]
+    fn a_setting_without_an_article_names_none() {
+        let screen = shown(&[
+            ("/institution/status", json!("suspended")),
+            ("/institution/status_since", json!("2025-08-15")),
+        ]);
+        assert!(
+            screen.contains("<span class=\"reading\">按本机构设置</span>"),
+            "{screen}"
+        );
+    }
 }

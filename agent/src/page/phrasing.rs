@@ -19,17 +19,17 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
 pub(super) const fn route(route: Route) -> &'static str {
     match route {
         Route::DirectSettlement => "在本院直接结算。",
-        Route::FileFirst => "先协助工伤职工办理异地就医备案，备案通过后再办。",
+        Route::FileFirst => "先协助工伤职工办妥备案或确认手续，再来登记。",
         Route::FileBeforeDischarge => "可以先入院，出院结算前须补办备案。",
         Route::LocalSettlement => "按本地工伤职工办理，不走异地结算。",
         Route::ProvincialSettlement => "由省本级经办机构按本级办法结算。",
         Route::ManualReimbursement => {
             "转手工报销：由参保地经办机构按当地规定审核，本院不承诺支付结果。"
         }
-        Route::RefundAfterRecognition => "先按现有渠道支付，工伤认定后再办退费结算。",
+        Route::RefundAfterRecognition => "先由工伤职工结清费用；认定工伤后能否退费，以审核为准。",
         Route::PresentCard => "请工伤职工出示社会保障卡或电子社保卡，重新读卡。",
         Route::OtherInstitution => "请到服务协议包含此项业务的机构办理。",
-        Route::AskAgency => "向参保地经办机构核实，得到答复后再办。",
+        Route::AskAgency => "先联系经办机构核实，再来办理；联系谁、核实什么见下。",
         Route::CheckOnline => "联网查询后再办，请稍后重试。",
         Route::DeclareLiability => "请工伤职工说明有无第三方责任，并在表中选择。",
         Route::CorrectBill => "请在医院系统中更正账单，重新导出后再选。",

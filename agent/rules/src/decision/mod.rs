@@ -52,6 +52,8 @@ pub struct Reason {
     pub verdict: Verdict,
     /// The article it stands on.
     pub article: Article,
+    /// The institution's setting beside that article, never the law's word.
+    pub reading: bool,
     /// Plain Chinese: what is wrong, by which article, what to do next.
     pub say: String,
     /// What happens next if this is the first reason.
@@ -67,6 +69,8 @@ pub struct Warning {
     pub code: WarningCode,
     /// The article it stands on.
     pub article: Article,
+    /// The institution's setting beside that article, never the law's word.
+    pub reading: bool,
     /// Plain Chinese.
     pub say: String,
 }

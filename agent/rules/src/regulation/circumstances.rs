@@ -46,6 +46,20 @@ impl Ground {
             reading: true,
         }
     }
+
+    /// The basis as the cashier reads it, in brackets.
+    pub(crate) fn in_brackets(self) -> String {
+        match (self.reading, self.article.in_chinese()) {
+            (false, Some(article)) => format!("（依据{article}）"),
+            (true, Some(article)) => format!("（按本机构设置，参照{article}）"),
+            (_, None) => "（按本机构设置）".into(),
+        }
+    }
+
+    /// Whether it is said as a setting: a reading, or what no article says.
+    pub(crate) const fn is_reading(self) -> bool {
+        self.reading || matches!(self.article, Article::Reading(_))
+    }
 }
 
 impl<'a> Circumstances<'a> {

@@ -50,7 +50,13 @@ fn c01_not_filed(c: &Circumstances<'_>, found: &mut Findings) {
 fn c01_pending(c: &Circumstances<'_>, found: &mut Findings) {
     found.add(Row::FilingPending, || {
         let ground = c.ground(Article::Hunan(10, 0), Article::National(14, 1));
-        Finding::new(ground, "备案尚未获参保地经办机构批准")
+        let finding = Finding::new(ground, "备案尚未获参保地经办机构批准");
+        if c.case.gate.opens() {
+            return finding.next(
+                "备案原则上5个工作日内办结，请等待批准或联系参保地经办机构催办，批准后再登记。",
+            );
+        }
+        finding
     });
 }
 
@@ -187,8 +193,31 @@ fn c02_place(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
     if there != here {
         found.add(Row::FiledElsewhere, || {
             let ground = c.ground(Article::Hunan(12, 1), Article::National(12, 0));
-            Finding::new(ground, format!("备案的就医地（{there}）不是本地（{here}）"))
+            let finding = Finding::new(
+                ground,
+                format!("备案的就医地不是本机构所在地（备案地区代码{there}，本机构{here}）"),
+            );
+            if c.case.gate.opens() {
+                return finding.next(format!(
+                    "请协助职工向参保地经办机构办理备案变更，变更到本地后再登记{}。",
+                    freeze(c, filing)
+                ));
+            }
+            finding
         });
+    }
+}
+
+/// How soon a filing may be changed (rule B04): Hunan's three months, elsewhere the insured province's own.
+fn freeze(c: &Circumstances<'_>, filing: &Filing) -> &'static str {
+    match filing.basis {
+        Basis::Transfer => "",
+        Basis::LongResidence | Basis::ResidentWork if c.insured_in_hunan() => {
+            "；异地长期居住（工作）备案自备案之日起3个月后可以变更"
+        }
+        Basis::LongResidence | Basis::ResidentWork => {
+            "；异地长期居住（工作）备案可能有变更冻结期，以参保地规定为准"
+        }
     }
 }
 
@@ -224,10 +253,16 @@ fn c04_validity(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
     if day < filing.valid_from {
         found.add(Row::FilingNotYetValid, || {
             let first = filing.valid_from;
-            Finding::new(
+            let finding = Finding::new(
                 ground(),
                 format!("登记之日（{day}）备案尚未生效（{first}起）"),
-            )
+            );
+            if c.case.gate.opens() {
+                return finding.next(format!(
+                    "请自{first}起再登记；需要提前的，请职工向参保地经办机构更正备案有效期后再登记。"
+                ));
+            }
+            finding
         });
     }
 }

@@ -12,7 +12,7 @@ use crate::decision::{Reason, Route, RuleId, Warning, WarningCode};
 pub(crate) struct Finding {
     ground: Ground,
     what: Cow<'static, str>,
-    next: Option<&'static str>,
+    next: Option<Cow<'static, str>>,
     route: Option<Route>,
 }
 
@@ -28,9 +28,9 @@ impl Finding {
     }
 
     /// A next step of its own.
-    pub(crate) fn next(self, next: &'static str) -> Self {
+    pub(crate) fn next(self, next: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            next: Some(next),
+            next: Some(next.into()),
             ..self
         }
     }
@@ -55,24 +55,16 @@ impl Finding {
                 }
             }
         });
-        let next = self.next.unwrap_or(next_step(route));
+        let next = self.next.unwrap_or(Cow::Borrowed(next_step(route)));
         Reason {
             rule: facts.rule,
             code: facts.code,
             verdict: facts.verdict,
             article: self.ground.article,
-            say: format!("{}{}。{next}", self.what, by(self.ground)),
+            reading: self.ground.is_reading(),
+            say: format!("{}{}。{next}", self.what, self.ground.in_brackets()),
             route,
         }
-    }
-}
-
-/// The basis as the cashier reads it.
-fn by(ground: Ground) -> String {
-    match (ground.reading, ground.article.in_chinese()) {
-        (false, Some(article)) => format!("（依据{article}）"),
-        (true, Some(article)) => format!("（按本机构设置，参照{article}）"),
-        (_, None) => "（按本机构设置）".into(),
     }
 }
 
@@ -90,7 +82,7 @@ const fn next_step(route: Route) -> &'static str {
             "本次不能直接结算，请把费用单据交给职工，由参保地经办机构按参保地规定审核，能否支付以参保地审核为准。"
         }
         Route::RefundAfterRecognition => {
-            "请先由职工结清费用并保留单据；完成工伤认定并补报备案后，回本院申请退还基金支付部分。"
+            "请先由职工结清费用并保留单据；完成工伤认定并经参保地经办机构同意补报备案后，可以向本院申请退费，能否退还以审核为准。"
         }
         Route::PresentCard => "请职工出示社会保障卡或电子社保卡。",
         Route::OtherInstitution => "请职工到协议有效并开通此项业务的协议机构办理。",
@@ -176,11 +168,12 @@ impl Warnings {
             return;
         }
         let (ground, what) = say();
-        let say = format!("{what}{}。", by(ground));
+        let say = format!("{what}{}。", ground.in_brackets());
         self.0.push(Warning {
             rule,
             code,
             article: ground.article,
+            reading: ground.is_reading(),
             say,
         });
     }

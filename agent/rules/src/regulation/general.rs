@@ -3,12 +3,12 @@
 //! National 1, 2: purpose and scope. 5: through the system; the platform, not a rule. 6, 7, 8: agencies' duties and
 //! money. Hunan 1, 6, 7: the same.
 
-use super::circumstances::Circumstances;
+use super::circumstances::{Circumstances, Ground};
 use super::finding::{Finding, Findings};
 use super::precedence::Row;
 use super::rule::{Rule, SetBy};
 use crate::case::people::Confirmation;
-use crate::case::visit::{ThirdPartyLiability, VisitKind};
+use crate::case::visit::{Gate, ThirdPartyLiability, VisitKind};
 use crate::decision::{Article, Channel, Route, RuleId};
 
 // National 3 -----------------------------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ pub(crate) fn a06_third_party(c: &Circumstances<'_>, found: &mut Findings) {
         }
         // A reading: the regulations do not say who asks, only what must be so.
         ThirdPartyLiability::Undeclared => found.add(Row::LiabilityUndeclared, || {
-            let ground = super::circumstances::Ground::reading(ground.article);
+            let ground = Ground::reading(ground.article);
             Finding::new(ground, "尚未说明本次伤情有无第三方责任")
         }),
     }
@@ -166,7 +166,7 @@ pub(crate) fn a07_confirmed(c: &Circumstances<'_>, found: &mut Findings) {
     found.add(Row::NotConfirmed, || {
         let law = c.ground(Article::Hunan(4, 0), Article::National(4, 0));
         // That a confirmation is needed is the article's word; which one is needed for this kind is a reading.
-        let ground = super::circumstances::Ground {
+        let ground = Ground {
             reading: law.reading || !c.worker.confirmations.is_empty(),
             ..law
         };
@@ -176,10 +176,31 @@ pub(crate) fn a07_confirmed(c: &Circumstances<'_>, found: &mut Findings) {
             VisitKind::InpatientMedical | VisitKind::OutpatientMedical
         );
         if c.intra_province() && medical && c.profile.late_recognition.value {
-            return finding.route(Route::RefundAfterRecognition);
+            return finding
+                .route(Route::RefundAfterRecognition)
+                .next(refund_later(c));
+        }
+        // What is missing is the confirmation, whatever has been filed.
+        if c.case.gate.opens() {
+            return finding.next(format!(
+                "请先向参保地办理{wanted}，办妥后再登记；已经办妥的，请由参保地经办机构更正信息后重新查询。"
+            ));
         }
         finding
     });
+}
+
+/// The way of Hunan 12¶3: the agency agrees, the audit decides, and nothing is promised.
+fn refund_later(c: &Circumstances<'_>) -> String {
+    let paid = if c.case.gate == Gate::Refund {
+        "请保留已结清费用的单据"
+    } else {
+        "请先由职工结清费用并保留单据"
+    };
+    let by = c.hunan(Article::Hunan(12, 3)).in_brackets();
+    format!(
+        "{paid}；完成工伤认定并经参保地经办机构同意补报备案后，可以向本院申请退费，能否退还以审核为准{by}。"
+    )
 }
 
 // National 2 and 3, Hunan 3 ------------------------------------------------------------------------------------------
@@ -214,10 +235,7 @@ pub(crate) fn a02_same_prefecture(c: &Circumstances<'_>, found: &mut Findings) {
             } else {
                 Article::National(3, 0)
             };
-            Finding::new(
-                super::circumstances::Ground::law(article),
-                "职工参保地就是本地，不属于异地就医",
-            )
+            Finding::new(Ground::law(article), "职工参保地就是本地，不属于异地就医")
         });
     }
 }

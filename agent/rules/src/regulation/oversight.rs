@@ -51,6 +51,7 @@ pub(crate) fn c12_suspended(c: &Circumstances<'_>, found: &mut Findings) {
         found.add(Row::PersonSuspended, || {
             let ground = c.ground(Article::Hunan(30, 1), Article::National(49, 1));
             Finding::new(ground, "经办机构已暂停该职工的直接结算")
+                .next("请联系就医地经办机构核实，由经办机构恢复后重新查询。")
         });
     }
 }

@@ -194,7 +194,7 @@ async fn an_unfiled_worker_is_refused_with_article_and_next_step() {
         "不能直接结算",
         "not_filed",
         "依据：",
-        "先协助工伤职工办理异地就医备案",
+        "先协助工伤职工办妥备案",
     ] {
         assert!(form.text.contains(part), "{part}");
     }

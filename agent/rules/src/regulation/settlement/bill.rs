@@ -48,7 +48,12 @@ pub(crate) fn e11_e12_foreign_lines(c: &Circumstances<'_>, bill: &Bill, found: &
     if let Some(lines) = numbers(meals) {
         found.add(Row::MealAllowanceOnBill, || {
             let what = format!("账单{lines}为住院伙食补助费，不纳入直接结算");
-            Finding::new(ground, what).next("请从账单中移出后重新读取，并告知职工向经办机构申领。")
+            let next = if c.intra_province() {
+                "请从账单中移出后重新读取，并告知职工向就医地经办机构申领。"
+            } else {
+                "请从账单中移出后重新读取，并告知职工向参保地经办机构申领。"
+            };
+            Finding::new(ground, what).next(next)
         });
     }
     let travel = bill

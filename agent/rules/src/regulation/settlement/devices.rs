@@ -78,6 +78,7 @@ pub(crate) fn e07_notice(c: &Circumstances<'_>, found: &mut Findings) {
                     reading: c.intra_province(),
                 };
                 Finding::new(ground, format!("第{line}行辅助器具没有配置费用核付通知单"))
+                    .next("请联系参保地经办机构核实，由经办机构出具或更正后重新查询。")
             });
         } else if device.notice_used {
             found.add(Row::NoticeAlreadyUsed, || {

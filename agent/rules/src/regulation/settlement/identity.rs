@@ -80,7 +80,9 @@ pub(crate) fn b02_identity(c: &Circumstances<'_>, found: &mut Findings) {
     let ground = checked_by(c);
     if !social_security_number.agrees_with(&c.worker.social_security_number) {
         found.add(Row::NumberDiffers, || {
-            Finding::new(ground, "卡上的社会保障号码与登记库不一致")
+            Finding::new(ground, "卡上的社会保障号码与登记库不一致").next(
+                "请先核对是否持本人的卡；确为本人的，请联系参保地经办机构，由经办机构更正后重新查询。",
+            )
         });
     }
     if !name.agrees_with(&c.worker.name) {
@@ -136,6 +138,7 @@ pub(crate) const C10: Rule = Rule {
             Article::National(33, 1),
             "职工出院时，再次核对身份信息和备案信息",
         ),
+        (Article::Hunan(18, 0), "再次核对身份信息和备案信息"),
     ],
     set_by: SetBy::Hunan,
 };
@@ -154,9 +157,10 @@ pub(crate) fn c10_eligibility(c: &Circumstances<'_>, found: &mut Findings) {
                 ground,
                 "职工已丧失享受工伤保险待遇资格，整笔费用不能直接结算",
             )
+            .next("有疑问的，请联系参保地经办机构核实，由经办机构更正后重新查询。")
         }),
         Eligibility::Unknown => found.add(Row::EligibilityUnknown, || {
-            let ground = Ground::law(Article::National(33, 1));
+            let ground = c.ground(Article::Hunan(18, 0), Article::National(33, 1));
             Finding::new(ground, "登记库没有该职工待遇资格的最新状态")
         }),
     }
