@@ -47,11 +47,9 @@ pub(crate) const D01: Rule = Rule {
 
 pub(crate) fn d01_institution(c: &Circumstances<'_>, found: &mut Findings) {
     let institution = &c.case.institution;
+    let during_stay = suspended_during_stay(c);
     if institution.standing.inactive_since().is_some()
-        && matches!(
-            suspended_during_stay(c),
-            None | Some(InpatientsAfterSuspension::Refuse)
-        )
+        && matches!(during_stay, None | Some(InpatientsAfterSuspension::Refuse))
     {
         found.add(Row::InstitutionNotActive, || {
             let state = match institution.standing {
@@ -60,7 +58,11 @@ pub(crate) fn d01_institution(c: &Circumstances<'_>, found: &mut Findings) {
                 Standing::Terminated { .. } => "已终止",
                 Standing::Closed { .. } => "因停业或歇业已停止",
             };
-            let ground = c.ground(Article::Hunan(14, 2), Article::National(17, 2));
+            let ground = if during_stay.is_some() {
+                D02_GROUND
+            } else {
+                c.ground(Article::Hunan(14, 2), Article::National(17, 2))
+            };
             Finding::new(ground, format!("本机构的直接结算协议{state}"))
         });
     }

@@ -88,15 +88,25 @@ pub(crate) const C08: Rule = Rule {
     set_by: SetBy::Profile(&["back_filing_emergency", "back_filing_force_majeure"]),
 };
 
-fn c08_not_covered(c: &Circumstances<'_>, found: &mut Findings) {
+fn c08_not_covered(c: &Circumstances<'_>, why: BackFiling, found: &mut Findings) {
     found.add(Row::EmergencyNotCovered, || {
-        let ground = c.ground(Article::Hunan(12, 2), Article::Notice(4, 1));
-        let what = if c.intra_province() {
-            "备案为登记后补报，但本次就医没有相应的急诊抢救或不可抗力标注，或本机构未开通此类补报"
-        } else {
-            "备案在本次登记之后才补报，跨省异地就医应在就医前备案"
+        if !c.intra_province() {
+            let what = "备案在本次登记之后才补报，跨省异地就医应在就医前备案";
+            return Finding::new(Ground::law(Article::Notice(4, 1)), what);
+        }
+        let (open, cause) = match why {
+            BackFiling::Emergency => (c.profile.back_filing_emergency.value, "急诊抢救"),
+            BackFiling::ForceMajeure => (c.profile.back_filing_force_majeure.value, "不可抗力"),
+            BackFiling::LateRecognition => (c.profile.late_recognition.value, "认定工伤后"),
         };
-        Finding::new(ground, what)
+        if open {
+            let what = format!("备案为{cause}补报，但本次就医没有{cause}标注");
+            Finding::new(c.hunan(Article::Hunan(12, 2)), what)
+        } else {
+            // The profile keeps it shut, whatever the article allows.
+            let what = format!("备案为{cause}补报，本机构未开通此类补报");
+            Finding::new(Ground::reading(Article::Hunan(12, 2)), what)
+        }
     });
 }
 
@@ -152,22 +162,27 @@ pub(crate) const C09: Rule = Rule {
 
 fn c09_not_covered(c: &Circumstances<'_>, found: &mut Findings) {
     found.add(Row::LateRecognitionNotCovered, || {
-        let ground = c.ground(Article::Hunan(12, 3), Article::Notice(4, 1));
-        let what = if c.intra_province() {
-            "备案为认定工伤后补报，本机构未开通此类补报"
+        if c.intra_province() {
+            // The profile keeps it shut, whatever the article allows.
+            let what = "备案为认定工伤后补报，本机构未开通此类补报";
+            Finding::new(Ground::reading(Article::Hunan(12, 3)), what)
         } else {
-            "备案为认定工伤后补报，跨省异地就医应在就医前备案"
-        };
-        Finding::new(ground, what)
+            let what = "备案为认定工伤后补报，跨省异地就医应在就医前备案";
+            Finding::new(Ground::law(Article::Notice(4, 1)), what)
+        }
     });
 }
 
 fn c09_no_late_recognition(c: &Circumstances<'_>, found: &mut Findings) {
     found.add(Row::NoLateRecognitionFiling, || {
-        Finding::new(
-            c.hunan(Article::Hunan(12, 3)),
-            "没有认定工伤后补报的备案，不能办理退费",
-        )
+        // The paragraph begins 省内异地就医时: across provinces it is nobody's law.
+        if c.intra_province() {
+            let what = "没有认定工伤后补报的备案，不能办理退费";
+            Finding::new(c.hunan(Article::Hunan(12, 3)), what)
+        } else {
+            let what = "跨省异地就医没有认定工伤后退费的规定，不能办理退费";
+            Finding::new(Ground::reading(Article::Hunan(12, 3)), what)
+        }
     });
 }
 
@@ -283,7 +298,8 @@ pub(crate) fn c04_unusual(c: &Circumstances<'_>, filing: &Filing, warnings: &mut
             (
                 Ground {
                     article: Article::Hunan(13, 1),
-                    reading: known.reading,
+                    // What Hunan gives its own is law there alone.
+                    reading: known.reading || !c.under_hunan(),
                 },
                 what,
             )
@@ -465,7 +481,9 @@ fn judge(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
         match filing.back_filing {
             None => c01_filed_late(c, found),
             Some(why) if covers(c, why) => covers_the_stay = true,
-            Some(BackFiling::Emergency | BackFiling::ForceMajeure) => c08_not_covered(c, found),
+            Some(why @ (BackFiling::Emergency | BackFiling::ForceMajeure)) => {
+                c08_not_covered(c, why, found);
+            }
             Some(BackFiling::LateRecognition) => c09_not_covered(c, found),
         }
     }

@@ -66,10 +66,9 @@ pub(crate) fn a05_intra_province_outpatient(c: &Circumstances<'_>, found: &mut F
     let open = c.profile.outpatient_intra_province.value;
     if c.intra_province() && is_outpatient(c.case.visit.kind) && !open {
         found.add(Row::OutpatientNotOpen, || {
-            Finding::new(
-                c.hunan(Article::Hunan(5, 0)),
-                "本机构尚未开通省内异地门诊直接结算",
-            )
+            // The profile keeps it shut, whatever the article allows.
+            let what = "本机构尚未开通省内异地门诊直接结算";
+            Finding::new(Ground::reading(Article::Hunan(5, 0)), what)
         });
     }
 }

@@ -182,7 +182,7 @@ proptest! {
     }
 
     #[test]
-    fn no_share_of_a_line_has_the_wrong_sign(makings in vec(makings(), 0..12)) {
+    fn no_share_of_a_line_nor_fund_and_other_of_a_column_has_the_wrong_sign(makings in vec(makings(), 0..12)) {
         let lines = bill(&makings);
         let split = split(lines.clone());
         for (line, SplitLine { shares, .. }) in lines.iter().zip(&split.lines) {
@@ -200,7 +200,7 @@ proptest! {
     }
 
     #[test]
-    fn a_full_reversal_leaves_nothing(makings in vec(makings(), 1..12)) {
+    fn a_line_taken_back_whole_in_one_leaves_nothing(makings in vec(makings(), 1..12)) {
         let mut lines: Vec<BillLine> =
             makings.iter().zip(1..).map(|(makings, number)| line(number, makings)).collect();
         let whole = lines.clone();

@@ -297,6 +297,28 @@ fn the_last_of_several_reversals_takes_what_is_left() {
 }
 
 #[test]
+fn returns_in_parts_may_leave_a_cent_between_fund_and_self_pay() {
+    let lines = json!([
+        line(1, "0.4065", "11", "4.47"),
+        changed(line(2, "0.4065", "-10", "-4.07"), &json!({"reverses": 1})),
+        changed(line(3, "0.4065", "-1", "-0.40"), &json!({"reverses": 1})),
+    ]);
+    let decision = check(
+        &case(STAY, lines, json!([entry("X", &json!({}))])),
+        &[
+            "1 4.47 0.00 0.00 E02",
+            "2 -4.06 -0.01 0.00 E02",
+            "3 -0.40 0.00 0.00 E02",
+        ],
+        &[],
+    );
+    let split = decision.split.unwrap();
+    assert_eq!(split.fund.total().to_string(), "0.01");
+    assert_eq!(split.self_pay.total().to_string(), "-0.01");
+    assert_eq!(split.total().to_string(), "0.00");
+}
+
+#[test]
 fn other_stays_other_and_self_pay_stays_self_pay() {
     let lines = json!([
         changed(

@@ -30,6 +30,8 @@ struct Articles {
     e03: Ground,
     e04: Ground,
     e06: Ground,
+    /// Hunan 19 does not name the notice: its limit is a reading within the province.
+    e06_notice: Ground,
 }
 
 /// A bill that E11, E12, E03 and E13 have nothing against.
@@ -71,6 +73,7 @@ pub(crate) fn split(
 
 impl<'a> Splitter<'a> {
     fn new(c: &Circumstances<'a>) -> Self {
+        let e06 = c.ground(Article::Hunan(19, 0), Article::National(34, 0));
         let for_devices = c.case.visit.kind == VisitKind::AssistiveDevice;
         Self {
             catalogue: Catalogue::new(&c.case.catalogue),
@@ -85,7 +88,11 @@ impl<'a> Splitter<'a> {
                 e02: c.ground(Article::Hunan(17, 1), Article::National(32, 0)),
                 e03: Ground::law(Article::Annex10(1)),
                 e04: Ground::law(Article::Notice(4, 3)),
-                e06: c.ground(Article::Hunan(19, 0), Article::National(34, 0)),
+                e06,
+                e06_notice: Ground {
+                    reading: e06.reading || c.intra_province(),
+                    ..e06
+                },
             },
         }
     }
@@ -181,7 +188,7 @@ impl<'a> Splitter<'a> {
                 let what = format!(
                     "第{number}行核付通知单限额{limit}元与目录限额{ceiling}元不一致，按通知单计算"
                 );
-                (self.articles.e06, what)
+                (self.articles.e06_notice, what)
             });
         }
         up_to(line, limit.times(line.quantity))
