@@ -1,5 +1,7 @@
 //! `explain` and `rules` through the built program: every scenario, the format's refusals, and exit statuses.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use ::rules::case_format::{parse_case, write_decision, write_error};
@@ -44,7 +44,7 @@ impl Explain {
 }
 
 /// One case from a file or standard input; whether it was one.
-fn one(path: &PathBuf) -> io::Result<bool> {
+fn one(path: &Path) -> io::Result<bool> {
     let mut json = Vec::new();
     if path.as_os_str() == "-" {
         io::stdin().lock().read_to_end(&mut json)?;
