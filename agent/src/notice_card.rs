@@ -7,6 +7,10 @@ use crate::notice::Notice;
 const OTHER_FORM: &str = "请重新插卡；仍读不出时请持卡人出示电子社保卡。";
 
 /// The notice for a fault of card, reader or service.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one flat table: a sentence and a next step for each situation"
+)]
 pub(crate) fn card_fault(fault: &CardFault) -> Notice {
     match fault {
         CardFault::ServiceDown => Notice::new(

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rusqlite::{ErrorCode, Transaction, named_params};
+use rusqlite::{ErrorCode, Transaction, named_params, params};
 
 use crate::{Deadline, Moment, QueueError};
 
@@ -41,16 +41,16 @@ pub fn enqueue(tx: &Transaction<'_>, new: &NewUpload, now: &Moment) -> Result<()
     let enqueued = Deadline::at(now.civil, now);
     let inserted = tx
         .prepare_cached(
-            "INSERT INTO queue_upload (key, lane, kind, body, enqueued_civil, due_civil, due_boot, due_boottime,
+            "INSERT INTO queue_upload (key, lane, kind, body_bytes, enqueued_civil, due_civil, due_boot, due_boottime,
                                        until_civil, until_boot, until_boottime)
-             VALUES (:key, :lane, :kind, :body, :now_civil, :due_civil, :due_boot, :due_boottime,
+             VALUES (:key, :lane, :kind, :body_bytes, :now_civil, :due_civil, :due_boot, :due_boottime,
                      :now_civil, :now_boot, :now_boottime)",
         )?
         .execute(named_params! {
             ":key": new.key,
             ":lane": new.lane,
             ":kind": new.kind,
-            ":body": new.body,
+            ":body_bytes": whole_bytes(new.body.len()),
             ":due_civil": new.deadline.civil_ms,
             ":due_boot": new.deadline.boot_id,
             ":due_boottime": new.deadline.boottime_ms,
@@ -59,7 +59,11 @@ pub fn enqueue(tx: &Transaction<'_>, new: &NewUpload, now: &Moment) -> Result<()
             ":now_boottime": enqueued.boottime_ms,
         });
     match inserted {
-        Ok(_) => Ok(()),
+        Ok(_) => {
+            tx.prepare_cached("INSERT INTO queue_body (upload, body) VALUES (?1, ?2)")?
+                .execute(params![tx.last_insert_rowid(), new.body])?;
+            Ok(())
+        }
         Err(rusqlite::Error::SqliteFailure(failure, _))
             if failure.code == ErrorCode::ConstraintViolation
                 && failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE =>
@@ -70,4 +74,9 @@ pub fn enqueue(tx: &Transaction<'_>, new: &NewUpload, now: &Moment) -> Result<()
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// A length as the database keeps it; no slice is longer than it can say.
+fn whole_bytes(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
 }

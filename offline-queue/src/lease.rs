@@ -119,7 +119,8 @@ pub fn lease(
     let token = LeaseToken { sequence, attempt };
     let lease = tx
         .prepare_cached(
-            "SELECT key, lane, kind, body, due_civil, due_boot, due_boottime FROM queue_upload WHERE sequence = ?1",
+            "SELECT key, lane, kind, body, due_civil, due_boot, due_boottime
+             FROM queue_upload JOIN queue_body ON upload = sequence WHERE sequence = ?1",
         )?
         .query_row([sequence], |row| {
             Ok(Lease {

@@ -15,7 +15,7 @@ CREATE TABLE queue_upload (
     key             TEXT    NOT NULL UNIQUE CHECK (key <> ''),
     lane            TEXT    NOT NULL CHECK (lane <> ''),
     kind            TEXT    NOT NULL CHECK (kind <> ''),
-    body            BLOB    NOT NULL,
+    body_bytes      INTEGER NOT NULL,
     enqueued_civil  INTEGER NOT NULL,
     due_civil       INTEGER NOT NULL,
     due_boot        TEXT    NOT NULL,
@@ -28,6 +28,12 @@ CREATE TABLE queue_upload (
     until_civil     INTEGER NOT NULL,
     until_boot      TEXT    NOT NULL,
     until_boottime  INTEGER NOT NULL
+) STRICT;
+
+-- Apart from its upload's row, which changes with every attempt: a body is written once and read once an attempt.
+CREATE TABLE queue_body (
+    upload          INTEGER PRIMARY KEY REFERENCES queue_upload (sequence),
+    body            BLOB    NOT NULL
 ) STRICT;
 
 CREATE INDEX queue_open ON queue_upload (lane, sequence) WHERE state NOT IN ('delivered', 'set_aside');
@@ -59,7 +65,11 @@ CREATE TABLE queue_resolution (
 CREATE TRIGGER queue_upload_kept BEFORE DELETE ON queue_upload
 BEGIN SELECT RAISE(ABORT, 'queue: uploads are never deleted'); END;
 CREATE TRIGGER queue_upload_frozen
-BEFORE UPDATE OF sequence, key, lane, kind, body, enqueued_civil, due_civil, due_boot, due_boottime ON queue_upload
+BEFORE UPDATE OF sequence, key, lane, kind, body_bytes, enqueued_civil, due_civil, due_boot, due_boottime ON queue_upload
+BEGIN SELECT RAISE(ABORT, 'queue: what was queued never changes'); END;
+CREATE TRIGGER queue_body_kept BEFORE DELETE ON queue_body
+BEGIN SELECT RAISE(ABORT, 'queue: uploads are never deleted'); END;
+CREATE TRIGGER queue_body_frozen BEFORE UPDATE ON queue_body
 BEGIN SELECT RAISE(ABORT, 'queue: what was queued never changes'); END;
 CREATE TRIGGER queue_upload_ended BEFORE UPDATE ON queue_upload WHEN OLD.state IN ('delivered', 'set_aside')
 BEGIN SELECT RAISE(ABORT, 'queue: this upload has ended'); END;

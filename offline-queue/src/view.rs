@@ -19,7 +19,7 @@ pub enum Which<'a> {
 }
 
 const COLUMNS: &str = "
-    SELECT u.sequence, u.key, u.lane, u.kind, length(u.body) AS body_bytes, u.enqueued_civil,
+    SELECT u.sequence, u.key, u.lane, u.kind, u.body_bytes, u.enqueued_civil,
            u.due_civil, u.due_boot, u.due_boottime, u.state, u.ask_first, u.attempts,
            u.until_civil, u.until_boot, u.until_boottime,
            a.ended_civil, a.ended_left, a.code, a.detail,

@@ -1,6 +1,6 @@
 //! The socket's server: link, slip, uploads, for the users the kernel vouches for.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -63,8 +63,10 @@ pub fn serve(
 ) -> Result<impl Future<Output = std::io::Result<()>> + use<>, ConsoleError> {
     let bind = |path: &Path| {
         // The ledger's lock is held: whoever left this socket is gone.
-        match std::fs::remove_file(path) {
-            Ok(()) => {}
+        match std::fs::symlink_metadata(path) {
+            Ok(found) if found.file_type().is_socket() => std::fs::remove_file(path)?,
+            // Anything else at that path is not ours: binding says that it is in the way.
+            Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }

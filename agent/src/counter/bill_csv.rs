@@ -169,12 +169,12 @@ pub fn read(bytes: &[u8]) -> Result<Bill, BillFileError> {
     let mut lines = Vec::new();
     let mut seen = std::collections::HashSet::new();
     let mut stated = None;
-    for (index, record) in reader.records().enumerate() {
-        let row = index as u64 + 2;
+    for record in reader.records() {
         let record = record.map_err(|source| BillFileError::BrokenRow {
-            row,
+            row: source.position().map_or(0, csv::Position::line),
             source: Some(source),
         })?;
+        let row = record.position().map_or(0, csv::Position::line);
         if stated.is_some() {
             return Err(BillFileError::BrokenRow { row, source: None });
         }
@@ -195,6 +195,9 @@ pub fn read(bytes: &[u8]) -> Result<Bill, BillFileError> {
         lines.push(line);
     }
     let stated = stated.ok_or(BillFileError::NoSum)?;
+    if lines.is_empty() {
+        return Err(BillFileError::Empty);
+    }
     let bill = Bill { lines };
     let computed = bill.total();
     if stated != computed {

@@ -13,7 +13,7 @@ use super::Counter;
 use super::desk::Presented;
 use crate::notice::Notice;
 use crate::notice_card::{card_fault, is_the_cards};
-use crate::platform::PlatformError;
+use crate::platform::{Delivery, PlatformError};
 use crate::settings::{self, Authentication};
 
 impl Counter {
@@ -134,14 +134,15 @@ impl Counter {
 }
 
 fn not_resolved(error: &PlatformError) -> Notice {
-    let notice = error.notice();
+    let next = match error.delivery() {
+        Delivery::Refused => "请持卡人出示电子社保卡，并到社会保障卡服务网点检查卡片。",
+        Delivery::NotSent | Delivery::Unknown => "请网络恢复后重新插卡，或请持卡人出示电子社保卡。",
+    };
+    let say = error.notice().say;
     Notice::new(
         "card_not_resolved",
-        format!(
-            "这张卡要由省平台认证才能读出姓名和号码，现在认证不了：{}",
-            notice.say
-        ),
-        "请网络恢复后重新插卡，或请持卡人出示电子社保卡。",
+        format!("这张卡要由省平台认证才能读出姓名和号码，没有成功：{say}"),
+        next,
     )
 }
 

@@ -101,7 +101,7 @@ impl Board {
     pub(super) fn ready(&self) {
         self.0.send_modify(|desk| match desk.reader {
             ReaderState::Off | ReaderState::Starting | ReaderState::Trouble(_) => {
-                desk.reader = ReaderState::Empty
+                desk.reader = ReaderState::Empty;
             }
             ReaderState::Empty | ReaderState::Reading | ReaderState::Read => {}
         });

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rules::case::china_time::civil_date;
 use rules::{Bill, Case, Credential, Decision, Gate, Outcome, Settled, Visit, VisitKind};
 
 use super::admission::number_of;
@@ -18,6 +19,9 @@ use crate::page::session::Token;
 
 /// Quotes that are kept to be settled; a cashier has a handful open.
 const MOST_QUOTES: usize = 64;
+
+/// Bill lines of all quotes kept together: a bound on memory, two of the longest bills there are.
+const MOST_LINES: usize = 400_000;
 
 /// What would be settled: the bill, split, with everything it was judged on. It is settled as it stands or not at all.
 #[derive(Debug, Clone)]
@@ -51,6 +55,14 @@ impl Quote {
         &self.form
     }
 
+    fn line_count(&self) -> usize {
+        self.case
+            .facts()
+            .bill
+            .as_ref()
+            .map_or(0, |bill| bill.lines.len())
+    }
+
     /// When it was judged.
     pub fn judged_at(&self) -> Timestamp {
         self.case.facts().at
@@ -63,10 +75,13 @@ pub(super) struct Quotes(VecDeque<Arc<Quote>>);
 
 impl Quotes {
     fn keep(&mut self, quote: Arc<Quote>) {
-        if self.0.len() >= MOST_QUOTES {
+        self.0.push_back(quote);
+        let lines = |quotes: &VecDeque<Arc<Quote>>| {
+            quotes.iter().map(|quote| quote.line_count()).sum::<usize>()
+        };
+        while self.0.len() > MOST_QUOTES || (self.0.len() > 1 && lines(&self.0) > MOST_LINES) {
             self.0.pop_front();
         }
-        self.0.push_back(quote);
     }
 
     pub(super) fn find(&self, id: &str) -> Option<Arc<Quote>> {
@@ -133,7 +148,12 @@ impl Counter {
                 registered_at: visit.registered_at,
             });
         }
+        within_the_stay(&bill, visit.registered_at, form.discharged_at)?;
+        let number = number_of(visit)?;
         let credential = match self.0.board.presented(now) {
+            Some(presented) if !presented.social_security_number.agrees_with(&number) => {
+                return Err(CounterError::AnotherWorkersCard);
+            }
             Some(presented) => presented.credential(),
             // The rules say what follows: present the card, or the manual way where it is at fault (B01, B03).
             None => Credential::Nothing {
@@ -144,7 +164,7 @@ impl Counter {
         Ok(Question {
             gate: Gate::Discharge,
             credential,
-            number: number_of(visit)?,
+            number,
             visit: Visit {
                 kind: VisitKind::parse(&visit.kind).map_err(CounterError::LedgerValue)?,
                 registered_at: visit.registered_at,
@@ -159,5 +179,27 @@ impl Counter {
             },
             bill: Some(bill),
         })
+    }
+}
+
+/// A line dated outside the stay is not of this stay, whatever the split would make of it (a reading: the rules judge no
+/// line's date against the stay; N33 settles what was done between admission and discharge).
+fn within_the_stay(
+    bill: &Bill,
+    registered_at: Timestamp,
+    discharged_at: Timestamp,
+) -> Result<(), CounterError> {
+    let (from, to) = (civil_date(registered_at), civil_date(discharged_at));
+    match bill
+        .lines
+        .iter()
+        .find(|line| line.date < from || line.date > to)
+    {
+        Some(line) => Err(CounterError::LineOutsideStay {
+            line: line.number.get(),
+            from,
+            to,
+        }),
+        None => Ok(()),
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use receipts::RenderError;
 use rules::{Decision, FormatError, ParseError};
 
@@ -35,6 +36,19 @@ pub enum CounterError {
         /// When the visit was registered.
         registered_at: Timestamp,
     },
+    /// A bill line dated before the stay or after it.
+    #[error("bill line {line} lies outside the stay")]
+    LineOutsideStay {
+        /// The line's number.
+        line: u64,
+        /// First day of the stay.
+        from: Date,
+        /// Its last.
+        to: Date,
+    },
+    /// The card in the reader is not the visit's worker's.
+    #[error("the card is another worker's")]
+    AnotherWorkersCard,
     /// The rules refuse or hold.
     #[error("the rules do not allow it")]
     NotAllowed(Box<Decision>),
@@ -117,6 +131,7 @@ impl CounterError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NothingPresented
+            | Self::AnotherWorkersCard
             | Self::NotAllowed(_)
             | Self::QuoteChanged(_)
             | Self::QuoteForgotten
@@ -128,6 +143,7 @@ impl CounterError {
             Self::KindNotHere
             | Self::TimeAhead
             | Self::DischargeTime { .. }
+            | Self::LineOutsideStay { .. }
             | Self::Bill(_)
             | Self::Case(_)
             | Self::NotANumber(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -155,6 +171,8 @@ impl CounterError {
             | Self::RegistryEmpty
             | Self::TimeAhead
             | Self::DischargeTime { .. }
+            | Self::LineOutsideStay { .. }
+            | Self::AnotherWorkersCard
             | Self::QuoteForgotten
             | Self::NoBill
             | Self::AlreadyAdmitted { .. }

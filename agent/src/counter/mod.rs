@@ -154,7 +154,7 @@ impl Counter {
             .read(move |conn| {
                 let open =
                     offline_queue::list(conn, Which::Open, &now).map_err(LedgerError::from)?;
-                Ok(open.into_iter().map(uploads::UploadView::from).collect())
+                Ok(uploads::views(open))
             })
             .await
     }

@@ -13,7 +13,7 @@ use super::judgement::{case_text, decision_text};
 use super::slip::{InstitutionText, Particulars, SlipFacts};
 use super::uploads::{Carries, UploadView};
 use super::views::{SettlementView, VisitView};
-use super::{Counter, report};
+use super::{Counter, report, uploads};
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
 use crate::ledger::{Entry, LedgerError, journal, moment, visits};
@@ -55,7 +55,7 @@ impl Counter {
                     visits::find(conn, &settlement.visit)?.ok_or(CounterError::VisitUnknown)?;
                 let lane = offline_queue::list(conn, Which::Lane(visit.number.as_str()), &now)
                     .map_err(LedgerError::from)?;
-                let uploads = lane.into_iter().map(UploadView::from).collect();
+                let uploads = uploads::views(lane);
                 settlement_view(settlement, VisitView::of(&visit)?, uploads)
             })
             .await

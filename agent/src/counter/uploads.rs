@@ -1,5 +1,7 @@
 //! What goes up to the province, as people see it: what it is, where it stands, how long is left.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use offline_queue::{Upload, UploadState};
 
@@ -81,6 +83,8 @@ pub enum UploadStanding {
         /// The province may already have it; it is asked first.
         ask_first: bool,
     },
+    /// Behind a message of its visit that the province refused: it goes up once that one is seen to.
+    Blocked,
     /// Being sent.
     Sending,
     /// The province has it.
@@ -104,6 +108,7 @@ impl UploadStanding {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Waiting { .. } => "waiting",
+            Self::Blocked => "blocked",
             Self::Sending => "sending",
             Self::Delivered { .. } => "delivered",
             Self::Rejected { .. } => "rejected",
@@ -120,12 +125,40 @@ impl UploadStanding {
             Self::Waiting {
                 ask_first: true, ..
             } => "结果未知，先向平台查询".to_owned(),
+            Self::Blocked => "排在被平台退回的一条之后，暂不上传".to_owned(),
             Self::Sending => "正在上传".to_owned(),
             Self::Delivered { at } => format!("已上传（{}）", wording::moment(*at)),
             Self::Rejected { code, reason } => format!("平台退回（{code}）：{reason}"),
             Self::SetAside => "已人工处理，不再上传".to_owned(),
         }
     }
+}
+
+/// Uploads for people: one that waits for a refused one of its visit says so.
+pub(super) fn views(uploads: Vec<Upload>) -> Vec<UploadView> {
+    let refused: HashSet<String> = uploads
+        .iter()
+        .filter(|upload| matches!(upload.state, UploadState::Rejected { .. }))
+        .map(|upload| upload.key.clone())
+        .collect();
+    uploads
+        .into_iter()
+        .map(|upload| {
+            let blocked = upload
+                .waits_for
+                .as_ref()
+                .is_some_and(|head| refused.contains(head));
+            let view = UploadView::from(upload);
+            if blocked {
+                UploadView {
+                    state: UploadStanding::Blocked,
+                    ..view
+                }
+            } else {
+                view
+            }
+        })
+        .collect()
 }
 
 impl From<Upload> for UploadView {

@@ -4,7 +4,7 @@ use receipts::RenderError;
 
 use super::error::CounterError;
 use super::wording;
-use crate::ledger::{LedgerError, Refused};
+use crate::ledger::{KeyFileError, LedgerError, Refused};
 use crate::notice::Notice;
 
 const CALL_IT: &str = "请不要反复重试，记下代码并联系信息科；已结算的记录都保存在本机。";
@@ -43,6 +43,18 @@ impl From<&CounterError> for Notice {
                     wording::moment(*registered_at)
                 ),
                 "请核对出院时间。",
+            ),
+            CounterError::LineOutsideStay { line, from, to } => Self::new(
+                "line_outside_stay",
+                format!(
+                    "账单第 {line} 号明细的日期不在本次住院（{from} 至 {to}）之内，没有试算（按本机构设置）。"
+                ),
+                "请在医院系统中改正该行日期，或把不属于本次住院的费用移出，再重新导出账单。",
+            ),
+            CounterError::AnotherWorkersCard => Self::new(
+                "another_workers_card",
+                "读到的卡不是本次住院职工的卡。",
+                "请换上这位职工本人的社会保障卡或电子社保卡，再试算。",
             ),
             CounterError::NotAllowed(decision) => Self::new(
                 "not_allowed",
@@ -152,11 +164,7 @@ pub(crate) fn ledger(error: &LedgerError) -> Notice {
             format!("台账由更新版本的程序写过（版本 {found}，本程序只认到 {known}）。"),
             "请安装新版本的程序。",
         ),
-        LedgerError::KeyFile(error) => Notice::new(
-            "ledger_key_file",
-            format!("台账密钥文件不能用：{error}。"),
-            "密钥文件须是 64 个十六进制数字，权限 0600；可用 settlement-agent create-key 新建。",
-        ),
+        LedgerError::KeyFile(error) => key_file(error),
         LedgerError::File {
             path,
             source,
@@ -188,6 +196,36 @@ pub(crate) fn ledger(error: &LedgerError) -> Notice {
         | LedgerError::Random(_) => {
             Notice::new("ledger_failed", "台账读写失败，这一步没有保存。", CALL_IT)
         }
+    }
+}
+
+fn key_file(error: &KeyFileError) -> Notice {
+    match error {
+        KeyFileError::File {
+            path,
+            source,
+            doing: _,
+        } => Notice::new(
+            "ledger_key_file",
+            format!("台账密钥文件 {} 不能使用：{source}。", path.display()),
+            "请核对路径和权限。只有全新安装、还没有台账时才用 settlement-agent create-key 新建；新密钥打不开已有的台账。",
+        ),
+        KeyFileError::TooOpen { path, mode } => Notice::new(
+            "ledger_key_open",
+            format!(
+                "台账密钥文件 {} 的权限是 {mode:04o}，别的账户也能读。",
+                path.display()
+            ),
+            "请执行 chmod 600 后重新启动；不要更换密钥。",
+        ),
+        KeyFileError::NotAKey { path } => Notice::new(
+            "ledger_key_damaged",
+            format!(
+                "台账密钥文件 {} 的内容不是 64 个十六进制数字。",
+                path.display()
+            ),
+            "请从保险柜中的备份恢复这个文件；新密钥打不开已有的台账。",
+        ),
     }
 }
 

@@ -118,6 +118,7 @@ pub(super) fn left(state: &UploadStanding, left: SignedDuration) -> String {
         UploadStanding::Delivered { .. } => "按时送达".to_owned(),
         UploadStanding::SetAside => "—".to_owned(),
         UploadStanding::Waiting { .. }
+        | UploadStanding::Blocked
         | UploadStanding::Sending
         | UploadStanding::Rejected { .. }
             if late =>
@@ -125,6 +126,7 @@ pub(super) fn left(state: &UploadStanding, left: SignedDuration) -> String {
             format!("已逾期 {}", length(left))
         }
         UploadStanding::Waiting { .. }
+        | UploadStanding::Blocked
         | UploadStanding::Sending
         | UploadStanding::Rejected { .. } => {
             if left < SignedDuration::from_mins(1) {

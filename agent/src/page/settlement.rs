@@ -57,7 +57,9 @@ impl Progress {
             };
         }
         let open = uploads.iter().filter(|upload| match upload.state {
-            UploadStanding::Waiting { .. } | UploadStanding::Sending => true,
+            UploadStanding::Waiting { .. } | UploadStanding::Blocked | UploadStanding::Sending => {
+                true
+            }
             UploadStanding::Delivered { .. }
             | UploadStanding::Rejected { .. }
             | UploadStanding::SetAside => false,

@@ -42,7 +42,11 @@ impl UploadRow {
             UploadStanding::Delivered { .. } => (if late { "care" } else { "good" }, ""),
             UploadStanding::Rejected { .. } => (
                 "bad",
-                "请按退回原因与经办机构核对后，由信息科处理；处理前本次就诊的后续上传暂停。",
+                "结算有效，不要重做。请按退回原因与经办机构核对；本版本还不能在本机更正后重发，处理前本次就诊的后续上传暂停。",
+            ),
+            UploadStanding::Blocked => (
+                "bad",
+                "同一次就诊有一条被平台退回，这一条要等那一条处理后才能上传。",
             ),
             UploadStanding::Waiting { .. } | UploadStanding::Sending if late => (
                 "bad",

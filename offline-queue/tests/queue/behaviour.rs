@@ -443,7 +443,7 @@ fn the_file_itself_refuses_to_forget_or_change_an_upload_or_its_history() {
     for statement in [
         "DELETE FROM queue_upload WHERE key = 'm1'",
         "DELETE FROM queue_upload WHERE key = 'm2'",
-        "UPDATE queue_upload SET body = x'00' WHERE key = 'm2'",
+        "UPDATE queue_body SET body = x'00' WHERE upload = (SELECT sequence FROM queue_upload WHERE key = 'm2')",
         "UPDATE queue_upload SET due_civil = 0",
         "UPDATE queue_upload SET state = 'waiting' WHERE key = 'm2'",
         "DELETE FROM queue_attempt",

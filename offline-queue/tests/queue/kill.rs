@@ -82,7 +82,7 @@ fn dump(conn: &Connection) -> String {
         let decisions = offline_queue::decisions(conn, &upload.key).unwrap();
         let body: String = conn
             .query_row(
-                "SELECT CAST(body AS TEXT) FROM queue_upload WHERE key = ?1",
+                "SELECT CAST(body AS TEXT) FROM queue_upload JOIN queue_body ON upload = sequence WHERE key = ?1",
                 [&upload.key],
                 |row| row.get(0),
             )

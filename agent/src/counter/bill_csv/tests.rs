@@ -39,7 +39,7 @@ fn a_bill_of_two_lines_and_a_reversal_is_read() {
 fn each_fault_has_its_own_code_and_names_the_place() {
     let good = "1,2025-08-12,药品,XN02,药,72,1,72.00,是,,";
     let sum = "合计,,,,,,,72.00,,,";
-    let cases: [(String, &str, &str); 12] = [
+    let cases: [(String, &str, &str); 13] = [
         (
             file(&[good, sum]).replace("金额,", ""),
             "bill_column_missing",
@@ -84,6 +84,7 @@ fn each_fault_has_its_own_code_and_names_the_place() {
             "金额",
         ),
         (String::from(" \r\n"), "bill_empty", "空"),
+        (file(&["合计,,,,,,,0.00,,,"]), "bill_empty", "空"),
     ];
     for (text, code, names) in cases {
         let (said, say) = refused(&text);
