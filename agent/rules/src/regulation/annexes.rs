@@ -89,7 +89,7 @@ pub(crate) fn e03_unmarked(bill: &Bill, found: &mut Findings) {
         .lines
         .iter()
         .filter(|line| line.treats_injury.is_none());
-    if let Some(lines) = numbers(unmarked) {
+    if let Some(lines) = numbers(unmarked.map(|line| line.number)) {
         found.add(Row::InjuryUnmarked, || {
             let what = format!("账单{lines}未标明是否治疗本次工伤，伤病须分离");
             Finding::new(Ground::law(Article::Notice(4, 2)), what)
@@ -119,12 +119,13 @@ pub(crate) fn e13_lines(bill: &Bill, found: &mut Findings) {
         .lines
         .iter()
         .filter(|line| sign_is_right(line) && !amount_is_right(line));
-    if let Some(lines) = numbers(wrong_amount) {
+    if let Some(lines) = numbers(wrong_amount.map(|line| line.number)) {
         found.add(Row::LineAmountWrong, || {
             Finding::new(E13_GROUND, format!("账单{lines}的金额不等于单价乘数量"))
         });
     }
-    if let Some(lines) = numbers(bill.lines.iter().filter(|line| !sign_is_right(line))) {
+    let wrong_sign = bill.lines.iter().filter(|line| !sign_is_right(line));
+    if let Some(lines) = numbers(wrong_sign.map(|line| line.number)) {
         found.add(Row::LineSignWrong, || {
             let what = format!("账单{lines}的正负号不对：退费行数量、金额为负，其他行为正");
             Finding::new(E13_GROUND, what)
@@ -134,7 +135,8 @@ pub(crate) fn e13_lines(bill: &Bill, found: &mut Findings) {
 
 /// Each reversal by what is left of its line.
 pub(crate) fn e13_reversals(bill: &Bill, reversals: &Reversals, found: &mut Findings) {
-    if let Some(lines) = numbers(reversals.beyond_their_lines(bill).into_iter()) {
+    let beyond = reversals.beyond_their_lines(bill).into_iter();
+    if let Some(lines) = numbers(beyond.map(|line| line.number)) {
         found.add(Row::ReversalExceedsLine, || {
             let what = format!("账单{lines}退费超过原行剩余的数量或金额，或找不到对应的原行");
             Finding::new(E13_GROUND, what)
@@ -160,12 +162,12 @@ fn amount_is_right(line: &BillLine) -> bool {
 }
 
 /// The first few lines by number, for the cashier: `第3、5行`, `第3、5、7等12行`; `None` where there is none.
-pub(crate) fn numbers<'a>(lines: impl Iterator<Item = &'a BillLine>) -> Option<String> {
+pub(crate) fn numbers(lines: impl Iterator<Item = LineNumber>) -> Option<String> {
     const SHOWN: usize = 5;
     let (mut first, mut count) = (Vec::<LineNumber>::new(), 0);
-    for line in lines {
+    for number in lines {
         if count < SHOWN {
-            first.push(line.number);
+            first.push(number);
         }
         count += 1;
     }

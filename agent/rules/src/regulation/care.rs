@@ -171,7 +171,13 @@ pub(crate) fn b01_credential(c: &Circumstances<'_>, found: &mut Findings) {
     match &c.case.credential {
         Credential::Nothing { fault: false } => found.add(Row::NoCredential, || {
             let ground = c.ground(Article::Hunan(16, 0), Article::National(18, 1));
-            Finding::new(ground, "没有出示社会保障卡或电子社保卡")
+            let finding = Finding::new(ground, "没有出示社会保障卡或电子社保卡");
+            if c.case.gate.settles() {
+                return finding;
+            }
+            finding.next(
+                "请职工出示社会保障卡或电子社保卡；暂时没有的，可先用居民身份证登记，结算时须用社会保障卡。",
+            )
         }),
         Credential::Presented {
             kind: CredentialKind::IdentityCard,

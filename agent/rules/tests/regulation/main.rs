@@ -23,6 +23,8 @@ mod general;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod knobs;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod refund;

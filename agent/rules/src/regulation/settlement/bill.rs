@@ -45,7 +45,7 @@ pub(crate) fn e11_e12_foreign_lines(c: &Circumstances<'_>, bill: &Bill, found: &
         .lines
         .iter()
         .filter(|line| line.column == LineColumn::MealAllowance);
-    if let Some(lines) = numbers(meals) {
+    if let Some(lines) = numbers(meals.map(|line| line.number)) {
         found.add(Row::MealAllowanceOnBill, || {
             let what = format!("账单{lines}为住院伙食补助费，不纳入直接结算");
             let next = if c.intra_province() {
@@ -60,7 +60,7 @@ pub(crate) fn e11_e12_foreign_lines(c: &Circumstances<'_>, bill: &Bill, found: &
         .lines
         .iter()
         .filter(|line| line.column == LineColumn::TravelAndLodging);
-    if let Some(lines) = numbers(travel) {
+    if let Some(lines) = numbers(travel.map(|line| line.number)) {
         found.add(Row::TravelOnBill, || {
             let what = format!("账单{lines}为交通食宿费，不纳入直接结算");
             Finding::new(ground, what)

@@ -1,8 +1,10 @@
 //! National 34, Hunan 19 and Annex 2: assistive devices, their filing, their notice and their years.
 
+use crate::case::bill::LineNumber;
 use crate::case::china_time::years_later;
 use crate::case::devices::{Device, NoticeReason};
 use crate::decision::{Article, RuleId, WarningCode};
+use crate::regulation::annexes::numbers;
 use crate::regulation::circumstances::{Circumstances, Ground};
 use crate::regulation::finding::{Finding, Findings, Warnings};
 use crate::regulation::precedence::Row;
@@ -44,10 +46,10 @@ pub(crate) const E06: Rule = Rule {
 };
 
 pub(crate) fn e06_not_in_filing(c: &Circumstances<'_>, warnings: &mut Warnings) {
-    if let Some(device) = c.case.devices.iter().find(|device| !device.in_filing) {
+    let outside = c.case.devices.iter().filter(|device| !device.in_filing);
+    if let Some(lines) = numbers(outside.map(|device| device.line)) {
         warnings.add(RuleId::E06, WarningCode::DeviceNotInFiling, || {
-            let line = device.line;
-            let what = format!("第{line}行辅助器具不在备案范围内，费用将全部自费，请先告知职工");
+            let what = format!("{lines}辅助器具不在备案范围内，费用将全部自费，请先告知职工");
             (
                 c.ground(Article::Hunan(19, 0), Article::National(34, 0)),
                 what,
@@ -68,27 +70,25 @@ pub(crate) const E07: Rule = Rule {
 };
 
 pub(crate) fn e07_notice(c: &Circumstances<'_>, found: &mut Findings) {
-    for device in filed(c) {
-        let line = device.line;
-        if device.notice_number.is_none() {
-            found.add(Row::NoNotice, || {
-                // Hunan 19 does not name the notice: a reading within the province.
-                let ground = Ground {
-                    article: Article::National(34, 0),
-                    reading: c.intra_province(),
-                };
-                Finding::new(ground, format!("第{line}行辅助器具没有配置费用核付通知单"))
-                    .next("请联系参保地经办机构核实，由经办机构出具或更正后重新查询。")
-            });
-        } else if device.notice_used {
-            found.add(Row::NoticeAlreadyUsed, || {
-                let ground = Ground::reading(Article::Reading("notice_already_used"));
-                Finding::new(
-                    ground,
-                    format!("第{line}行辅助器具的配置费用核付通知单已经使用过"),
-                )
-            });
-        }
+    let without = filed(c).filter(|device| device.notice_number.is_none());
+    if let Some(lines) = numbers(without.map(|device| device.line)) {
+        found.add(Row::NoNotice, || {
+            // Hunan 19 does not name the notice: a reading within the province.
+            let ground = Ground {
+                article: Article::National(34, 0),
+                reading: c.intra_province(),
+            };
+            Finding::new(ground, format!("{lines}辅助器具没有配置费用核付通知单"))
+                .next("请联系参保地经办机构核实，由经办机构出具或更正后重新查询。")
+        });
+    }
+    let used = filed(c).filter(|device| device.notice_number.is_some() && device.notice_used);
+    if let Some(lines) = numbers(used.map(|device| device.line)) {
+        found.add(Row::NoticeAlreadyUsed, || {
+            let ground = Ground::reading(Article::Reading("notice_already_used"));
+            let what = format!("{lines}辅助器具的配置费用核付通知单已经使用过");
+            Finding::new(ground, what)
+        });
     }
 }
 
@@ -101,32 +101,20 @@ pub(crate) const E08: Rule = Rule {
 };
 
 pub(crate) fn e08_minimum_years(c: &Circumstances<'_>, found: &mut Findings) {
-    for device in filed(c).filter(|device| too_early(c, device)) {
-        match device.notice_reason {
-            NoticeReason::ChangedInjury => {}
-            NoticeReason::First | NoticeReason::Replacement => {
-                found.add(Row::MinimumYearsNotReached, || {
-                    let (line, years) = (device.line, device.minimum_years);
-                    let what = format!("第{line}行辅助器具未满最低使用年限{years}年");
-                    Finding::new(Ground::reading(Article::Annex2), what)
-                });
-            }
-        }
+    if let Some(lines) = numbers(too_early(c, false)) {
+        found.add(Row::MinimumYearsNotReached, || {
+            let what = format!("{lines}辅助器具未满最低使用年限");
+            Finding::new(Ground::reading(Article::Annex2), what)
+        });
     }
 }
 
 pub(crate) fn e08_early_replacement(c: &Circumstances<'_>, warnings: &mut Warnings) {
-    for device in filed(c).filter(|device| too_early(c, device)) {
-        match device.notice_reason {
-            NoticeReason::First | NoticeReason::Replacement => {}
-            NoticeReason::ChangedInjury => {
-                warnings.add(RuleId::E08, WarningCode::EarlyReplacement, || {
-                    let line = device.line;
-                    let what = format!("第{line}行辅助器具未满最低使用年限，因伤情变化更换");
-                    (Ground::reading(Article::Annex2), what)
-                });
-            }
-        }
+    if let Some(lines) = numbers(too_early(c, true)) {
+        warnings.add(RuleId::E08, WarningCode::EarlyReplacement, || {
+            let what = format!("{lines}辅助器具未满最低使用年限，因伤情变化更换");
+            (Ground::reading(Article::Annex2), what)
+        });
     }
 }
 
@@ -135,8 +123,18 @@ fn filed<'a>(c: &Circumstances<'a>) -> impl Iterator<Item = &'a Device> {
     c.case.devices.iter().filter(|device| device.in_filing)
 }
 
-fn too_early(c: &Circumstances<'_>, device: &Device) -> bool {
-    device
-        .last_fitted_on
-        .is_some_and(|fitted| c.registered_on < years_later(fitted, device.minimum_years))
+/// Lines whose device is replaced before its years are over, because the injury changed or for another reason.
+fn too_early(c: &Circumstances<'_>, injury_changed: bool) -> impl Iterator<Item = LineNumber> {
+    let day = c.registered_on;
+    filed(c)
+        .filter(move |device| {
+            device
+                .last_fitted_on
+                .is_some_and(|fitted| day < years_later(fitted, device.minimum_years))
+        })
+        .filter(move |device| match device.notice_reason {
+            NoticeReason::ChangedInjury => injury_changed,
+            NoticeReason::First | NoticeReason::Replacement => !injury_changed,
+        })
+        .map(|device| device.line)
 }

@@ -186,9 +186,18 @@ pub(crate) fn f02_registry_age(c: &Circumstances<'_>, found: &mut Findings) {
     if age > SignedDuration::from_mins(i64::from(limit)) {
         found.add(Row::RegistryStale, || {
             let ground = c.ground(Article::Hunan(18, 0), Article::National(33, 1));
-            let hours = age.as_hours();
-            let what = format!("本机登记库数据已有{hours}小时未更新，超过{limit}分钟");
+            let (age, limit) = (spell(age.as_mins()), spell(i64::from(limit)));
+            let what = format!("本机登记库数据已有{age}未更新，超过{limit}");
             Finding::new(Ground::reading(ground.article), what)
         });
+    }
+}
+
+/// Minutes as a cashier reads them: `45分钟`, `24小时`, `25小时30分钟`.
+fn spell(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes}分钟"),
+        (hours, 0) => format!("{hours}小时"),
+        (hours, minutes) => format!("{hours}小时{minutes}分钟"),
     }
 }
