@@ -27,7 +27,11 @@ mod knobs;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod quotations;
+#[cfg(test)]
 mod refund;
+#[cfg(test)]
+mod said;
 #[cfg(test)]
 mod split;
 #[cfg(test)]
