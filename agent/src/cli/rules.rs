@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use ::rules::{Profile, ProfileName, RULE_SET_VERSION, RULES, Rule, SetBy};
+use ::rules::{Article, Profile, ProfileName, RULE_SET_VERSION, RULES, Rule, SetBy};
 
 /// Writes the list to standard output.
 pub(super) fn run() -> ExitCode {
@@ -46,6 +46,12 @@ fn one(out: &mut impl Write, rule: &Rule) -> io::Result<()> {
         writeln!(out, "  {article} “{quote}”")?;
     }
     match rule.set_by {
+        SetBy::Nation if of_hunan_too(rule) => {
+            writeln!(
+                out,
+                "  规定：国家；省内异地为湖南省（其他省份按本机构设置）"
+            )
+        }
         SetBy::Nation => writeln!(out, "  规定：国家"),
         SetBy::Hunan => writeln!(out, "  规定：湖南省（其他省份按本机构设置）"),
         SetBy::Profile(knobs) => writeln!(
@@ -55,4 +61,11 @@ fn one(out: &mut impl Write, rule: &Rule) -> io::Result<()> {
         ),
         SetBy::Reading => writeln!(out, "  规定：文件未明确，按本机构设置"),
     }
+}
+
+/// Whether Hunan's own procedure says it as well, for what happens within the province.
+fn of_hunan_too(rule: &Rule) -> bool {
+    rule.quotes
+        .iter()
+        .any(|(article, _)| matches!(article, Article::Hunan(..)))
 }
