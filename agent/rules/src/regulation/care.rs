@@ -1,4 +1,7 @@
 //! Chapter 3, treatment 就医管理: the library of institutions, and the worker at the counter.
+//!
+//! National 17¶1, Hunan 14¶1: agencies choose the institutions and keep the library. National 18¶2, second sentence: the
+//! agency's audit.
 
 use super::circumstances::{Circumstances, Ground};
 use super::finding::{Finding, Findings, Warnings};

@@ -2,7 +2,7 @@
 //!
 //! National 10, 15, Hunan 9, 11: material and changes, between worker and agency (rule B04, in [`care`](super::care), hands out the
 //! list). National 11, Hunan 13¶1: how long a filing is valid (the profile's months). National 14¶1, ¶2, Hunan 10: the
-//! agency's five working days.
+//! agency's five working days. National 9¶2, 14¶3: how agencies receive a filing and pass on its outcome.
 
 use std::cmp::Ordering;
 

@@ -1,7 +1,7 @@
 //! Chapter 1, general provisions 总则: who and what direct settlement is for.
 //!
 //! National 1, 2: purpose and scope. 5: through the system; the platform, not a rule. 6, 7, 8: agencies' duties and
-//! money. Hunan 1, 6, 7: the same.
+//! money. Hunan 1, 2¶1, 6, 7: the same.
 
 use super::circumstances::{Circumstances, Ground};
 use super::finding::{Finding, Findings};

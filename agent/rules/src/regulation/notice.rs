@@ -2,7 +2,8 @@
 //!
 //! 1: in force from 2025-04-01 (rule A08, in [`supplementary`](super::supplementary)). 2: how many institutions by when;
 //! agencies'. 3(1), 3(2): who and what, as national 3 and 4 (rules A04, A06, A07, E11, E12). 4(1): filing first
-//! (C01, C08, C09). 5(1), 5(2): advances and clearing, between provinces. 6(1), 6(2): the systems. 7: organisation.
+//! (C01, C08, C09); its third paragraph, and 4(3)'s second, first sentence, and third, bind agencies. 5(1), 5(2): advances
+//! and clearing, between provinces. 6(1), 6(2): the systems. 7: organisation. The closing paragraph ends the pilot's notice.
 
 use super::circumstances::{Circumstances, Ground};
 use super::finding::Warnings;

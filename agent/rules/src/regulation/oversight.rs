@@ -1,6 +1,6 @@
 //! Chapter 8, audit and oversight 稽核监督; Hunan chapter 5.
 //!
-//! National 48, Hunan 29: complaints go to the agency. National 50, 51, Hunan 31 to 33: agencies' audits; the rule that
+//! National 48, Hunan 29: complaints go to the agency. National 49¶2, Hunan 30¶2: agencies check receipts for each other. National 50, 51, Hunan 31 to 33: agencies' audits; the rule that
 //! points out high amounts (F12) stands in [`notice`](super::notice), point 5(3).
 
 use super::circumstances::Circumstances;

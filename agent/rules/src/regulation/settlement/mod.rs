@@ -5,8 +5,8 @@
 //!
 //! | file | articles | rules |
 //! |---|---|---|
-//! | [`identity`] | 33¶1, 34; Hunan 18, 19, 13¶2 | A00 B02 B05 C10 F01 F02 |
 //! | [`catalogue`] | 32; Hunan 17¶1, ¶2 | E01 E02 E04 |
+//! | [`identity`] | 33¶1, 34; Hunan 18, 19, 13¶2 | A00 B02 B05 C10 F01 F02 |
 //! | [`devices`] | 34; Hunan 19 | E06 E07 E08 F03 |
 //! | [`bill`] | notice 3(2); Hunan 17¶3 | E11 E12 F15 |
 //! | [`split`], [`reversal`] | the money, line by line | – |
