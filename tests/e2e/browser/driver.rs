@@ -1,0 +1,238 @@
+//! Chromium with a keyboard: keys go to whatever has the focus, and what is read is what the screen shows.
+
+use std::path::{Path, PathBuf};
+
+use end_to_end::{Process, eventually};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::scene::Scene;
+
+/// The two screens that counters have.
+const SIZES: [(u32, u32); 2] = [(1280, 800), (1024, 768)];
+
+/// A browser at the counter. Fields drop in order: the browser before its profile.
+pub(super) struct Browser {
+    client: Client,
+    _driver: Process,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens the page with a link that the agent's own command hands out.
+    pub(super) async fn at(scene: &Scene) -> Self {
+        let browser = Self::start().await;
+        browser.enter(scene).await;
+        browser
+    }
+
+    /// A browser without a page.
+    pub(super) async fn start() -> Self {
+        let mut command = tokio::process::Command::new("chromedriver");
+        command.arg("--port=0");
+        let driver = Process::start("chromedriver", command).unwrap();
+        let port: u16 = driver
+            .hear(0, |line| {
+                let (_, port) = line.split_once("started successfully on port ")?;
+                port.trim_end_matches('.').parse().ok()
+            })
+            .await
+            .unwrap();
+        let profile = TempDir::new().unwrap();
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--no-first-run",
+            "--hide-scrollbars",
+            &format!("--user-data-dir={}", profile.path().display()),
+        ];
+        let Value::Object(capabilities) = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": { "args": arguments },
+        }) else {
+            unreachable!("an object was written");
+        };
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .unwrap();
+        let browser = Self {
+            client,
+            _driver: driver,
+            _profile: profile,
+        };
+        browser.resize(SIZES[0]).await;
+        browser
+    }
+
+    /// Signs in with a link of `settlement-agent page`.
+    pub(super) async fn enter(&self, scene: &Scene) {
+        let printed = scene
+            .stage
+            .premises
+            .run_configured("page", [])
+            .await
+            .unwrap();
+        let printed = String::from_utf8(printed.stdout).unwrap();
+        let link = printed
+            .split_whitespace()
+            .find(|word| word.starts_with("http://"));
+        self.client.goto(link.unwrap()).await.unwrap();
+    }
+
+    /// Opens an address.
+    pub(super) async fn goto(&self, address: &str) {
+        self.client.goto(address).await.unwrap();
+    }
+
+    /// The address of what is shown.
+    pub(super) async fn address(&self) -> String {
+        self.client.current_url().await.unwrap().to_string()
+    }
+
+    /// Presses one key.
+    pub(super) async fn press(&self, key: Key) {
+        self.strike(&char::from(key).to_string()).await;
+    }
+
+    /// Types into what has the focus.
+    pub(super) async fn strike(&self, text: &str) {
+        let keys = text
+            .chars()
+            .fold(KeyActions::new("keyboard".into()), |keys, key| {
+                keys.then(KeyAction::Down { value: key })
+                    .then(KeyAction::Up { value: key })
+            });
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// Chooses a file where the focus is, as the system's own dialog would.
+    pub(super) async fn choose(&self, file: &Path) {
+        let input = self.client.active_element().await.unwrap();
+        assert_eq!(input.prop("type").await.unwrap().as_deref(), Some("file"));
+        input.send_keys(file.to_str().unwrap()).await.unwrap();
+    }
+
+    /// What the focus is on: a field's name, or what is written on it.
+    pub(super) async fn focus(&self) -> String {
+        let script =
+            "const at = document.activeElement; return at.name || at.innerText || at.tagName;";
+        let at = self.client.execute(script, Vec::new()).await.unwrap();
+        at.as_str().unwrap().trim().to_owned()
+    }
+
+    /// All that the screen says.
+    pub(super) async fn text(&self) -> String {
+        let script = "return document.body ? document.body.innerText : '';";
+        let said = self.client.execute(script, Vec::new()).await.unwrap();
+        said.as_str().unwrap().to_owned()
+    }
+
+    /// Waits until the screen says this.
+    pub(super) async fn see(&self, words: &str) {
+        let seen = eventually(words, async || {
+            Ok(self.text().await.contains(words).then_some(()))
+        })
+        .await;
+        if let Err(error) = seen {
+            panic!("{error}; the screen says:\n{}", self.text().await);
+        }
+    }
+
+    /// Waits until the focus is there.
+    pub(super) async fn focus_on(&self, what: &str) {
+        let focused = eventually(what, async || {
+            Ok(self.focus().await.contains(what).then_some(()))
+        })
+        .await;
+        if let Err(error) = focused {
+            panic!("{error}; the focus is on {:?}", self.focus().await);
+        }
+    }
+
+    /// The text of the elements a selector finds.
+    pub(super) async fn all(&self, selector: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for element in self.client.find_all(Locator::Css(selector)).await.unwrap() {
+            texts.push(element.text().await.unwrap());
+        }
+        texts
+    }
+
+    /// What a field holds.
+    pub(super) async fn filled_in(&self, name: &str) -> String {
+        let field = format!("[name={name}]");
+        let field = self.client.find(Locator::Css(&field)).await.unwrap();
+        field.prop("value").await.unwrap().unwrap()
+    }
+
+    /// Keeps a picture of the screen in both sizes; nothing may reach beyond its right edge.
+    pub(super) async fn picture(&self, name: &str) {
+        for size in SIZES.into_iter().rev() {
+            self.resize(size).await;
+            let (width, _) = size;
+            let overhang = "return document.documentElement.scrollWidth - innerWidth;";
+            let overhang = self.client.execute(overhang, Vec::new()).await.unwrap();
+            assert_eq!(overhang, json!(0), "{name} at {width}");
+            let picture = self.client.screenshot().await.unwrap();
+            std::fs::write(screenshots().join(format!("{name}-{width}.png")), picture).unwrap();
+        }
+    }
+
+    /// Opens another window and turns to it.
+    pub(super) async fn another_window(&self) {
+        let opened = self.client.new_window(true).await.unwrap();
+        self.client.switch_to_window(opened.handle).await.unwrap();
+    }
+
+    /// Turns to a window, counted from 0 as they were opened.
+    pub(super) async fn turn_to(&self, number: usize) {
+        let windows = self.client.windows().await.unwrap();
+        self.client
+            .switch_to_window(windows[number].clone())
+            .await
+            .unwrap();
+    }
+
+    /// How many windows are open.
+    pub(super) async fn windows(&self) -> usize {
+        self.client.windows().await.unwrap().len()
+    }
+
+    /// Type of the document that the window shows.
+    pub(super) async fn shown_type(&self) -> String {
+        let script = "return document.contentType;";
+        let shown = self.client.execute(script, Vec::new()).await.unwrap();
+        shown.as_str().unwrap().to_owned()
+    }
+
+    /// Ends the browser; the driver ends with the value.
+    pub(super) async fn close(self) {
+        self.client.close().await.unwrap();
+    }
+
+    /// The page's own area, without the browser's edge.
+    async fn resize(&self, (width, height): (u32, u32)) {
+        self.client.set_window_size(width, height).await.unwrap();
+        let script = "return [outerWidth - innerWidth, outerHeight - innerHeight];";
+        let edge = self.client.execute(script, Vec::new()).await.unwrap();
+        let edge = |side: usize| u32::try_from(edge[side].as_u64().unwrap()).unwrap();
+        self.client
+            .set_window_size(width + edge(0), height + edge(1))
+            .await
+            .unwrap();
+    }
+}
+
+fn screenshots() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}

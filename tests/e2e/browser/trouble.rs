@@ -1,0 +1,86 @@
+//! What the page says when something is wrong, live: no session, a late upload, an agent that is gone.
+
+use fantoccini::key::Key;
+
+use super::driver::Browser;
+use crate::scene::Scene;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_without_a_session_is_told_how_to_open_one() {
+    let scene = Scene::open().await;
+    let browser = Browser::start().await;
+    browser.goto(scene.agent().origin()).await;
+    browser.see("settlement-agent page").await;
+    browser.picture("20-no-session").await;
+    browser.enter(&scene).await;
+    browser.see("没有在院登记").await;
+    browser.close().await;
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_counts_down_turns_late_and_is_seen_to_arrive() {
+    let mut scene = Scene::open().await;
+    let visit = scene.admitted().await;
+    let quote = scene.quoted(&visit).await;
+    let browser = Browser::at(&scene).await;
+    browser
+        .goto(&format!("{}/quotes/{quote}", scene.agent().origin()))
+        .await;
+    scene.stage.province.set_listening(false).await.unwrap();
+    browser.see("确认结算").await;
+    browser.press(Key::F9).await;
+    browser.see("还剩 29 分钟").await;
+    browser.picture("21-waiting").await;
+    let settled = browser.address().await;
+
+    scene.agent().advance(20 * 60).await.unwrap();
+    browser.see("还剩 9 分钟").await;
+    scene.agent().advance(15 * 60).await.unwrap();
+    browser.see("上传已逾期 5 分钟").await;
+    browser.see("不要重做").await;
+    browser.picture("22-late").await;
+    browser.press(Key::F8).await;
+    browser.see("系统会继续上传").await;
+    browser.picture("23-uploads-late").await;
+    browser.press(Key::F1).await;
+    browser.see("需要注意的上传").await;
+    browser.picture("24-home-late").await;
+
+    scene.stage.province.advance(35 * 60).await.unwrap();
+    scene.stage.province.set_listening(true).await.unwrap();
+    browser.goto(&settled).await;
+    scene.agent().advance(10 * 60).await.unwrap();
+    browser.see("已上传省平台，但超过了时限").await;
+    browser.picture("25-delivered-late").await;
+    scene.settled_once().await;
+
+    let agent = scene.stage.agent.take().unwrap();
+    agent.kill().await.unwrap();
+    browser.see("与本机结算程序的连接中断").await;
+    browser.close().await;
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_is_drawn_and_put_back_is_followed_live() {
+    let mut scene = Scene::open().await;
+    let browser = Browser::at(&scene).await;
+    browser.press(Key::F2).await;
+    browser.see("先读卡").await;
+    browser.picture("26-admission-without-card").await;
+    browser.press(Key::Tab).await;
+    browser.press(Key::Tab).await;
+    browser.focus_on("department").await;
+    browser.strike("骨科").await;
+    scene.present().await;
+    browser.see("需先核实").await;
+    browser.focus_on("department").await;
+    let card = scene.card.take().unwrap();
+    card.draw_out();
+    browser.see("已取出").await;
+    scene.present().await;
+    browser.see("需先核实").await;
+    browser.close().await;
+    scene.stage.strike().await.unwrap();
+}
