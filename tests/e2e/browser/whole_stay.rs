@@ -96,10 +96,9 @@ async fn discharge(browser: &Browser, scene: &Scene) {
     browser.press(Key::F9).await;
 }
 
-/// Totals, table and every line with its rule and article; a key narrows the lines; F9 settles.
+/// Totals, table and every line with its rule and article; a key narrows the lines; F4 settles, and F9 does not.
 async fn quote(browser: &Browser) {
     browser.see("确认结算").await;
-    browser.focus_on("确认结算").await;
     let sums = browser.all(".sums dd").await;
     assert_eq!(
         sums,
@@ -132,6 +131,8 @@ async fn quote(browser: &Browser) {
     browser.strike("1").await;
     browser.focus_on("费用明细").await;
     browser.press(Key::F9).await;
+    browser.see("确认结算").await;
+    browser.press(Key::F4).await;
 }
 
 /// What to collect stands large; the slip opens in the browser's viewer.
