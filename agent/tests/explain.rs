@@ -94,10 +94,11 @@ fn every_scenario_is_decided_as_expected_one_by_one() {
 #[test]
 fn every_scenario_is_decided_as_expected_line_by_line() {
     let scenarios = scenarios();
-    let input: String = scenarios
+    let input = scenarios
         .iter()
-        .map(|(_, scenario)| format!("{}\n", scenario["case"]))
-        .collect();
+        .fold(String::new(), |lines, (_, scenario)| {
+            lines + &scenario["case"].to_string() + "\n"
+        });
     let output = run(&["explain", "--lines"], input.as_bytes());
     assert_eq!(output.status.code(), Some(0));
     let results = json_lines(&output);
