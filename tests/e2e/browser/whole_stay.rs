@@ -99,6 +99,12 @@ async fn discharge(browser: &Browser, scene: &Scene) {
 /// Totals, table and every line with its rule and article; a key narrows the lines; F4 settles, and F9 does not.
 async fn quote(browser: &Browser) {
     browser.see("确认结算").await;
+    // The press that quoted, once more: the focus stands before the button, not on it.
+    browser.press(Key::F9).await;
+    browser.press(Key::Enter).await;
+    browser.focus_on("个人支付").await;
+    browser.press(Key::Tab).await;
+    browser.focus_on("确认结算").await;
     let sums = browser.all(".sums dd").await;
     assert_eq!(
         sums,

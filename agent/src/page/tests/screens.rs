@@ -80,6 +80,38 @@ async fn the_way_from_card_to_settlement_leads_through_the_screens() {
 }
 
 #[tokio::test]
+async fn a_key_means_one_thing_on_each_screen() {
+    let window = Window::open().await;
+    let empty = window.get("/").await;
+    let visit = window.admit_first_worker().await;
+    let quoted = window.quote(&visit, &now(), &bill()).await;
+    let quote = quoted.leads_to().to_owned();
+    let mut screens = vec![
+        (empty, vec!["F1", "F2", "F4", "F8"]),
+        (window.get("/").await, vec!["F1", "F2", "F4", "F8", "F9"]),
+        (
+            window.get("/admission").await,
+            vec!["F1", "F2", "F6", "F8", "F9"],
+        ),
+        (window.get("/uploads").await, vec!["F1", "F2", "F8"]),
+        (
+            window.get(&format!("/visits/{visit}")).await,
+            vec!["F1", "F2", "F8", "F9"],
+        ),
+        (
+            window.get(&quote).await,
+            vec!["1", "2", "3", "4", "F1", "F2", "F4", "F7", "F8"],
+        ),
+    ];
+    let settled = window.post(&format!("{quote}/settle"), &[]).await;
+    let settlement = window.get(settled.leads_to()).await;
+    screens.push((settlement, vec!["F1", "F2", "F8", "F9"]));
+    for (screen, keys) in &screens {
+        assert_eq!(screen.keys(), *keys);
+    }
+}
+
+#[tokio::test]
 async fn a_hostile_item_name_is_shown_as_text() {
     let window = Window::open().await;
     let visit = window.admit_first_worker().await;

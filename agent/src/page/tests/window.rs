@@ -52,6 +52,18 @@ impl Answer {
         self.header(header::LOCATION)
     }
 
+    /// The keys that the screen names; each must mean one thing.
+    pub(super) fn keys(&self) -> Vec<&str> {
+        let mut keys: Vec<&str> = self
+            .text
+            .split("data-key=\"")
+            .skip(1)
+            .map(|after| after.split_once('"').unwrap().0)
+            .collect();
+        keys.sort_unstable();
+        keys
+    }
+
     /// The value of a field of the form that came back.
     pub(super) fn field(&self, name: &str) -> &str {
         let field = format!("name=\"{name}\"");
