@@ -47,13 +47,6 @@ impl Clock {
     }
 
     /// Civil time now.
-    #[cfg_attr(
-        not(feature = "test-clock"),
-        expect(
-            clippy::unused_self,
-            reason = "the test clock keeps its offset in self"
-        )
-    )]
     pub fn now(&self) -> Timestamp {
         #[expect(
             clippy::disallowed_methods,
