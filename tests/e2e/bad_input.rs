@@ -67,7 +67,7 @@ async fn a_configuration_that_cannot_be_right_is_refused_before_anything_opens()
         (
             right.replace("ledger.key", "nobody.key"),
             "ledger_key_file",
-            "台账密钥文件不能用：",
+            "nobody.key 不能使用：",
         ),
         (
             right.replace("his.token", "nobody.token"),
