@@ -169,12 +169,12 @@ pub fn read(bytes: &[u8]) -> Result<Bill, BillFileError> {
     let mut lines = Vec::new();
     let mut seen = std::collections::HashSet::new();
     let mut stated = None;
-    for record in reader.records() {
+    for (index, record) in reader.records().enumerate() {
+        let row = index as u64 + 2;
         let record = record.map_err(|source| BillFileError::BrokenRow {
-            row: source.position().map_or(0, csv::Position::line),
+            row,
             source: Some(source),
         })?;
-        let row = record.position().map_or(0, csv::Position::line);
         if stated.is_some() {
             return Err(BillFileError::BrokenRow { row, source: None });
         }

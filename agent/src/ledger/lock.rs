@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use subtle::ConstantTimeEq;
 
@@ -45,6 +46,22 @@ impl Note {
     }
 }
 
+/// Tries and pauses: together half a second.
+const TRIES: u32 = 25;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Takes the lock, with some patience: a process that is being started holds a copy of this process's open files, a lock
+/// given up a moment ago among them, from its fork to its exec.
+fn patiently(file: &File) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            taken => return taken,
+        }
+    }
+    file.try_lock()
+}
+
 impl Lock {
     /// Takes the lock of the ledger at `ledger`.
     ///
@@ -66,7 +83,7 @@ impl Lock {
                 path: path.clone(),
                 source,
             })?;
-        match file.try_lock() {
+        match patiently(&file) {
             Ok(()) => Ok(Self { file, path }),
             Err(TryLockError::WouldBlock) => Err(LedgerError::SecondInstance {
                 path: ledger.to_owned(),
