@@ -120,7 +120,9 @@ fn thorough(conn: &Connection, shared: &Shared) -> Result<Option<String>, Ledger
     if references > 0 {
         return Ok(Some(format!("{references} rows refer to missing rows")));
     }
-    match journal::verify(conn, &shared.journal_key, &[])? {
+    // One consistent state: a settlement committed while this walks must not look like a tail that was cut.
+    let state = conn.unchecked_transaction()?;
+    match journal::verify(&state, &shared.journal_key, &[])? {
         Verdict::Sound { .. } => Ok(None),
         Verdict::Broken { sequence, fault } => {
             Ok(Some(format!("journal entry {sequence}: {fault:?}")))
