@@ -168,6 +168,12 @@ pub async fn run(settings: Settings) -> Result<(), StartError> {
     if settings.card.enabled {
         tokio::spawn(counter.clone().run_cards());
     }
+    for scanner in settings.scanners.iter().cloned() {
+        tokio::spawn(counter.clone().run_scanner(scanner));
+    }
+    if let Some(reader) = settings.identity_reader.clone() {
+        tokio::spawn(counter.clone().run_identity_reader(reader));
+    }
     tokio::spawn(counter.clone().run_integrity_watch());
     let mut terminate = signal(SignalKind::terminate()).map_err(StartError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(StartError::Signals)?;

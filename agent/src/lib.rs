@@ -11,6 +11,7 @@ pub mod his;
 pub mod ledger;
 pub mod notice;
 mod notice_card;
+mod notice_code;
 pub mod operators;
 pub mod page;
 pub mod platform;

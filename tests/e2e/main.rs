@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod browser;
+mod codes;
 mod demo;
 mod killed;
 mod outage;

@@ -71,6 +71,17 @@ impl Premises {
         &self.folder
     }
 
+    /// Adds to the configuration file, for the next start.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn configure(&self, more: &str) -> Result<()> {
+        let path = self.configuration();
+        let text = fs::read_to_string(&path).context("configuration")?;
+        fs::write(&path, text + more).context("configuration")
+    }
+
     /// The configuration file.
     pub fn configuration(&self) -> PathBuf {
         self.folder.join("settlement-agent.toml")

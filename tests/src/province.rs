@@ -89,6 +89,18 @@ impl Province {
             .await
     }
 
+    /// The electronic social security card on a worker's telephone: the code it shows now.
+    ///
+    /// # Errors
+    ///
+    /// It does not answer, or does not know the worker.
+    pub async fn code_of(&self, number: &str) -> Result<String> {
+        let at = self.at(&format!("codes/{number}"));
+        let answer: Value = self.http.post(at).send().await?.json().await?;
+        let code = answer["code"].as_str().context("a code")?;
+        Ok(code.to_owned())
+    }
+
     /// Everything it said.
     pub fn log(&self) -> String {
         self.process.log()

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use drivers::card::{CardDate, CardIdentity, OpenedBy, Remark, WithheldBecause};
+use drivers::card::{CardDate, CardIdentity, OpenedBy};
 use drivers::reader::{
     CardEvent, CardEvents, CardReaders, CardReading, CardSettings, ChildCommand, Provider,
     ReadScope, RelayFailure, VendorSettings,
 };
 
 use crate::notice::Notice;
-use crate::notice_card::card_fault;
+use crate::notice_card::{card_fault, odd, withheld};
 
 /// Reads the card in the reader, or the next one put in.
 #[derive(Debug, Args)]
@@ -117,7 +117,10 @@ fn report(reading: &CardReading, unmasked: bool) -> String {
         .map(|(label, value)| format!("{label}：{value}"))
         .collect();
     if let OpenedBy::Withheld(because) = reading.identity.opened_by {
-        lines.push(withheld(because));
+        lines.push(format!(
+            "持卡人：未读出，{}。只读到卡号，结算时由省平台凭卡号查询。",
+            withheld(because)
+        ));
     }
     lines.extend(
         reading
@@ -144,69 +147,6 @@ fn report(reading: &CardReading, unmasked: bool) -> String {
         reading.took.as_micros()
     ));
     lines.join("\n")
-}
-
-/// Why the card told no holder.
-fn withheld(because: WithheldBecause) -> String {
-    let why = match because {
-        WithheldBecause::NoProvider => "没有给出认证方式（--vendor-library）".to_owned(),
-        WithheldBecause::RelayUnreachable => "省平台连不上".to_owned(),
-        WithheldBecause::RelayRefused => "省平台拒绝认证这张卡".to_owned(),
-        WithheldBecause::RelayNonsense => "省平台的认证应答无法识别".to_owned(),
-        WithheldBecause::VendorLibrary(code) => {
-            format!("厂商的程序库返回 {code}（{}）", vendor_code(code))
-        }
-        WithheldBecause::VendorLibraryMissing => {
-            "厂商的程序库装载不了，或缺少规范的函数".to_owned()
-        }
-        WithheldBecause::VendorLibraryNonsense => {
-            "厂商的程序库给出的内容不符合规范，或是另一张卡的".to_owned()
-        }
-    };
-    format!("持卡人：未读出，{why}。只读到卡号，结算时由省平台凭卡号查询。")
-}
-
-/// What is odd about a card that was read.
-fn odd(remark: Remark) -> &'static str {
-    match remark {
-        Remark::CardNumberCheckDigit => "卡号的校验位不对。",
-        Remark::CardNumberUnreadable => "卡号为空或形式不对。",
-        Remark::SocialSecurityNumberCheckDigit => {
-            "社会保障号码的校验位不对（港澳台居民和外国人的号码可能如此）。"
-        }
-        Remark::NameUnreadable => "卡上的姓名不是 GB 18030 文字。",
-        Remark::VersionUnknown => "规范版本不认识，已按通用方式读取。",
-        Remark::DateUnreadable => "发卡日期或有效期不是日期。",
-    }
-}
-
-/// The codes of the national reader interface in words.
-fn vendor_code(code: i32) -> &'static str {
-    match code {
-        -1 => "卡类型不对",
-        -2 => "没有卡",
-        -3 => "卡没有上电",
-        -4 => "卡没有应答",
-        -5 => "动态库有误",
-        -11 | -12 => "读卡器连接失败",
-        -15..=-13 => "命令、参数或校验有误",
-        -20 => "卡识别码有误",
-        -21 => "内部认证失败",
-        -22 => "不是这张卡",
-        -23 => "卡不合法",
-        -24 => "PSAM级别不符",
-        -31 => "操作被取消",
-        -32 => "超时",
-        -33 => "长度有误",
-        -34 => "两次输入不一致",
-        -51 => "密码错误",
-        -52 => "卡已锁定",
-        -2201 => "没有PSAM卡",
-        -2202 => "算法不支持",
-        -2203 => "没有RKSSSE密钥",
-        -2204 => "不需要加密机认证",
-        _ => "卡返回的状态",
-    }
 }
 
 fn fields(identity: &CardIdentity, unmasked: bool) -> Vec<(&'static str, String)> {

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use drivers::code::{
-    CodeKind, LineEnd, Patterns, Rejected, ScannedCode, Scanner, ScannerEvent, ScannerEvents,
-    ScannerSettings,
+    LineEnd, Patterns, ScannedCode, Scanner, ScannerEvent, ScannerEvents, ScannerSettings,
 };
-use drivers::serial::{SerialAddress, SerialFault, SystemRoots};
+use drivers::serial::{SerialAddress, SystemRoots};
 
 use crate::notice::Notice;
+use crate::notice_code::{code_rejected, scanner_fault};
 
 /// Shows what a serial code scanner sends.
 #[derive(Debug, Args)]
@@ -97,9 +97,9 @@ fn follow(scan: &Scan, mut events: ScannerEvents) {
             }
             ScannerEvent::Rejected(rejected) => {
                 codes += 1;
-                rejection(rejected)
+                code_rejected(rejected).to_string()
             }
-            ScannerEvent::Fault(fault) => fault_notice(fault).to_string(),
+            ScannerEvent::Fault(fault) => scanner_fault(fault).to_string(),
         };
         super::say(std::io::stdout(), &line);
         if scan.count > 0 && codes >= scan.count {
@@ -117,50 +117,5 @@ fn shown(code: ScannedCode, unmasked: bool) -> String {
             token.expose().len()
         ),
         Err(error) => error.to_string(),
-    }
-}
-
-fn rejection(rejected: Rejected) -> String {
-    match rejected {
-        Rejected::WrongKind(kind) => format!("不是电子社保卡，是{}。", kind_name(kind)),
-        Rejected::TooShort => "内容太短，不是电子社保卡。".to_owned(),
-        Rejected::TooLong => "内容太长或没有结束符，请检查扫码枪的结束符设置。".to_owned(),
-        Rejected::Garbage => "收到乱码，请检查扫码枪的波特率和连线。".to_owned(),
-    }
-}
-
-fn kind_name(kind: CodeKind) -> &'static str {
-    match kind {
-        CodeKind::ElectronicSocialSecurityCard => "电子社保卡",
-        CodeKind::MedicalInsurance => "医保电子凭证",
-        CodeKind::HealthCard => "电子健康卡",
-        CodeKind::IdentityNumber => "身份证号码",
-        CodeKind::WebAddress => "网址",
-        CodeKind::Barcode => "商品或药品条码",
-    }
-}
-
-fn fault_notice(fault: SerialFault) -> Notice {
-    match fault {
-        SerialFault::Absent => Notice::new(
-            "scanner_missing",
-            "没有找到扫码枪。",
-            "请插好扫码枪，并核对名称（ls /dev/serial/by-id）。",
-        ),
-        SerialFault::Unplugged => Notice::new(
-            "scanner_unplugged",
-            "扫码枪断开了。",
-            "请重新插好，会自动接着用。",
-        ),
-        SerialFault::HeldByAnotherProgram => Notice::new(
-            "scanner_held",
-            "扫码枪被另一个程序占用。",
-            "请关闭占用它的程序，会自动接着用。",
-        ),
-        SerialFault::NotPermitted => Notice::new(
-            "scanner_not_permitted",
-            "没有权限打开扫码枪。",
-            "请信息科把运行账户加入 dialout 组，重新登录后再试。",
-        ),
     }
 }

@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use drivers::card::CardIdentity;
+use drivers::card::{CardIdentity, OpenedBy};
 use drivers::reader::{
     CardEvent, CardFault, CardReaders, CardReading, CardSettings, ChildCommand, Provider,
     RelayAnswer, RelayFailure, RelayQuestion, VendorSettings,
 };
+use rules::case::china_time::civil_date;
 use rules::{CredentialKind, PersonName, SocialSecurityNumber};
 
 use super::Counter;
 use super::desk::Presented;
 use crate::notice::Notice;
-use crate::notice_card::{card_fault, is_the_cards};
+use crate::notice_card::{card_fault, is_the_cards, odd, withheld};
 use crate::platform::{Delivery, PlatformError};
 use crate::settings::{self, Authentication};
 
@@ -57,18 +58,46 @@ impl Counter {
                 tracing::warn!(%fault, "card reader");
                 board.trouble(card_fault(&fault), is_the_cards(&fault));
             }
-            CardEvent::Read { reader: _, reading } => match self.who(&reading).await {
-                Ok((social_security_number, name)) => board.present(Presented {
-                    kind: CredentialKind::SocialSecurityCard,
-                    social_security_number,
-                    name,
-                    at: self.0.clock.now(),
-                    took: reading.took,
-                    drawn: false,
-                }),
-                Err(notice) => board.trouble(notice, true),
-            },
+            CardEvent::Read { reader: _, reading } => {
+                let turn = board.turn();
+                match self.who(&reading).await {
+                    Ok((social_security_number, name)) => board.present(
+                        turn,
+                        Presented {
+                            kind: CredentialKind::SocialSecurityCard,
+                            social_security_number,
+                            name,
+                            at: self.0.clock.now(),
+                            took: reading.took,
+                            drawn: false,
+                            remarks: self.remarks(&reading.identity),
+                        },
+                    ),
+                    Err(notice) => board.trouble(notice, true),
+                }
+            }
         }
+    }
+
+    /// What the cashier should know of a card that can be used all the same.
+    fn remarks(&self, card: &CardIdentity) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if let OpenedBy::Withheld(because) = card.opened_by {
+            let why = withheld(because);
+            tracing::warn!(?because, "the card withholds its holder");
+            remarks.push(format!(
+                "持卡人未能从卡上读出（{why}），由省平台凭卡号查得。"
+            ));
+        }
+        if let Some(last_day) = card.face.expires.date()
+            && last_day < civil_date(self.0.clock.now())
+        {
+            remarks.push(format!(
+                "这张卡的有效期到 {last_day} 为止，请提醒持卡人换卡。"
+            ));
+        }
+        remarks.extend(card.remarks.iter().map(|remark| odd(*remark).to_owned()));
+        remarks
     }
 
     /// Who the card says its holder is; where it withholds that, who the province says.

@@ -1,5 +1,6 @@
-//! What lies on the counter: the reader's state and the credential last presented.
+//! What lies on the counter: the readers' state and the credential last presented.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -16,10 +17,18 @@ const STALE_AFTER: SignedDuration = SignedDuration::from_mins(30);
 pub struct Desk {
     /// The card reader.
     pub reader: ReaderState,
+    /// Scanners and identity card readers that cannot be used, by the name the configuration gives them.
+    pub troubles: BTreeMap<String, Notice>,
+    /// The province is verifying a scanned code.
+    pub verifying: bool,
+    /// What was presented last and not taken: a code of another kind, an identity card that has expired.
+    pub declined: Option<Notice>,
     /// Who was read last.
     pub presented: Option<Presented>,
-    /// A card was presented that could not be read or verified (B03); ends with the next one that can.
-    pub card_fault: bool,
+    /// A card or code was presented that could not be read or verified (B03); ends with the next one that can.
+    pub fault: bool,
+    /// Counts what was presented, so that an answer that comes late is not laid upon what came after its question.
+    turn: Turn,
 }
 
 /// The card reader's state.
@@ -51,10 +60,12 @@ pub struct Presented {
     pub name: PersonName,
     /// When it was read.
     pub at: Timestamp,
-    /// From the card being seen to the identity.
+    /// From its being seen to the identity.
     pub took: Duration,
     /// The card was taken out since.
     pub drawn: bool,
+    /// What is odd about it, in Chinese.
+    pub remarks: Vec<String>,
 }
 
 impl Presented {
@@ -67,7 +78,21 @@ impl Presented {
             fault: false,
         }
     }
+
+    /// Whether this still stands where `other` of the same person, read later, would only be worth less.
+    fn outweighs(&self, other: &Self) -> bool {
+        other.kind == CredentialKind::IdentityCard
+            && self.kind != CredentialKind::IdentityCard
+            && self
+                .social_security_number
+                .agrees_with(&other.social_security_number)
+            && other.at.duration_since(self.at) < STALE_AFTER
+    }
 }
+
+/// One presentation, from the card's insertion or the code's scan on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Turn(u64);
 
 /// The desk, watched by the page.
 #[derive(Debug)]
@@ -92,12 +117,24 @@ impl Board {
         (now.duration_since(presented.at) < STALE_AFTER).then(|| presented.clone())
     }
 
-    /// Whether a card was presented that could not be read.
+    /// Whether a card or code was presented that could not be read or verified.
     pub(super) fn fault(&self) -> bool {
-        self.0.borrow().card_fault
+        self.0.borrow().fault
     }
 
-    /// The reader can be used: a trouble is over, or it has just been found.
+    /// Whether a code is being verified, or its holder lies on the desk.
+    pub(super) fn has_code(&self, now: Timestamp) -> bool {
+        let electronic =
+            |lying: Presented| lying.kind == CredentialKind::ElectronicSocialSecurityCard;
+        self.0.borrow().verifying || self.presented(now).is_some_and(electronic)
+    }
+
+    /// Who presents now.
+    pub(super) fn turn(&self) -> Turn {
+        self.0.borrow().turn
+    }
+
+    /// The card reader can be used: a trouble is over, or it has just been found.
     pub(super) fn ready(&self) {
         self.0.send_modify(|desk| match desk.reader {
             ReaderState::Off | ReaderState::Starting | ReaderState::Trouble(_) => {
@@ -107,19 +144,33 @@ impl Board {
         });
     }
 
-    /// Something is wrong with the reader, or (`the_cards`) with the card that was presented.
+    /// Something is wrong with the card reader, or (`the_cards`) with the card that was presented.
     pub(super) fn trouble(&self, notice: Notice, the_cards: bool) {
         self.0.send_modify(|desk| {
             desk.reader = ReaderState::Trouble(notice);
-            desk.card_fault = desk.card_fault || the_cards;
+            desk.fault = desk.fault || the_cards;
         });
     }
 
+    /// A scanner or identity card reader can be used.
+    pub(super) fn device_ready(&self, name: &str) {
+        self.0
+            .send_if_modified(|desk| desk.troubles.remove(name).is_some());
+    }
+
+    /// A scanner or identity card reader cannot be used.
+    pub(super) fn device_trouble(&self, name: &str, notice: Notice) {
+        self.0.send_modify(|desk| {
+            desk.troubles.insert(name.to_owned(), notice);
+        });
+    }
+
+    /// The card was taken out.
     pub(super) fn drawn(&self) {
         self.0.send_modify(|desk| {
             desk.reader = ReaderState::Empty;
             if let Some(presented) = &mut desk.presented {
-                presented.drawn = true;
+                presented.drawn |= presented.kind == CredentialKind::SocialSecurityCard;
             }
         });
     }
@@ -127,21 +178,70 @@ impl Board {
     /// A card goes in: whoever was there before is gone.
     pub(super) fn inserted(&self) {
         self.0.send_modify(|desk| {
+            desk.next_turn();
             desk.reader = ReaderState::Reading;
-            desk.presented = None;
-            desk.card_fault = false;
         });
     }
 
-    /// Who was read lies on the desk now; a card also shows at the reader.
-    pub(super) fn present(&self, presented: Presented) {
+    /// A code goes to the province: whoever was there before is gone.
+    pub(super) fn verifying(&self) -> Turn {
+        let mut turn = Turn::default();
         self.0.send_modify(|desk| {
-            if presented.kind == CredentialKind::SocialSecurityCard {
-                desk.reader = ReaderState::Read;
-            }
-            desk.presented = Some(presented);
-            desk.card_fault = false;
+            turn = desk.next_turn();
+            desk.verifying = true;
         });
+        turn
+    }
+
+    /// Something was presented that is not taken; `fault` where it was a code that could not be verified (B03).
+    pub(super) fn decline(&self, turn: Turn, notice: Notice, fault: bool) {
+        self.0.send_if_modified(|desk| {
+            let current = desk.turn == turn;
+            if current {
+                desk.verifying = false;
+                desk.declined = Some(notice);
+                desk.fault = desk.fault || fault;
+            }
+            current
+        });
+    }
+
+    /// Who was read lies on the desk now, unless somebody else has presented since; a card also shows at the reader.
+    pub(super) fn present(&self, turn: Turn, presented: Presented) {
+        self.0.send_if_modified(|desk| {
+            let current = desk.turn == turn;
+            if current {
+                desk.take(presented);
+            }
+            current
+        });
+    }
+}
+
+impl Desk {
+    fn next_turn(&mut self) -> Turn {
+        self.turn = Turn(self.turn.0 + 1);
+        self.presented = None;
+        self.declined = None;
+        self.verifying = false;
+        self.fault = false;
+        self.turn
+    }
+
+    fn take(&mut self, presented: Presented) {
+        self.verifying = false;
+        self.declined = None;
+        self.fault = false;
+        if presented.kind == CredentialKind::SocialSecurityCard {
+            self.reader = ReaderState::Read;
+        }
+        if self
+            .presented
+            .as_ref()
+            .is_none_or(|lying| !lying.outweighs(&presented))
+        {
+            self.presented = Some(presented);
+        }
     }
 }
 
@@ -149,6 +249,95 @@ impl Board {
 impl super::Counter {
     /// What the reader does after a card was read.
     pub(crate) fn lay_on_desk(&self, presented: Presented) {
-        self.0.board.present(presented);
+        self.0.board.present(self.0.board.turn(), presented);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn presented(kind: CredentialKind, number: &str, minute: i64) -> Presented {
+        Presented {
+            kind,
+            social_security_number: SocialSecurityNumber::parse(number).unwrap(),
+            name: PersonName::new("测试一"),
+            at: Timestamp::from_second(1_772_000_000 + minute * 60).unwrap(),
+            took: Duration::from_millis(7),
+            drawn: false,
+            remarks: Vec::new(),
+        }
+    }
+
+    const ONE: &str = "650102199003070013";
+    const OTHER: &str = "110105194912310021";
+
+    fn kind_on(board: &Board) -> Option<CredentialKind> {
+        board
+            .watch()
+            .borrow()
+            .presented
+            .as_ref()
+            .map(|presented| presented.kind)
+    }
+
+    #[test]
+    fn a_code_s_answer_that_comes_after_another_card_is_not_laid_upon_it() {
+        let board = Board::new(ReaderState::Empty);
+        let late = board.verifying();
+        board.inserted();
+        let card = presented(CredentialKind::SocialSecurityCard, OTHER, 0);
+        board.present(board.turn(), card);
+        board.present(
+            late,
+            presented(CredentialKind::ElectronicSocialSecurityCard, ONE, 0),
+        );
+        board.decline(late, Notice::new("late", "晚了。", "再扫。"), true);
+        assert_eq!(kind_on(&board), Some(CredentialKind::SocialSecurityCard));
+        assert!(!board.fault());
+        assert_eq!(board.watch().borrow().declined, None);
+    }
+
+    #[test]
+    fn an_identity_card_does_not_displace_the_same_persons_social_security_card() {
+        let board = Board::new(ReaderState::Empty);
+        let lay = |presented| board.present(board.turn(), presented);
+        lay(presented(CredentialKind::SocialSecurityCard, ONE, 0));
+        lay(presented(CredentialKind::IdentityCard, ONE, 29));
+        assert_eq!(kind_on(&board), Some(CredentialKind::SocialSecurityCard));
+        lay(presented(CredentialKind::IdentityCard, ONE, 30));
+        assert_eq!(kind_on(&board), Some(CredentialKind::IdentityCard));
+        lay(presented(CredentialKind::SocialSecurityCard, ONE, 31));
+        lay(presented(CredentialKind::IdentityCard, OTHER, 31));
+        assert_eq!(kind_on(&board), Some(CredentialKind::IdentityCard));
+    }
+
+    #[test]
+    fn a_card_that_is_taken_out_leaves_a_code_as_it_is() {
+        let board = Board::new(ReaderState::Read);
+        board.present(
+            board.turn(),
+            presented(CredentialKind::ElectronicSocialSecurityCard, ONE, 0),
+        );
+        board.drawn();
+        assert_eq!(
+            board
+                .watch()
+                .borrow()
+                .presented
+                .as_ref()
+                .map(|code| code.drawn),
+            Some(false)
+        );
+    }
+
+    #[test]
+    fn a_code_that_could_not_be_verified_counts_as_a_fault_until_the_next_is_presented() {
+        let board = Board::new(ReaderState::Off);
+        let turn = board.verifying();
+        board.decline(turn, Notice::new("refused", "不行。", "再扫。"), true);
+        assert!(board.fault());
+        board.verifying();
+        assert!(!board.fault());
     }
 }

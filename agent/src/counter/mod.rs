@@ -6,10 +6,12 @@
 mod admission;
 pub mod bill_csv;
 mod card;
+mod code;
 mod desk;
 mod discharge;
 mod error;
 mod forms;
+mod identity_card;
 mod judgement;
 mod report;
 mod settling;
@@ -45,6 +47,7 @@ pub use views::{Freshness, Judged, SettlementView, Standing, VisitState, VisitVi
 
 pub(crate) use wording_of_errors::ledger as ledger_notice;
 
+use code::LastCode;
 use desk::Board;
 use discharge::Quotes;
 
@@ -62,6 +65,7 @@ struct Inner {
     fonts: Fonts,
     board: Board,
     quotes: Mutex<Quotes>,
+    last_code: Mutex<LastCode>,
     changes: watch::Sender<u64>,
     trouble: watch::Sender<Option<Notice>>,
     uploads_due: Notify,
@@ -101,6 +105,7 @@ impl Counter {
             fonts: parts.fonts,
             board: Board::new(reader),
             quotes: Mutex::default(),
+            last_code: Mutex::default(),
             changes: watch::Sender::new(0),
             trouble: watch::Sender::new(None),
             uploads_due: Notify::new(),
@@ -181,5 +186,12 @@ impl Counter {
 
     fn quotes(&self) -> MutexGuard<'_, Quotes> {
         self.0.quotes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn last_code(&self) -> MutexGuard<'_, LastCode> {
+        self.0
+            .last_code
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -173,6 +173,12 @@ impl From<&counter::Standing> for Standing {
 pub(super) struct DeskWire {
     reader: &'static str,
     trouble: Option<Notice>,
+    /// The province is verifying a scanned code.
+    verifying: bool,
+    /// What was presented last and not taken.
+    declined: Option<Notice>,
+    /// Scanners and identity card readers that cannot be used.
+    other_troubles: Vec<Notice>,
     presented: Option<PresentedWire>,
 }
 
@@ -184,6 +190,7 @@ struct PresentedWire {
     read_at: String,
     took_ms: u128,
     drawn: bool,
+    remarks: Vec<String>,
 }
 
 impl From<&Desk> for DeskWire {
@@ -203,10 +210,14 @@ impl From<&Desk> for DeskWire {
             read_at: format_instant(presented.at),
             took_ms: presented.took.as_millis(),
             drawn: presented.drawn,
+            remarks: presented.remarks.clone(),
         });
         Self {
             reader,
             trouble,
+            verifying: desk.verifying,
+            declined: desk.declined.clone(),
+            other_troubles: desk.troubles.values().cloned().collect(),
             presented,
         }
     }

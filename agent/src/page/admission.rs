@@ -162,7 +162,7 @@ pub(super) async fn act(
     let Form(input) = form.map_err(|rejection| Refusal::BadForm {
         status: rejection.status(),
     })?;
-    let person = DeskView::of(&page.counter.desk().borrow()).person;
+    let person = DeskView::of(&page.counter.desk().borrow(), "/admission").person;
     let (stamp, who) = person.map_or_else(Default::default, |person| {
         (person.stamp.clone(), person.who())
     });
@@ -208,7 +208,7 @@ async fn screen(
     notice: Option<Notice>,
     emptied: bool,
 ) -> Response {
-    let desk = DeskView::of(&page.counter.desk().borrow());
+    let desk = DeskView::of(&page.counter.desk().borrow(), "/admission");
     (input.presented, input.who) = match &desk.person {
         Some(person) => (person.stamp.clone(), person.who()),
         None => Default::default(),

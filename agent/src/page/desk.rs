@@ -1,4 +1,6 @@
-//! The desk as the page shows it: the reader's state in one sentence, and who was read.
+//! The desk as the page shows it: the readers' state in one sentence, and who was read.
+
+use rules::CredentialKind;
 
 use crate::counter::{Desk, Presented, ReaderState, wording};
 use crate::notice::Notice;
@@ -7,14 +9,18 @@ use crate::notice::Notice;
 pub(super) struct DeskView {
     /// `ready`, `busy`, `read` or `trouble`: the panel's colour.
     pub(super) tone: &'static str,
-    /// The reader's state.
+    /// The card reader's state, or what became of what was presented last.
     pub(super) say: String,
     /// What to do about it.
     pub(super) next: String,
     /// A trouble's code.
     pub(super) code: &'static str,
+    /// Scanners and identity card readers in trouble.
+    pub(super) others: Vec<Notice>,
     /// Who was read.
     pub(super) person: Option<PersonView>,
+    /// The screen that this desk stands on: a typed code leads back to it.
+    pub(super) here: String,
 }
 
 /// Who was read.
@@ -23,48 +29,51 @@ pub(super) struct PersonView {
     pub(super) masked_number: String,
     pub(super) credential: &'static str,
     pub(super) read_at: String,
-    /// How long the reading took.
-    pub(super) took: String,
+    /// How long it took, where that tells something.
+    pub(super) took: Option<String>,
     pub(super) drawn: bool,
+    pub(super) remarks: Vec<String>,
     /// Names this reading: a form made for one reading is not taken for another.
     pub(super) stamp: String,
 }
 
 impl DeskView {
-    pub(super) fn of(desk: &Desk) -> Self {
-        let (tone, say, next, code) = match &desk.reader {
-            ReaderState::Off => (
-                "ready",
-                "本窗口没有读卡器".to_owned(),
-                "请扫电子社保卡二维码。".to_owned(),
-                "",
-            ),
-            ReaderState::Starting => (
-                "busy",
-                "读卡器正在启动".to_owned(),
-                "请稍候。".to_owned(),
-                "",
-            ),
-            ReaderState::Empty => (
-                "ready",
-                "请插入社会保障卡".to_owned(),
-                "芯片朝上、朝里插到底。".to_owned(),
-                "",
-            ),
-            ReaderState::Reading => ("busy", "正在读卡".to_owned(), "请不要拔卡。".to_owned(), ""),
-            ReaderState::Read => ("read", "已读卡".to_owned(), String::new(), ""),
-            ReaderState::Trouble(Notice { code, say, next }) => {
-                ("trouble", say.clone(), next.clone(), *code)
-            }
-        };
+    pub(super) fn of(desk: &Desk, here: impl Into<String>) -> Self {
+        let (tone, Notice { code, say, next }) = state(desk);
         Self {
             tone,
             say,
             next,
             code,
+            others: desk.troubles.values().cloned().collect(),
             person: desk.presented.as_ref().map(PersonView::of),
+            here: here.into(),
         }
     }
+}
+
+/// What was presented last comes before the state of the reader that it may not have come from.
+fn state(desk: &Desk) -> (&'static str, Notice) {
+    if desk.verifying {
+        let say = "正在由省平台核验电子社保卡";
+        return ("busy", Notice::new("", say, "请稍候。"));
+    }
+    if let Some(declined) = &desk.declined {
+        return ("trouble", declined.clone());
+    }
+    let (tone, say, next) = match &desk.reader {
+        ReaderState::Off => ("ready", "本窗口没有读卡器", "请扫电子社保卡二维码。"),
+        ReaderState::Starting => ("busy", "读卡器正在启动", "请稍候。"),
+        ReaderState::Empty => (
+            "ready",
+            "请插入社会保障卡",
+            "芯片朝上、朝里插到底；或扫电子社保卡二维码。",
+        ),
+        ReaderState::Reading => ("busy", "正在读卡", "请不要拔卡。"),
+        ReaderState::Read => ("read", "已读卡", ""),
+        ReaderState::Trouble(notice) => return ("trouble", notice.clone()),
+    };
+    (tone, Notice::new("", say, next))
 }
 
 impl PersonView {
@@ -74,8 +83,10 @@ impl PersonView {
             masked_number: wording::masked_number(presented.social_security_number.as_str()),
             credential: wording::credential_kind(presented.kind),
             read_at: wording::moment(presented.at),
-            took: format!("{} 毫秒", presented.took.as_millis()),
+            took: (presented.kind != CredentialKind::IdentityCard)
+                .then(|| format!("{} 毫秒", presented.took.as_millis())),
             drawn: presented.drawn,
+            remarks: presented.remarks.clone(),
             stamp: stamp(presented),
         }
     }

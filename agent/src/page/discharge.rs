@@ -167,7 +167,8 @@ async fn screen(
     input: Input,
     notice: Option<Notice>,
 ) -> Response {
-    let desk = DeskView::of(&page.counter.desk().borrow());
+    let here = format!("/visits/{}", visit.number);
+    let desk = DeskView::of(&page.counter.desk().borrow(), here);
     let screen = Screen {
         desk,
         frame: Frame::of(page, operator).await,

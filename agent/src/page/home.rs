@@ -80,7 +80,7 @@ pub(super) async fn show(
     Extension(operator): Extension<Operator>,
     Query(Search { find }): Query<Search>,
 ) -> Result<Response, Refusal> {
-    let desk = DeskView::of(&page.counter.desk().borrow());
+    let desk = DeskView::of(&page.counter.desk().borrow(), "/");
     let find = find.trim().to_owned();
     let mut visits: Vec<VisitRow> = page
         .counter

@@ -4,6 +4,7 @@
 
 mod admission;
 mod assets;
+mod code;
 mod desk;
 mod discharge;
 mod door;
@@ -56,6 +57,7 @@ pub fn router(counter: Counter, sessions: Arc<Sessions>, address: SocketAddr) ->
         .route("/enter", get(door::enter))
         .route("/leave", post(door::leave))
         .route("/events", get(events::events))
+        .route("/code", post(code::present))
         .route("/admission", get(admission::show).post(admission::act))
         .route("/visits/{number}", get(discharge::show))
         .route(

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rules::{DivisionCode, ProfileName};
 use serde::Deserialize;
 
+use super::codes::{CodePatternTable, CodeTable, IdentityReaderTable, ScannerTable};
 use super::{
     Authentication, Card, Institution, Local, Operator, Platform, Settings, SettingsError, Slip,
     Storage,
@@ -28,6 +29,13 @@ pub(super) struct File {
     operator: Vec<OperatorTable>,
     #[serde(default)]
     slip: SlipTable,
+    #[serde(default)]
+    code: CodeTable,
+    #[serde(default)]
+    code_pattern: Vec<CodePatternTable>,
+    #[serde(default)]
+    scanner: Vec<ScannerTable>,
+    identity_reader: Option<IdentityReaderTable>,
 }
 
 #[derive(Deserialize)]
@@ -173,7 +181,7 @@ impl Default for SlipTable {
     }
 }
 
-fn invalid(key: &'static str, reason: impl Into<String>) -> SettingsError {
+pub(super) fn invalid(key: &'static str, reason: impl Into<String>) -> SettingsError {
     SettingsError::Invalid {
         key,
         reason: reason.into(),
@@ -214,6 +222,16 @@ impl File {
                 fallback_font: self.slip.fallback_font,
                 reviewer: self.slip.reviewer,
             },
+            codes: self.code.check(self.code_pattern)?,
+            scanners: self
+                .scanner
+                .into_iter()
+                .map(ScannerTable::check)
+                .collect::<Result<_, _>>()?,
+            identity_reader: self
+                .identity_reader
+                .map(IdentityReaderTable::check)
+                .transpose()?,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The configuration: one TOML file, its defaults, and the checks that make it `Settings`.
 
+mod codes;
 mod file;
 
 use std::net::SocketAddr;
@@ -9,6 +10,8 @@ use std::time::Duration;
 use rules::{DivisionCode, ProfileName};
 
 use crate::notice::Notice;
+
+pub use codes::{Codes, IdentityReader, Scanner};
 
 /// Everything the daemon was told, checked. Made by [`Settings::load`] alone.
 #[derive(Debug, Clone)]
@@ -29,6 +32,12 @@ pub struct Settings {
     pub operators: Vec<Operator>,
     /// The paper.
     pub slip: Slip,
+    /// What codes are held against, from a scanner or typed into the page.
+    pub codes: Codes,
+    /// Code scanners on serial lines.
+    pub scanners: Vec<Scanner>,
+    /// The identity card reader, where this counter has one.
+    pub identity_reader: Option<IdentityReader>,
 }
 
 /// The institution as its service agreement names it.

@@ -66,6 +66,31 @@ fn a_value_that_cannot_be_right_is_named_with_its_table() {
             "[card]\nauthentication = [\"vendor\"]\n[terminal]",
             "card.vendor_library",
         ),
+        (
+            "[terminal]",
+            "[code]\nmax_age_seconds = 5\n[terminal]",
+            "code.max_age_seconds",
+        ),
+        (
+            "[terminal]",
+            "[[code_pattern]]\nkind = \"barcode\"\ncharacters = \"digits\"\nshortest = 9\nlongest = 8\n[terminal]",
+            "code_pattern.shortest",
+        ),
+        (
+            "[terminal]",
+            "[[scanner]]\ndevice = \"/dev/ttyUSB0\"\n[terminal]",
+            "scanner.device",
+        ),
+        (
+            "[terminal]",
+            "[[scanner]]\ndevice = \"Honeywell\"\nbaud = 300\n[terminal]",
+            "scanner.baud",
+        ),
+        (
+            "[terminal]",
+            "[identity_reader]\ndevice = \"\"\n[terminal]",
+            "identity_reader.device",
+        ),
     ] {
         let text = refused(&LEAST.replace(from, to));
         assert!(text.contains(key), "{to}: {text}");
@@ -79,5 +104,58 @@ fn a_file_that_is_not_there_is_said_with_its_path() {
         Notice::from(&error)
             .say
             .contains("/nonexistent/settlement-agent.toml")
+    );
+}
+
+#[test]
+fn patterns_of_the_configuration_come_before_the_built_in_ones() {
+    use drivers::code::{Classified, CodeKind, Rejected, classify};
+
+    let drug_code = "83012345678901234567";
+    let wrong = |codes: &Codes| match classify(drug_code, &codes.patterns) {
+        Classified::Token { hint, .. } => Err(hint),
+        Classified::Rejected(rejected) => Ok(rejected),
+    };
+    let codes = parse(LEAST).unwrap().codes;
+    assert_eq!(codes.max_age, Duration::from_secs(60));
+    assert_eq!(wrong(&codes), Ok(Rejected::WrongKind(CodeKind::Barcode)));
+    let ours = "[[code_pattern]]\nkind = \"electronic_social_security_card\"\nprefix = \"83\"\n\
+                characters = \"digits\"\nshortest = 18\nlongest = 18\n";
+    let codes = parse(&format!("{LEAST}{ours}")).unwrap().codes;
+    assert_eq!(
+        wrong(&codes),
+        Err(Some(CodeKind::ElectronicSocialSecurityCard))
+    );
+}
+
+#[test]
+fn scanners_are_told_apart_by_what_they_are() {
+    use drivers::code::LineEnd;
+    use drivers::serial::SerialAddress;
+
+    let settings = parse(&format!(
+        "{LEAST}[[scanner]]\ndevice = \"Honeywell_1950g\"\n\
+         [[scanner]]\ndevice = \"0c2e:0901\"\nbaud = 115200\nline_end = \"silence\"\nprefix = \"]Q1\"\n\
+         [identity_reader]\ndevice = \"/dev/ttyS0\"\n"
+    ))
+    .unwrap();
+    let [first, second] = settings.scanners.as_slice() else {
+        panic!("two: {:?}", settings.scanners);
+    };
+    assert_eq!(
+        (&first.address, first.baud, first.line_end),
+        (
+            &SerialAddress::ById("Honeywell_1950g".into()),
+            9_600,
+            LineEnd::Terminator
+        )
+    );
+    assert_eq!(
+        (second.baud, second.line_end, second.prefix.as_str()),
+        (115_200, LineEnd::Idle(Duration::from_millis(100)), "]Q1")
+    );
+    assert_eq!(
+        settings.identity_reader.unwrap().address,
+        SerialAddress::Path("/dev/ttyS0".into())
     );
 }

@@ -15,6 +15,7 @@ pub(crate) mod tlv;
 
 pub(crate) use content::version;
 pub use date::CardDate;
+pub(crate) use date::parse_digits;
 pub use identity::{
     CardFace, CardIdentity, CardVersion, Holder, OpenedBy, Remark, WithheldBecause,
 };

@@ -101,6 +101,12 @@ impl Patterns {
         Self(patterns)
     }
 
+    /// These first, then the built-in ones: a pattern of one's own overrules them.
+    pub fn before_built_in(mut patterns: Vec<Pattern>) -> Self {
+        patterns.extend(Self::default().0);
+        Self(patterns)
+    }
+
     /// The first that fits.
     pub(super) fn kind_of(&self, code: &str) -> Option<CodeKind> {
         self.0

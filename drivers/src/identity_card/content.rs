@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::card::SocialSecurityNumber;
+use crate::card::{CardDate, SocialSecurityNumber, parse_digits};
 
 /// The fields that opening a gate needs; the rest is never kept.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
@@ -19,6 +20,17 @@ pub struct IdentityCard {
     pub valid_to: String,
 }
 
+/// Whether an identity card holds on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Validity {
+    /// The day lies within it.
+    Valid,
+    /// Its first day is yet to come, or its last one has passed.
+    Outside,
+    /// What stands there is no date.
+    Unreadable,
+}
+
 /// The answer is not an identity card's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotIdentityCard {
@@ -30,6 +42,8 @@ pub enum NotIdentityCard {
     Field(&'static str),
 }
 
+/// What stands in place of a last day.
+const FOR_LIFE: &str = "长期";
 /// Length of the text.
 const TEXT: usize = 256;
 
@@ -77,6 +91,25 @@ impl IdentityCard {
             valid_from,
             valid_to,
         })
+    }
+}
+
+impl IdentityCard {
+    /// Whether the card holds on this day.
+    pub fn validity_on(&self, day: Date) -> Validity {
+        let CardDate::On(from) = parse_digits(&self.valid_from) else {
+            return Validity::Unreadable;
+        };
+        let to = match (self.valid_to.as_str(), parse_digits(&self.valid_to)) {
+            (FOR_LIFE, _) => Date::MAX,
+            (_, CardDate::On(to)) => to,
+            (_, CardDate::Blank | CardDate::Unreadable) => return Validity::Unreadable,
+        };
+        if (from..=to).contains(&day) {
+            Validity::Valid
+        } else {
+            Validity::Outside
+        }
     }
 }
 
@@ -140,6 +173,27 @@ pub(super) mod tests {
             ("20200101", "长期")
         );
         assert_eq!(format!("{card:?}"), "IdentityCard(redacted)");
+    }
+
+    #[test]
+    fn a_card_holds_from_its_first_day_to_its_last() {
+        let card = |to: &str| {
+            let mut card =
+                IdentityCard::parse(&data("测试一", "650102199003070013")).expect("card");
+            card.valid_to = to.into();
+            card
+        };
+        let day = |year, month, day| Date::new(year, month, day).expect("a day");
+        for (to, on, validity) in [
+            ("长期", day(2019, 12, 31), Validity::Outside),
+            ("长期", day(2020, 1, 1), Validity::Valid),
+            ("20300101", day(2030, 1, 1), Validity::Valid),
+            ("20300101", day(2030, 1, 2), Validity::Outside),
+            ("20301301", day(2026, 3, 1), Validity::Unreadable),
+            ("", day(2026, 3, 1), Validity::Unreadable),
+        ] {
+            assert_eq!(card(to).validity_on(on), validity, "{to} on {on}");
+        }
     }
 
     #[test]

@@ -4,6 +4,6 @@ mod content;
 mod frame;
 mod reader;
 
-pub use content::{IdentityCard, NotIdentityCard};
+pub use content::{IdentityCard, NotIdentityCard, Validity};
 pub use frame::{Frame, FrameAssembler};
 pub use reader::{IdentityCardEvent, IdentityCardEvents, IdentityCardReader, IdentityCardSettings};

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// Which serial device. Kernel numbers (`ttyUSB0`) change with each plugging in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,46 @@ pub enum SerialAddress {
     },
     /// A path that does not change: a built-in port, or a link of one's own udev rule.
     Path(PathBuf),
+}
+
+/// A text that names no serial device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoSerialAddress {
+    /// Nothing, or half a USB id.
+    #[error("neither a path, nor USB vendor:product, nor part of a name under /dev/serial/by-id")]
+    Form,
+    /// The kernel gives this number to whatever is plugged in first.
+    #[error("the kernel's number changes with each plugging in")]
+    Volatile,
+}
+
+impl FromStr for SerialAddress {
+    type Err = NoSerialAddress;
+
+    /// A path, `vendor:product` or `vendor:product:serial` of USB in hexadecimal digits, or part of a name under
+    /// `/dev/serial/by-id`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.starts_with('/') {
+            let volatile = ["/dev/ttyUSB", "/dev/ttyACM"];
+            return if volatile.iter().any(|path| text.starts_with(path)) {
+                Err(NoSerialAddress::Volatile)
+            } else {
+                Ok(Self::Path(text.into()))
+            };
+        }
+        let four = |id: &str| id.len() == 4 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        match text.splitn(3, ':').collect::<Vec<_>>().as_slice() {
+            [vendor, product, serial @ ..] if four(vendor) && four(product) => Ok(Self::Usb {
+                vendor: (*vendor).to_owned(),
+                product: (*product).to_owned(),
+                serial: serial.first().map(|serial| (*serial).to_owned()),
+            }),
+            [part] if !part.trim().is_empty() && !part.contains('/') => {
+                Ok(Self::ById((*part).to_owned()))
+            }
+            _ => Err(NoSerialAddress::Form),
+        }
+    }
 }
 
 /// Where `/dev` and `/sys` are; tests build their own.
@@ -152,6 +193,33 @@ mod tests {
             assert_eq!(usb(None).find(&roots), Some(roots.dev.join(tty)));
             assert_eq!(usb(Some("B999")).find(&roots), None);
             assert_eq!(SerialAddress::ById("Printer".into()).find(&roots), None);
+        }
+    }
+
+    #[test]
+    fn a_text_names_a_device_by_path_by_usb_id_or_by_part_of_its_name() {
+        let usb = |serial: Option<&str>| SerialAddress::Usb {
+            vendor: "0c2e".into(),
+            product: "0901".into(),
+            serial: serial.map(Into::into),
+        };
+        for (text, address) in [
+            ("/dev/ttyS0", SerialAddress::Path("/dev/ttyS0".into())),
+            ("0c2e:0901", usb(None)),
+            ("0c2e:0901:A:1", usb(Some("A:1"))),
+            ("Scanner_A123", SerialAddress::ById("Scanner_A123".into())),
+        ] {
+            assert_eq!(text.parse(), Ok(address), "{text}");
+        }
+        for (text, error) in [
+            ("", NoSerialAddress::Form),
+            (" ", NoSerialAddress::Form),
+            ("0c2e:", NoSerialAddress::Form),
+            ("ttyUSB0/x", NoSerialAddress::Form),
+            ("/dev/ttyUSB0", NoSerialAddress::Volatile),
+            ("/dev/ttyACM1", NoSerialAddress::Volatile),
+        ] {
+            assert_eq!(text.parse::<SerialAddress>(), Err(error), "{text}");
         }
     }
 

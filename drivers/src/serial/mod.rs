@@ -4,7 +4,7 @@ mod find;
 mod keeper;
 mod line;
 
-pub use find::{SerialAddress, SystemRoots};
+pub use find::{NoSerialAddress, SerialAddress, SystemRoots};
 pub use keeper::SerialFault;
 pub(crate) use keeper::{LineKeeper, Moment, SerialLine, Stop};
 pub(crate) use line::Port;

@@ -8,8 +8,9 @@ use drivers::code::{
 };
 use drivers::serial::SerialFault;
 use tokio::time::timeout;
+use virtual_card::SerialDevice;
 
-use crate::cable::{Hub, Plugged};
+use crate::cable::Hub;
 
 fn settings(hub: &Hub) -> ScannerSettings {
     ScannerSettings {
@@ -43,7 +44,7 @@ async fn next_code(events: &mut ScannerEvents) -> String {
     }
 }
 
-async fn connected(hub: &Hub, settings: ScannerSettings) -> (Scanner, ScannerEvents, Plugged) {
+async fn connected(hub: &Hub, settings: ScannerSettings) -> (Scanner, ScannerEvents, SerialDevice) {
     let plugged = hub.plug_in();
     let (scanner, mut events) = Scanner::start(settings).expect("start");
     assert_eq!(next(&mut events).await, ScannerEvent::Connected);
@@ -68,7 +69,7 @@ async fn codes_come_whole_from_fragments_at_every_speed() {
             b"\r",
             b"\nthird-token\n",
         ] {
-            plugged.say(fragment);
+            plugged.say(fragment).expect("line");
         }
         for expected in ["opaque-token-1", "second-token", "third-token"] {
             assert_eq!(next_code(&mut events).await, expected, "{baud} baud");
@@ -87,7 +88,7 @@ async fn a_scanner_without_line_ends_is_understood_by_its_silence() {
         ..settings(&hub)
     };
     let (_scanner, mut events, mut plugged) = connected(&hub, settings).await;
-    plugged.say(b"<opaque-token>");
+    plugged.say(b"<opaque-token>").expect("line");
     assert_eq!(next_code(&mut events).await, "opaque-token");
 }
 
@@ -95,20 +96,20 @@ async fn a_scanner_without_line_ends_is_understood_by_its_silence() {
 async fn wrong_codes_are_named_and_garbage_and_endless_lines_are_survived() {
     let hub = Hub::new();
     let (_scanner, mut events, mut plugged) = connected(&hub, settings(&hub)).await;
-    plugged.say(b"6901234567892\r");
+    plugged.say(b"6901234567892\r").expect("line");
     let wrong = ScannerEvent::Rejected(Rejected::WrongKind(CodeKind::Barcode));
     assert_eq!(next(&mut events).await, wrong);
-    plugged.say(b"\xFE\x80\xFFgarbage\r");
+    plugged.say(b"\xFE\x80\xFFgarbage\r").expect("line");
     assert_eq!(
         next(&mut events).await,
         ScannerEvent::Rejected(Rejected::Garbage)
     );
-    plugged.say(&vec![b'x'; 1024 * 1024]);
+    plugged.say(&vec![b'x'; 1024 * 1024]).expect("line");
     assert_eq!(
         next(&mut events).await,
         ScannerEvent::Rejected(Rejected::TooLong)
     );
-    plugged.say(b"\ropaque-token\r");
+    plugged.say(b"\ropaque-token\r").expect("line");
     assert_eq!(next_code(&mut events).await, "opaque-token");
 }
 
@@ -116,8 +117,8 @@ async fn wrong_codes_are_named_and_garbage_and_endless_lines_are_survived() {
 async fn a_scanner_that_comes_back_under_another_number_is_found_by_its_id() {
     let hub = Hub::new();
     let (_scanner, mut events, mut plugged) = connected(&hub, settings(&hub)).await;
-    plugged.say(b"half a co");
-    let before = plugged.path.clone();
+    plugged.say(b"half a co").expect("line");
+    let before = plugged.path().to_owned();
     plugged.pull_out();
     assert_eq!(
         next(&mut events).await,
@@ -126,9 +127,9 @@ async fn a_scanner_that_comes_back_under_another_number_is_found_by_its_id() {
     // Another device takes the number that is free now.
     let other = Hub::new().plug_in_elsewhere();
     let mut plugged = hub.plug_in();
-    assert_ne!(plugged.path, before, "another number");
+    assert_ne!(plugged.path(), before, "another number");
     assert_eq!(next(&mut events).await, ScannerEvent::Connected);
-    plugged.say(b"opaque-token\r");
+    plugged.say(b"opaque-token\r").expect("line");
     assert_eq!(next_code(&mut events).await, "opaque-token");
     drop(other);
 }

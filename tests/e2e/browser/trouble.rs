@@ -84,3 +84,36 @@ async fn a_card_that_is_drawn_and_put_back_is_followed_live() {
     browser.close().await;
     scene.stage.strike().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scanner_that_is_a_keyboard_is_heard_wherever_the_focus_is() {
+    let scene = Scene::open().await;
+    let code_of = async |number| scene.stage.province.code_of(number).await.unwrap();
+    let browser = Browser::at(&scene).await;
+    browser.focus_on("code").await;
+    browser.strike("6901234567892").await;
+    browser.press(Key::Enter).await;
+    browser.see("商品或药品条码").await;
+    browser.picture("27-home-wrong-code").await;
+    browser.strike(&code_of("650102199003070013").await).await;
+    browser.press(Key::Enter).await;
+    browser.see("测试一").await;
+    browser.focus_on("办理入院登记").await;
+    browser.picture("28-home-code-verified").await;
+
+    browser.press(Key::F2).await;
+    browser.see("需先核实").await;
+    browser.press(Key::Tab).await;
+    browser.press(Key::Tab).await;
+    browser.focus_on("department").await;
+    browser.strike("骨科").await;
+    let code = code_of("650102199003070013").await;
+    browser
+        .strike(&format!("{code}{}", char::from(Key::Enter)))
+        .await;
+    browser.see("正在由省平台核验").await;
+    browser.see("测试一").await;
+    assert_eq!(browser.filled_in("department").await, "骨科");
+    browser.close().await;
+    scene.stage.strike().await.unwrap();
+}

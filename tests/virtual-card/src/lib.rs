@@ -4,20 +4,26 @@
 //! [`Rig`] runs the real pcscd with Debian's virtual reader (vsmartcard-vpcd), and [`InsertedCard`] is a card in one of
 //! its slots: it can be drawn out, stop answering, or talk nonsense.
 //!
+//! [`SerialDevice`] and [`IdentityCard`] stand at the far end of a serial line.
+//!
 //! All holders are synthetic.
 
 mod authentication;
 mod card;
 mod files;
+mod identity_reader;
 mod inserted;
 mod namespace;
 mod rig;
+mod serial_line;
 mod variant;
 
 pub use authentication::{Direction, TEST_KEY, authentication_code};
 pub use card::Card;
 pub use files::Holder;
+pub use identity_reader::IdentityCard;
 pub use inserted::{InsertedCard, Trouble};
 pub use namespace::{NotPrivate, require_private_namespace};
 pub use rig::{Rig, RigError};
+pub use serial_line::SerialDevice;
 pub use variant::Variant;

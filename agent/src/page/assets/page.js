@@ -1,6 +1,41 @@
 // Function keys, one press a form, and looking again when the counter says that something has changed.
 "use strict";
 
+// A scanner that is a keyboard types faster than anybody and ends with Enter: what it types is a code, wherever the focus
+// is, and its Enter presses nothing.
+const burst = { text: "", at: 0 };
+document.addEventListener("keydown", (event) => {
+  const fast = event.timeStamp - burst.at < 50;
+  burst.at = event.timeStamp;
+  if (event.key === "Enter" && fast && burst.text.length >= 12) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const field = document.activeElement;
+    if (typeof field.value === "string") field.value = field.value.replace(burst.text, "");
+    sendCode(burst.text);
+    burst.text = "";
+  } else if (event.key.length === 1) {
+    burst.text = (fast ? burst.text : "") + event.key;
+  } else if (event.key !== "Shift") {
+    burst.text = "";
+  }
+}, true);
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-scan]")) return;
+  event.preventDefault();
+  sendCode(event.target.elements.code.value);
+  event.target.reset();
+});
+
+// In the background: what is half filled in stays, and the desk tells what came of it.
+function sendCode(code) {
+  if (!document.getElementById("scan")) return;
+  fetch("/code", { method: "POST", body: new URLSearchParams({ code }), redirect: "manual" }).catch(() => {
+    document.getElementById("connection").hidden = false;
+  });
+}
+
 // Keys: an element that names its key is pressed, followed or focused by it.
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -61,7 +96,7 @@ window.addEventListener("pageshow", (event) => {
 // What was typed is not lost by a wrong key.
 let typed = false;
 document.addEventListener("input", (event) => {
-  if (event.target.closest("form[method=post]")) typed = true;
+  if (event.target.closest("form[method=post]:not([data-scan])")) typed = true;
 });
 window.addEventListener("beforeunload", (event) => {
   if (typed && !leaving) event.preventDefault();
@@ -167,7 +202,8 @@ async function refresh() {
     replace(part, fresh.getElementById(part.id));
   }
   const primary = document.getElementById("primary");
-  if (primary && document.activeElement === document.body) primary.focus();
+  const at = document.activeElement;
+  if (primary && (at === document.body || (at.id === "code" && !at.value))) primary.focus();
 }
 
 // The rules are asked again with what is filled in; the form itself stays as it is, unless it was somebody else's.

@@ -128,6 +128,7 @@ impl Window {
             at: self.counter.clock().now(),
             took: Duration::from_millis(140),
             drawn: false,
+            remarks: Vec::new(),
         });
     }
 

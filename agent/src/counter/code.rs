@@ -1,0 +1,169 @@
+//! Codes become credentials on the desk: from a serial scanner, or typed into the page by one that is a keyboard.
+
+use drivers::code::{
+    Classified, ScannedCode, Scanner, ScannerEvent, ScannerSettings, Token, classify,
+};
+use drivers::serial::SystemRoots;
+use rules::{CredentialKind, PersonName, SocialSecurityNumber};
+use sha2::{Digest, Sha256};
+
+use super::Counter;
+use super::desk::Presented;
+use crate::notice::Notice;
+use crate::notice_code::{code_rejected, code_too_old, scanner_fault};
+use crate::platform::{Delivery, PlatformError};
+use crate::settings;
+
+/// The digest of the code that the province saw last: a scanner that beeps twice is one scan.
+#[derive(Default)]
+pub(super) struct LastCode(Option<[u8; 32]>);
+
+impl LastCode {
+    /// Takes the code for the last one from now on; false where it was already.
+    fn is_new(&mut self, token: &Token) -> bool {
+        let digest = Sha256::digest(token.expose().as_bytes()).into();
+        self.0.replace(digest) != Some(digest)
+    }
+
+    /// The province never saw it.
+    fn forget(&mut self) {
+        self.0 = None;
+    }
+}
+
+crate::redacted::closed_debug!(LastCode);
+
+impl Counter {
+    /// Listens to one scanner for as long as the daemon runs.
+    pub async fn run_scanner(self, scanner: settings::Scanner) {
+        let board = &self.0.board;
+        let started = Scanner::start(ScannerSettings {
+            address: scanner.address,
+            baud: scanner.baud,
+            line_end: scanner.line_end,
+            prefix: scanner.prefix,
+            suffix: scanner.suffix,
+            patterns: self.0.settings.codes.patterns.clone(),
+            roots: SystemRoots::default(),
+        });
+        let (_listening, mut events) = match started {
+            Ok(started) => started,
+            Err(error) => {
+                tracing::error!(%error, "the scanner's thread cannot be started");
+                return;
+            }
+        };
+        while let Some(event) = events.next().await {
+            match event {
+                ScannerEvent::Connected => board.device_ready(&scanner.name),
+                ScannerEvent::Code(code) => self.present_code(code).await,
+                ScannerEvent::Rejected(rejected) => {
+                    board.decline(board.turn(), code_rejected(rejected), false);
+                }
+                ScannerEvent::Fault(fault) => {
+                    tracing::warn!(%fault, "scanner");
+                    board.device_trouble(&scanner.name, scanner_fault(fault));
+                }
+            }
+        }
+    }
+
+    /// What was typed into the page's field for codes: by a scanner that is a keyboard, or by hand.
+    pub async fn present_typed(&self, text: &str) {
+        match classify(text, &self.0.settings.codes.patterns) {
+            Classified::Token { token, hint: _ } => {
+                let now = self.0.clock.reading().boottime;
+                self.present_code(ScannedCode::new(token, now)).await;
+            }
+            Classified::Rejected(rejected) => {
+                let board = &self.0.board;
+                board.decline(board.turn(), code_rejected(rejected), false);
+            }
+        }
+    }
+
+    async fn present_code(&self, code: ScannedCode) {
+        let board = &self.0.board;
+        let begun = self.0.clock.reading().boottime;
+        let token = match code.redeem(begun, self.0.settings.codes.max_age) {
+            Ok(token) => token,
+            Err(too_old) => {
+                board.decline(board.turn(), code_too_old(&too_old), false);
+                return;
+            }
+        };
+        if !self.last_code().is_new(&token) {
+            self.seen_before();
+            return;
+        }
+        let turn = board.verifying();
+        match self.verify(&token).await {
+            Ok((social_security_number, name)) => board.present(
+                turn,
+                Presented {
+                    kind: CredentialKind::ElectronicSocialSecurityCard,
+                    social_security_number,
+                    name,
+                    at: self.0.clock.now(),
+                    took: self.0.clock.reading().boottime.saturating_sub(begun),
+                    drawn: false,
+                    remarks: Vec::new(),
+                },
+            ),
+            Err(notice) => board.decline(turn, notice, true),
+        }
+    }
+
+    /// A code counts once. Where its holder still lies on the desk, the scanner only beeped twice.
+    fn seen_before(&self) {
+        let board = &self.0.board;
+        if !board.has_code(self.0.clock.now()) {
+            let notice = Notice::new(
+                "code_used",
+                "这个二维码刚才已经用过，一个码只能用一次。",
+                "请持卡人刷新二维码后再扫。",
+            );
+            board.decline(board.turn(), notice, false);
+        }
+    }
+
+    async fn verify(&self, token: &Token) -> Result<(SocialSecurityNumber, PersonName), Notice> {
+        let answer = self
+            .0
+            .platform
+            .verify_code(token.expose(), self.0.clock.now())
+            .await
+            .map_err(|error| self.not_verified(&error))?;
+        self.province_answered();
+        let number =
+            SocialSecurityNumber::parse(&answer.social_security_number).map_err(|error| {
+                tracing::warn!(%error, "the province names no number for the code");
+                refused("省平台没有给出号码。")
+            })?;
+        Ok((number, PersonName::new(&answer.name)))
+    }
+
+    fn not_verified(&self, error: &PlatformError) -> Notice {
+        let say = error.notice().say;
+        match error.delivery() {
+            Delivery::Refused => return refused(&say),
+            Delivery::NotSent => self.last_code().forget(),
+            // Whether it was counted is not known.
+            Delivery::Unknown => {}
+        }
+        self.province_failed(error);
+        Notice::new(
+            "code_not_verified",
+            format!("电子社保卡要由省平台核验，没有成功：{say}"),
+            "请插入社会保障卡；没有带卡的，网络恢复后请持卡人刷新二维码再扫。",
+        )
+    }
+}
+
+fn refused(why: &str) -> Notice {
+    Notice::new(
+        "code_refused",
+        format!("电子社保卡没有通过省平台核验：{why}"),
+        "请持卡人刷新二维码再扫；仍不行请插入社会保障卡。",
+    )
+}

@@ -1,0 +1,83 @@
+//! Identity cards become credentials on the desk: they open a visit and never settle one (B01).
+
+use std::time::Duration;
+
+use drivers::identity_card::{
+    IdentityCard, IdentityCardEvent, IdentityCardReader, IdentityCardSettings, NotIdentityCard,
+    Validity,
+};
+use drivers::serial::SystemRoots;
+use rules::case::china_time::civil_date;
+use rules::{CredentialKind, PersonName, SocialSecurityNumber};
+
+use super::Counter;
+use super::desk::Presented;
+use crate::notice::Notice;
+use crate::notice_code::{
+    identity_card_outside_validity, identity_reader_fault, identity_reader_silent,
+    not_identity_card,
+};
+use crate::settings;
+
+impl Counter {
+    /// Watches the identity card reader for as long as the daemon runs.
+    pub async fn run_identity_reader(self, reader: settings::IdentityReader) {
+        let board = &self.0.board;
+        let started = IdentityCardReader::start(IdentityCardSettings {
+            address: reader.address,
+            roots: SystemRoots::default(),
+        });
+        let (_watching, mut events) = match started {
+            Ok(started) => started,
+            Err(error) => {
+                tracing::error!(%error, "the identity card reader's thread cannot be started");
+                return;
+            }
+        };
+        while let Some(event) = events.next().await {
+            match event {
+                IdentityCardEvent::Connected => board.device_ready(&reader.name),
+                IdentityCardEvent::Read(card) => match self.holder(&card) {
+                    Ok(presented) => board.present(board.turn(), presented),
+                    Err(notice) => board.decline(board.turn(), notice, false),
+                },
+                IdentityCardEvent::Unreadable(error) => {
+                    tracing::warn!(%error, "identity card");
+                    board.decline(board.turn(), not_identity_card(error), false);
+                }
+                IdentityCardEvent::Silent => {
+                    tracing::warn!("identity card reader does not answer");
+                    board.device_trouble(&reader.name, identity_reader_silent());
+                }
+                IdentityCardEvent::Fault(fault) => {
+                    tracing::warn!(%fault, "identity card reader");
+                    board.device_trouble(&reader.name, identity_reader_fault(fault));
+                }
+            }
+        }
+    }
+
+    fn holder(&self, card: &IdentityCard) -> Result<Presented, Notice> {
+        let now = self.0.clock.now();
+        match card.validity_on(civil_date(now)) {
+            Validity::Valid => {}
+            Validity::Outside => return Err(identity_card_outside_validity()),
+            Validity::Unreadable => {
+                return Err(not_identity_card(NotIdentityCard::Field("validity")));
+            }
+        }
+        let number = SocialSecurityNumber::parse(card.number.as_str()).map_err(|error| {
+            tracing::warn!(%error, "the identity card's number cannot be used");
+            not_identity_card(NotIdentityCard::Field("number"))
+        })?;
+        Ok(Presented {
+            kind: CredentialKind::IdentityCard,
+            social_security_number: number,
+            name: PersonName::new(&card.name),
+            at: now,
+            took: Duration::ZERO,
+            drawn: false,
+            remarks: Vec::new(),
+        })
+    }
+}

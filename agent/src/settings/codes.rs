@@ -1,0 +1,233 @@
+//! Scanners, the codes they send, and the identity card reader: keys, defaults and checks.
+
+use std::time::Duration;
+
+use drivers::code::{Alphabet, CodeKind, Form, LineEnd, Pattern, Patterns};
+use drivers::serial::{NoSerialAddress, SerialAddress};
+use serde::Deserialize;
+
+use super::SettingsError;
+use super::file::invalid;
+
+/// What a scanned or typed code is held against.
+#[derive(Debug, Clone)]
+pub struct Codes {
+    /// A code scanned longer ago is refused.
+    pub max_age: Duration,
+    /// What tells one kind of code from another: the configuration's own patterns, then the built-in ones.
+    pub patterns: Patterns,
+}
+
+/// A code scanner on a serial line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scanner {
+    /// Which device.
+    pub address: SerialAddress,
+    /// As the configuration writes it: what a message names.
+    pub name: String,
+    /// 9600 to 115200.
+    pub baud: u32,
+    /// How it ends a code.
+    pub line_end: LineEnd,
+    /// What it puts before each code.
+    pub prefix: String,
+    /// What it puts behind each code.
+    pub suffix: String,
+}
+
+/// An identity card reader on a serial line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityReader {
+    /// Which device.
+    pub address: SerialAddress,
+    /// As the configuration writes it: what a message names.
+    pub name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct CodeTable {
+    max_age_seconds: u64,
+}
+
+impl Default for CodeTable {
+    fn default() -> Self {
+        Self {
+            max_age_seconds: 60,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CodePatternTable {
+    kind: Kind,
+    characters: Characters,
+    shortest: usize,
+    longest: usize,
+    #[serde(default)]
+    prefix: String,
+    #[serde(default)]
+    suffix: String,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    ElectronicSocialSecurityCard,
+    MedicalInsurance,
+    HealthCard,
+    IdentityNumber,
+    WebAddress,
+    Barcode,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Characters {
+    Digits,
+    Hexadecimal,
+    Alphanumeric,
+    Visible,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScannerTable {
+    device: String,
+    #[serde(default = "baud")]
+    baud: u32,
+    #[serde(default)]
+    line_end: LineEndName,
+    #[serde(default = "silence_ms")]
+    silence_ms: u64,
+    #[serde(default)]
+    prefix: String,
+    #[serde(default)]
+    suffix: String,
+}
+
+#[derive(Deserialize, Clone, Copy, Default)]
+#[serde(rename_all = "snake_case")]
+enum LineEndName {
+    #[default]
+    Terminator,
+    Silence,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdentityReaderTable {
+    device: String,
+}
+
+fn baud() -> u32 {
+    9_600
+}
+
+fn silence_ms() -> u64 {
+    100
+}
+
+/// The speeds that scanners have.
+const SPEEDS: [u32; 5] = [9_600, 19_200, 38_400, 57_600, 115_200];
+/// A QR code holds no more.
+const LONGEST_CODE: usize = 4_296;
+
+impl CodeTable {
+    pub(super) fn check(self, patterns: Vec<CodePatternTable>) -> Result<Codes, SettingsError> {
+        if !(10..=600).contains(&self.max_age_seconds) {
+            return Err(invalid("code.max_age_seconds", "须在 10 到 600 秒之间"));
+        }
+        let patterns: Result<Vec<_>, _> =
+            patterns.into_iter().map(CodePatternTable::check).collect();
+        Ok(Codes {
+            max_age: Duration::from_secs(self.max_age_seconds),
+            patterns: Patterns::before_built_in(patterns?),
+        })
+    }
+}
+
+impl CodePatternTable {
+    fn check(self) -> Result<Pattern, SettingsError> {
+        if self.shortest == 0 || self.shortest > self.longest || self.longest > LONGEST_CODE {
+            return Err(invalid(
+                "code_pattern.shortest",
+                "shortest 须不小于 1、不大于 longest，longest 不超过 4296（不含 prefix 和 suffix）",
+            ));
+        }
+        let kind = match self.kind {
+            Kind::ElectronicSocialSecurityCard => CodeKind::ElectronicSocialSecurityCard,
+            Kind::MedicalInsurance => CodeKind::MedicalInsurance,
+            Kind::HealthCard => CodeKind::HealthCard,
+            Kind::IdentityNumber => CodeKind::IdentityNumber,
+            Kind::WebAddress => CodeKind::WebAddress,
+            Kind::Barcode => CodeKind::Barcode,
+        };
+        let alphabet = match self.characters {
+            Characters::Digits => Alphabet::Digits,
+            Characters::Hexadecimal => Alphabet::Hexadecimal,
+            Characters::Alphanumeric => Alphabet::Alphanumeric,
+            Characters::Visible => Alphabet::Visible,
+        };
+        Ok(Pattern {
+            kind,
+            form: Form::Characters {
+                prefix: self.prefix,
+                alphabet,
+                least: self.shortest,
+                most: self.longest,
+                suffix: self.suffix,
+            },
+        })
+    }
+}
+
+impl ScannerTable {
+    pub(super) fn check(self) -> Result<Scanner, SettingsError> {
+        if !SPEEDS.contains(&self.baud) {
+            return Err(invalid(
+                "scanner.baud",
+                "须是 9600、19200、38400、57600 或 115200",
+            ));
+        }
+        if !(10..=2_000).contains(&self.silence_ms) {
+            return Err(invalid("scanner.silence_ms", "须在 10 到 2000 毫秒之间"));
+        }
+        Ok(Scanner {
+            address: address("scanner.device", &self.device)?,
+            name: self.device,
+            baud: self.baud,
+            line_end: match self.line_end {
+                LineEndName::Terminator => LineEnd::Terminator,
+                LineEndName::Silence => LineEnd::Idle(Duration::from_millis(self.silence_ms)),
+            },
+            prefix: self.prefix,
+            suffix: self.suffix,
+        })
+    }
+}
+
+impl IdentityReaderTable {
+    pub(super) fn check(self) -> Result<IdentityReader, SettingsError> {
+        Ok(IdentityReader {
+            address: address("identity_reader.device", &self.device)?,
+            name: self.device,
+        })
+    }
+}
+
+fn address(key: &'static str, text: &str) -> Result<SerialAddress, SettingsError> {
+    text.parse().map_err(|error| match error {
+        NoSerialAddress::Form => invalid(
+            key,
+            "须是 /dev/serial/by-id 下名称的一部分、USB 的 厂商:产品 编号（lsusb 可见）或固定的设备路径",
+        ),
+        NoSerialAddress::Volatile => invalid(
+            key,
+            format!(
+                "{text} 的编号每次插拔都可能改变，请改用 /dev/serial/by-id 下的名称"
+            ),
+        ),
+    })
+}

@@ -1,0 +1,194 @@
+//! A stay without a card: an identity card opens it, electronic codes settle it, and scanners come and go.
+
+use std::path::PathBuf;
+
+use end_to_end::eventually;
+use serde_json::{Value, json};
+use virtual_card::{IdentityCard, SerialDevice};
+
+use crate::scene::Scene;
+
+const WORKER: &str = "650102199003070013";
+const OTHER_WORKER: &str = "650102198805140023";
+
+/// A counter with a scanner and an identity card reader, both plugged in.
+struct Hall {
+    scene: Scene,
+    scanner: SerialDevice,
+    identity_reader: SerialDevice,
+    scanner_link: PathBuf,
+}
+
+impl Hall {
+    async fn open() -> Self {
+        let mut scene = Scene::without_agent(&["Virtual PCD"]).await;
+        let link = |name| scene.stage.folder().join(name);
+        let (scanner_link, reader_link) = (link("scanner"), link("identity-reader"));
+        let scanner = SerialDevice::plug_in(&scanner_link).unwrap();
+        let identity_reader = SerialDevice::plug_in(&reader_link).unwrap();
+        let devices = format!(
+            "[[scanner]]\ndevice = '{}'\nbaud = 115200\n[identity_reader]\ndevice = '{}'\n",
+            scanner_link.display(),
+            reader_link.display()
+        );
+        scene.stage.premises.configure(&devices).unwrap();
+        let everything = [("SETTLEMENT_AGENT_LOG", "trace")];
+        scene.stage.start_agent(&everything).await.unwrap();
+        scene.his().synchronised().await.unwrap();
+        Self {
+            scene,
+            scanner,
+            identity_reader,
+            scanner_link,
+        }
+    }
+
+    fn scan(&mut self, code: &str) {
+        self.scanner.say(format!("{code}\r\n").as_bytes()).unwrap();
+    }
+
+    async fn desk(&self, what: &str, there: impl Fn(&Value) -> bool) -> Value {
+        eventually(what, async || {
+            let desk = self.scene.his().desk().await?;
+            Ok(there(&desk).then_some(desk))
+        })
+        .await
+        .unwrap()
+    }
+
+    async fn declined(&self, code: &str) {
+        let there = |desk: &Value| desk["declined"]["code"] == code;
+        self.desk(code, there).await;
+    }
+
+    async fn presented(&self, kind: &str, number: &str) -> Value {
+        let there = |desk: &Value| {
+            desk["presented"]["kind"] == kind
+                && desk["presented"]["social_security_number"] == number
+        };
+        self.desk(kind, there).await["presented"].take()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_card_admits_and_an_electronic_code_settles() {
+    let mut hall = Hall::open().await;
+    let card = IdentityCard::new("测试一", WORKER);
+    hall.identity_reader = card.lie_on(hall.identity_reader).unwrap();
+    let presented = hall.presented("identity_card", WORKER).await;
+    assert_eq!(presented["name"], "测试一");
+
+    let his = hall.scene.his();
+    let visit = his.admit("press-1", &hall.scene.stay).await.unwrap();
+    let visit = visit["number"].as_str().unwrap().to_owned();
+    let quote = || his.quote(&visit, &hall.scene.stay, hall.scene.bill.as_bytes());
+    let on_identity_card = quote().await.unwrap();
+    assert_eq!(on_identity_card["outcome"], "refuse");
+    assert_eq!(on_identity_card["may_be_settled"], false);
+    let reasons = on_identity_card["reasons"].to_string();
+    assert!(reasons.contains("card_required"), "{reasons}");
+
+    let shown = hall.scene.stage.province.code_of(WORKER).await.unwrap();
+    hall.scan(&shown);
+    let presented = hall
+        .presented("electronic_social_security_card", WORKER)
+        .await;
+    assert_eq!(presented["name"], "测试一");
+    let his = hall.scene.his();
+    let quote = his
+        .quote(&visit, &hall.scene.stay, hall.scene.bill.as_bytes())
+        .await
+        .unwrap();
+    assert_eq!(quote["may_be_settled"], true, "{}", quote["reasons"]);
+    let settled = his.settle(quote["id"].as_str().unwrap()).await.unwrap();
+    assert_eq!(settled["fund"], "24397.50");
+    let number = settled["number"].as_str().unwrap();
+    his.delivered(number).await.unwrap();
+    hall.scene.settled_once().await;
+
+    let agent = hall.scene.stage.agent.take().unwrap();
+    let log = agent.kill().await.unwrap();
+    for planted in [shown.as_str(), "测试一", WORKER] {
+        assert!(!log.contains(planted), "a code or a name stands in the log");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_electronic_card_is_named_and_says_what_to_do() {
+    let mut hall = Hall::open().await;
+    for (sent, code) in [
+        ("6901234567892", "code_of_another_kind"),
+        ("abc", "code_too_short"),
+        ("\u{7f}\u{1}garbled", "code_garbled"),
+        ("a-code-that-nobody-issued", "code_refused"),
+    ] {
+        hall.scan(sent);
+        hall.declined(code).await;
+    }
+    let expired = IdentityCard {
+        valid_to: "20240531".into(),
+        ..IdentityCard::new("测试一", WORKER)
+    };
+    hall.identity_reader = expired.lie_on(hall.identity_reader).unwrap();
+    hall.declined("identity_card_expired").await;
+
+    // A scanner that beeps twice reads once; a code that was used and put away is not taken again.
+    let shown = hall.scene.stage.province.code_of(WORKER).await.unwrap();
+    hall.scan(&format!("{shown}\r{shown}"));
+    hall.presented("electronic_social_security_card", WORKER)
+        .await;
+    let other = hall
+        .scene
+        .stage
+        .province
+        .code_of(OTHER_WORKER)
+        .await
+        .unwrap();
+    hall.scan(&other);
+    let presented = hall
+        .presented("electronic_social_security_card", OTHER_WORKER)
+        .await;
+    hall.scan(&shown);
+    hall.declined("code_refused").await;
+    let desk = hall.scene.his().desk().await.unwrap();
+    assert_eq!(desk["presented"], Value::Null, "{presented} is gone");
+
+    // A code that only the province can verify, and the province is away.
+    let shown = hall.scene.stage.province.code_of(WORKER).await.unwrap();
+    hall.scene
+        .stage
+        .province
+        .set_listening(false)
+        .await
+        .unwrap();
+    hall.scan(&shown);
+    hall.declined("code_not_verified").await;
+    hall.scene.stage.province.set_listening(true).await.unwrap();
+    hall.scan(&shown);
+    hall.presented("electronic_social_security_card", WORKER)
+        .await;
+    hall.scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scanner_that_comes_back_under_another_number_goes_on() {
+    let mut hall = Hall::open().await;
+    let before = hall.scanner.path().to_owned();
+    let spare = SerialDevice::plug_in(&hall.scene.stage.folder().join("spare")).unwrap();
+    let gone = std::mem::replace(&mut hall.scanner, spare);
+    gone.pull_out();
+    let troubles = |desk: &Value| !desk["other_troubles"].as_array().unwrap().is_empty();
+    let desk = hall.desk("a scanner in trouble", troubles).await;
+    assert_eq!(desk["other_troubles"][0]["code"], "scanner_unplugged");
+
+    let _taken = SerialDevice::plug_in(&hall.scene.stage.folder().join("another")).unwrap();
+    hall.scanner = SerialDevice::plug_in(&hall.scanner_link).unwrap();
+    assert_ne!(hall.scanner.path(), before, "another number");
+    let over = |desk: &Value| desk["other_troubles"] == json!([]);
+    hall.desk("a scanner that is back", over).await;
+    let shown = hall.scene.stage.province.code_of(WORKER).await.unwrap();
+    hall.scan(&shown);
+    hall.presented("electronic_social_security_card", WORKER)
+        .await;
+    hall.scene.stage.strike().await.unwrap();
+}
