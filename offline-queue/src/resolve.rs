@@ -7,7 +7,8 @@ use crate::{Deadline, FreeText, Moment, QueueError};
 /// What is to become of a rejected upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resolution {
-    /// Send it again, unchanged: what was wrong was on the far side.
+    /// Send it again, unchanged, asking first: what was wrong was on the far side, and whoever mended it there may have taken
+    /// it in as well.
     SendAgain,
     /// Do not send it; its lane goes on without it.
     SetAside,
@@ -79,9 +80,9 @@ pub fn resolve(
         decision.why.as_str()
     ])?;
     let at_once = Deadline::at(now.civil, now);
-    // A rejection is an answer: the far side does not have it, so there is nothing to ask first.
+    // The far side did not have it when it rejected. What it has done since, when somebody mended it there, is unknown.
     tx.prepare_cached(
-        "UPDATE queue_upload SET state = ?2, ask_first = 0, failures = 0, until_civil = ?3, until_boot = ?4,
+        "UPDATE queue_upload SET state = ?2, ask_first = 1, failures = 0, until_civil = ?3, until_boot = ?4,
                                  until_boottime = ?5
          WHERE sequence = ?1",
     )?

@@ -182,7 +182,7 @@ impl Model {
         if !matches!(item.state, Modelled::Rejected) {
             return false;
         }
-        item.ask_first = false;
+        item.ask_first = true;
         item.failures = 0;
         item.state = if send_again {
             Modelled::Waiting(Point::of(now, 0))
