@@ -4,6 +4,7 @@
 //! one line an item; and a last line `合计` whose amount is the sum, so that a file cut short is noticed.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use rules::case::china_time::parse_date;
 use rules::{
@@ -34,7 +35,26 @@ const SUM_LINE: &str = "合计";
 /// A file this large is no bill: 200,000 lines are about 24 MB.
 pub const LARGEST_FILE: usize = 64 * 1024 * 1024;
 
-/// Why a bill file was not taken. Rows are counted from 1 as a spreadsheet counts them, the head included.
+/// Where a row of the file begins, the head and blank lines counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its row as a spreadsheet numbers it: a line break within quotes does not begin another row.
+    pub row: u64,
+    /// Its line as a text editor numbers it: every line break counts.
+    pub line: u64,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "第 {} 行", self.row)?;
+        if self.line != self.row {
+            write!(f, "（文本编辑器中第 {} 行）", self.line)?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a bill file was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum BillFileError {
     /// Not UTF-8, but GBK or GB 18030.
@@ -53,18 +73,18 @@ pub enum BillFileError {
     #[error("column {0:?} is unknown or stands twice")]
     UnknownColumn(String),
     /// A row that cannot be read as CSV, or with another number of fields.
-    #[error("row {row} is broken")]
+    #[error("row {} is broken", at.row)]
     BrokenRow {
         /// The row.
-        row: u64,
+        at: Place,
         /// What the CSV reader said.
         source: Option<csv::Error>,
     },
     /// A field that cannot be read.
-    #[error("row {row}, column {column}: {expected}")]
+    #[error("row {}, column {column}: {expected}", at.row)]
     Field {
         /// The row.
-        row: u64,
+        at: Place,
         /// The column's name.
         column: &'static str,
         /// What is expected there, in Chinese.
@@ -73,10 +93,10 @@ pub enum BillFileError {
         source: Option<ParseError>,
     },
     /// A line number that stood before.
-    #[error("row {row}: the number stands twice")]
+    #[error("row {}: the number stands twice", at.row)]
     RepeatedNumber {
         /// The row.
-        row: u64,
+        at: Place,
     },
     /// No line `合计` at the end.
     #[error("the sum line is missing")]
@@ -114,24 +134,24 @@ impl From<&BillFileError> for Notice {
                 format!("账单文件的“{column}”一列不认识或重复了。"),
                 format!("表头只能有这些列，各一次：{}。", COLUMNS.join("、")),
             ),
-            BillFileError::BrokenRow { row, source: _ } => Notice::new(
+            BillFileError::BrokenRow { at, source: _ } => Notice::new(
                 "bill_row_broken",
-                format!("账单文件第 {row} 行不完整，字段数与表头不一致或引号不配对。"),
+                format!("账单文件{at}不完整，字段数与表头不一致或引号不配对。"),
                 again,
             ),
             BillFileError::Field {
-                row,
+                at,
                 column,
                 expected,
                 source: _,
             } => Notice::new(
                 "bill_field_wrong",
-                format!("账单文件第 {row} 行“{column}”填写不对：{expected}。"),
+                format!("账单文件{at}“{column}”填写不对：{expected}。"),
                 again,
             ),
-            BillFileError::RepeatedNumber { row } => Notice::new(
+            BillFileError::RepeatedNumber { at } => Notice::new(
                 "bill_number_repeated",
-                format!("账单文件第 {row} 行的序号前面已经用过。"),
+                format!("账单文件{at}的序号前面已经用过。"),
                 again,
             ),
             BillFileError::NoSum => Notice::new(
@@ -156,32 +176,44 @@ pub fn read(bytes: &[u8]) -> Result<Bill, BillFileError> {
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
+    let mut places = Places::new(text);
+    let at = places.next(0);
     let head = reader
         .headers()
         .map_err(|source| BillFileError::BrokenRow {
-            row: 1,
+            at,
             source: Some(source),
         })?;
     if head.iter().all(str::is_empty) {
         return Err(BillFileError::Empty);
     }
-    let places = places(head)?;
+    let columns = columns(head)?;
     let mut lines = Vec::new();
     let mut seen = std::collections::HashSet::new();
     let mut stated = None;
-    for (index, record) in reader.records().enumerate() {
-        let row = index as u64 + 2;
-        let record = record.map_err(|source| BillFileError::BrokenRow {
-            row,
-            source: Some(source),
-        })?;
+    let mut record = csv::StringRecord::new();
+    loop {
+        let at = places.next(reader.position().byte());
+        let more = reader
+            .read_record(&mut record)
+            .map_err(|source| BillFileError::BrokenRow {
+                at,
+                source: Some(source),
+            })?;
+        if !more {
+            break;
+        }
+        // A row of separators alone, as spreadsheets leave them.
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
         if stated.is_some() {
-            return Err(BillFileError::BrokenRow { row, source: None });
+            return Err(BillFileError::BrokenRow { at, source: None });
         }
         let fields = Row {
-            place: row,
+            at,
             record: &record,
-            places: &places,
+            columns: &columns,
         };
         if fields.text("序号") == SUM_LINE {
             stated =
@@ -190,7 +222,7 @@ pub fn read(bytes: &[u8]) -> Result<Bill, BillFileError> {
         }
         let line = fields.line()?;
         if !seen.insert(line.number) {
-            return Err(BillFileError::RepeatedNumber { row });
+            return Err(BillFileError::RepeatedNumber { at });
         }
         lines.push(line);
     }
@@ -226,30 +258,77 @@ fn decode(bytes: &[u8]) -> Result<&str, BillFileError> {
     }
 }
 
-fn places(head: &csv::StringRecord) -> Result<HashMap<&'static str, usize>, BillFileError> {
-    let mut places = HashMap::new();
+fn columns(head: &csv::StringRecord) -> Result<HashMap<&'static str, usize>, BillFileError> {
+    let mut columns = HashMap::new();
     for (index, name) in head.iter().enumerate() {
         let known = COLUMNS.iter().find(|column| **column == name);
-        let fresh = known.is_some_and(|column| places.insert(*column, index).is_none());
+        let fresh = known.is_some_and(|column| columns.insert(*column, index).is_none());
         if !fresh {
             return Err(BillFileError::UnknownColumn(name.to_owned()));
         }
     }
-    match COLUMNS.iter().find(|column| !places.contains_key(*column)) {
+    match COLUMNS.iter().find(|column| !columns.contains_key(*column)) {
         Some(column) => Err(BillFileError::MissingColumn(column)),
-        None => Ok(places),
+        None => Ok(columns),
     }
 }
 
+/// Counts rows and lines up to where each record begins. The reader's own count of lines falls behind where lines end in
+/// CR LF, and knows nothing of a spreadsheet's rows.
+struct Places<'a> {
+    text: &'a [u8],
+    /// Where the last record began.
+    begun: usize,
+    at: Place,
+}
+
+impl<'a> Places<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            begun: 0,
+            at: Place { row: 1, line: 1 },
+        }
+    }
+
+    /// The place of the record that begins at this byte, or behind the line breaks that stand there.
+    fn next(&mut self, byte: u64) -> Place {
+        let byte = usize::try_from(byte)
+            .unwrap_or(usize::MAX)
+            .min(self.text.len());
+        let blank = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let begins = byte + self.text[byte..].iter().take_while(blank).count();
+        let passed = self.text.get(self.begun..begins).unwrap_or_default();
+        // A record ends in a quote or a field: the breaks at its end are the file's, all others are quoted.
+        let ending = passed.iter().rev().take_while(blank).count();
+        let (quoted, ending) = passed.split_at(passed.len() - ending);
+        let rows = breaks(ending);
+        self.at.row += rows;
+        self.at.line += rows + breaks(quoted);
+        self.begun = begins;
+        self.at
+    }
+}
+
+/// Line breaks of either kind; CR LF is one.
+fn breaks(text: &[u8]) -> u64 {
+    let lone = |(at, byte): (usize, &u8)| match byte {
+        b'\n' => true,
+        b'\r' => text.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    text.iter().enumerate().filter(|found| lone(*found)).count() as u64
+}
+
 struct Row<'a> {
-    place: u64,
+    at: Place,
     record: &'a csv::StringRecord,
-    places: &'a HashMap<&'static str, usize>,
+    columns: &'a HashMap<&'static str, usize>,
 }
 
 impl Row<'_> {
     fn text(&self, column: &'static str) -> &str {
-        self.places
+        self.columns
             .get(column)
             .and_then(|place| self.record.get(*place))
             .unwrap_or("")
@@ -262,7 +341,7 @@ impl Row<'_> {
         parse: impl Fn(&str) -> Result<T, ParseError>,
     ) -> Result<T, BillFileError> {
         parse(self.text(column)).map_err(|source| BillFileError::Field {
-            row: self.place,
+            at: self.at,
             column,
             expected,
             source: Some(source),
@@ -271,7 +350,7 @@ impl Row<'_> {
 
     fn wrong(&self, column: &'static str, expected: &'static str) -> BillFileError {
         BillFileError::Field {
-            row: self.place,
+            at: self.at,
             column,
             expected,
             source: None,

@@ -102,3 +102,62 @@ fn gbk_bytes_are_told_from_bytes_that_are_no_text() {
         "bill_not_text"
     );
 }
+
+/// Which row a file's fault is said to be in.
+fn said(text: &str) -> String {
+    let (code, say) = refused(text);
+    assert_eq!(code, "bill_field_wrong", "{text:?}");
+    let (_, place) = say.split_once("账单文件").unwrap();
+    place.split_once('“').unwrap().0.to_owned()
+}
+
+#[test]
+fn the_row_that_is_said_is_the_one_a_person_finds_in_the_file() {
+    let good = "1,2025-08-12,药品,XN02,药,72,1,72.00,是,,";
+    let quoted = "1,2025-08-12,药品,XN02,\"药LB粉针LB\",72,1,72.00,是,,";
+    let wrong = "2,2025-08-12,药品,XN02,药,72,1,七十二,是,,";
+    let file = |rows: &[&str]| rows.join("LB");
+    for (text, place) in [
+        (file(&[HEAD, good, wrong]), "第 3 行"),
+        (file(&[HEAD, good, "", "", wrong]), "第 5 行"),
+        (file(&["", HEAD, good, wrong]), "第 4 行"),
+        (file(&[HEAD, ",,,,,,,,,,", good, wrong]), "第 4 行"),
+        (
+            file(&[HEAD, quoted, wrong]),
+            "第 3 行（文本编辑器中第 5 行）",
+        ),
+        (
+            file(&[HEAD, quoted, "", wrong, "", good]),
+            "第 4 行（文本编辑器中第 6 行）",
+        ),
+    ] {
+        for line_break in ["\n", "\r\n", "\r"] {
+            let text = text.replace("LB", line_break);
+            assert_eq!(said(&text), place, "{text:?}");
+            assert_eq!(said(&format!("\u{feff}{text}")), place, "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_broken_row_after_blank_lines_and_quoted_breaks_is_named_by_its_own_place() {
+    let quoted = "1,2025-08-12,药品,XN02,\"药\r\n粉针\",72,1,72.00,是,,";
+    let short = "2,2025-08-12,药品";
+    let (code, say) = refused(&[HEAD, "", quoted, short, quoted].join("\r\n"));
+    assert_eq!(code, "bill_row_broken");
+    assert!(
+        say.contains("账单文件第 4 行（文本编辑器中第 5 行）不完整"),
+        "{say}"
+    );
+}
+
+#[test]
+fn rows_of_separators_alone_are_no_rows_of_the_bill() {
+    let text = file(&[
+        "1,2025-08-12,药品,XN02,药,72,1,72.00,是,,",
+        ",,,,,,,,,,",
+        "合计,,,,,,,72.00,,,",
+        ",,,,,,,,,,",
+    ]);
+    assert_eq!(read(text.as_bytes()).unwrap().lines.len(), 1);
+}
