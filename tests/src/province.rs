@@ -79,6 +79,28 @@ impl Province {
             .await
     }
 
+    /// Refuses the next message of this transaction code.
+    ///
+    /// # Errors
+    ///
+    /// It does not answer.
+    pub async fn refuse_next(&self, infno: &str, code: &str, message: &str) -> Result<()> {
+        let effect = json!({ "reject": { "code": code, "message": message } });
+        let fault = json!({ "effect": effect, "infno": infno, "count": 1 });
+        let answer = self
+            .http
+            .post(self.at("faults"))
+            .json(&fault)
+            .send()
+            .await?;
+        ensure!(
+            answer.status().is_success(),
+            "no fault: {}",
+            answer.status()
+        );
+        Ok(())
+    }
+
     /// Moves its clock forward.
     ///
     /// # Errors

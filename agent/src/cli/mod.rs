@@ -45,8 +45,8 @@ enum Command {
     Page(Configured),
     /// Write a settlement's slip (Annex 10) to a PDF file.
     Slip(slip::Slip),
-    /// List what is still to be uploaded.
-    Queue(Configured),
+    /// List what is still to be uploaded, or say what became of a message that the province refused.
+    Queue(queue::Queue),
     /// Read a card and show what it says, how long each step took, and the status words.
     ReadCard(read_card::ReadCard),
     /// Show what a serial code scanner sends, and which kind of code it is.
@@ -78,7 +78,7 @@ pub fn main() -> ExitCode {
         Command::CreateKey(create_key) => create_key::run(&create_key),
         Command::Page(configured) => page::run(&configured.config),
         Command::Slip(slip) => slip::run(&slip),
-        Command::Queue(configured) => queue::run(&configured.config),
+        Command::Queue(queue) => queue::run(queue),
         Command::ReadCard(read_card) => read_card::run(&read_card),
         Command::Scan(scan) => scan::run(&scan),
         // These two answer on standard output and with a status of their own.

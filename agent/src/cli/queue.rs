@@ -1,26 +1,132 @@
-//! `queue`: what is still to be uploaded.
+//! `queue`: what is still to be uploaded, and what a person does about a message that the province refused.
 
-use std::path::Path;
+use clap::{Args, Subcommand};
 
-use crate::console::client::{Client, UploadLine};
+use super::Configured;
+use crate::console::client::{Client, RemedyLine, UploadLine};
 use crate::notice::Notice;
 
-pub(super) fn run(config: &Path) -> Result<(), Notice> {
-    let settings = super::settings(config)?;
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Queue {
+    #[command(flatten)]
+    configured: Configured,
+    #[command(subcommand)]
+    remedy: Option<Remedy>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Remedy {
+    /// Send a refused message once more, unchanged: what was wrong has been mended at the province.
+    SendAgain(SendAgain),
+    /// Do not send a refused message any more: the agency has taken it in by hand. This is final.
+    TakenByHand(TakenByHand),
+}
+
+#[derive(Debug, Args)]
+struct SendAgain {
+    /// The message's identifier, as `queue` lists it.
+    message: String,
+    /// What was mended, and with whom it was agreed; kept in the journal.
+    #[arg(long)]
+    reason: String,
+    #[command(flatten)]
+    configured: Configured,
+}
+
+#[derive(Debug, Args)]
+struct TakenByHand {
+    /// The message's identifier, as `queue` lists it.
+    message: String,
+    /// The number that the agency gave the matter.
+    #[arg(long)]
+    reference: String,
+    /// Why it could not go up, and who took it in; kept in the journal.
+    #[arg(long)]
+    reason: String,
+    #[command(flatten)]
+    configured: Configured,
+}
+
+pub(super) fn run(queue: Queue) -> Result<(), Notice> {
+    match queue.remedy {
+        None => list(&queue.configured),
+        Some(Remedy::SendAgain(again)) => {
+            remedy(&again.configured, &again.message, again.reason, None)
+        }
+        Some(Remedy::TakenByHand(taken)) => remedy(
+            &taken.configured,
+            &taken.message,
+            taken.reason,
+            Some(taken.reference),
+        ),
+    }
+}
+
+fn list(configured: &Configured) -> Result<(), Notice> {
+    let settings = super::settings(&configured.config)?;
     super::block_on(async {
         let client = Client::new(&settings.local.socket).map_err(|error| Notice::from(&error))?;
-        let uploads = client
-            .uploads()
-            .await
-            .map_err(|error| Notice::from(&error))?;
+        let uploads = uploads(&client).await?;
         if uploads.is_empty() {
             super::say(std::io::stdout(), "没有待上传的记录。");
         }
         for upload in &uploads {
             super::say(std::io::stdout(), &line(upload));
         }
+        if uploads.iter().any(|upload| upload.refused) {
+            super::say(std::io::stdout(), WHAT_TO_DO);
+        }
         Ok(())
     })
+}
+
+const WHAT_TO_DO: &str = "被平台退回的，请按退回原因与经办机构核对后登记处理结果：
+  平台已改好，原样重新上传：settlement-agent queue send-again 报文标识 --reason 原因
+  经办机构已人工录入，不再上传：settlement-agent queue taken-by-hand 报文标识 --reference 受理编号 --reason 原因";
+
+fn remedy(
+    configured: &Configured,
+    message: &str,
+    reason: String,
+    reference: Option<String>,
+) -> Result<(), Notice> {
+    let settings = super::settings(&configured.config)?;
+    super::block_on(async {
+        let client = Client::new(&settings.local.socket).map_err(|error| Notice::from(&error))?;
+        let open = uploads(&client).await?;
+        let found = open
+            .iter()
+            .find(|upload| upload.message_id == message)
+            .ok_or_else(|| {
+                Notice::new(
+                    "upload_unknown",
+                    format!("没有待上传的报文 {message}。"),
+                    "请用 settlement-agent queue 查看，核对报文标识。",
+                )
+            })?;
+        let said = RemedyLine {
+            attempts: found.attempts,
+            reference,
+            reason,
+        };
+        let after = client
+            .remedy(&found.message_id, &said)
+            .await
+            .map_err(|error| Notice::from(&error))?;
+        super::say(
+            std::io::stdout(),
+            &format!(
+                "已登记：{}  {}  {}",
+                after.message_id, after.what, after.state
+            ),
+        );
+        Ok(())
+    })
+}
+
+async fn uploads(client: &Client) -> Result<Vec<UploadLine>, Notice> {
+    client.uploads().await.map_err(|error| Notice::from(&error))
 }
 
 fn line(upload: &UploadLine) -> String {

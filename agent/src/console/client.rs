@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::counter::uploads::UploadView;
+use crate::counter::uploads::{UploadStanding, UploadView};
+use crate::counter::{Remedied, Remedy};
 use crate::notice::Notice;
 
 /// A link that opens the page once.
@@ -29,6 +30,8 @@ pub struct UploadLine {
     pub what: String,
     /// Where it stands, in Chinese.
     pub state: String,
+    /// The province refused it: a person must see to it.
+    pub refused: bool,
     /// Seconds until it is due; negative where late.
     pub left_s: i64,
     /// Attempts so far.
@@ -41,8 +44,42 @@ impl From<&UploadView> for UploadLine {
             message_id: view.message_id.clone(),
             what: view.carries.say().to_owned(),
             state: view.state.say(),
+            refused: matches!(view.state, UploadStanding::Rejected { .. }),
             left_s: view.left.as_secs(),
             attempts: view.attempts,
+        }
+    }
+}
+
+/// What a person says of a refused upload.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemedyLine {
+    /// How often it had been tried when the person looked.
+    pub attempts: u32,
+    /// The agency's reference, where it was taken in by hand; without one the message is sent again.
+    pub reference: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+impl std::fmt::Debug for RemedyLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RemedyLine(…)")
+    }
+}
+
+impl RemedyLine {
+    /// As the counter takes it, for the message with this identifier.
+    pub(super) fn of_message(self, message_id: String) -> Remedied {
+        Remedied {
+            message_id,
+            attempts: self.attempts,
+            remedy: match self.reference {
+                None => Remedy::SendAgain,
+                Some(reference) => Remedy::TakenByHand { reference },
+            },
+            reason: self.reason,
         }
     }
 }
@@ -138,6 +175,20 @@ impl Client {
         let answer = self
             .send(self.http.get("http://console/v1/uploads"))
             .await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreachable(source))
+    }
+
+    /// Says what became of a refused upload; gives back where it stands then.
+    pub async fn remedy(
+        &self,
+        message_id: &str,
+        remedy: &RemedyLine,
+    ) -> Result<UploadLine, ClientError> {
+        let url = format!("http://console/v1/uploads/{message_id}/remedy");
+        let answer = self.send(self.http.post(url).json(remedy)).await?;
         answer
             .json()
             .await

@@ -1,4 +1,4 @@
-//! The socket's server: link, slip, uploads, for the users the kernel vouches for.
+//! The socket's server: link, slip, uploads and what became of refused ones, for the users the kernel vouches for.
 
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -94,6 +94,7 @@ fn router(console: Console) -> Router {
         .route("/v1/link", post(link))
         .route("/v1/settlements/{number}/slip", post(slip))
         .route("/v1/uploads", get(uploads))
+        .route("/v1/uploads/{message_id}/remedy", post(remedy))
         .with_state(console)
 }
 
@@ -201,4 +202,16 @@ async fn uploads(
             .map(super::client::UploadLine::from)
             .collect(),
     ))
+}
+
+async fn remedy(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    UrlPath(message_id): UrlPath<String>,
+    Json(remedy): Json<super::client::RemedyLine>,
+) -> Result<Json<super::client::UploadLine>, Refusal> {
+    let operator = console.operator(peer)?;
+    let remedied = remedy.of_message(message_id);
+    let upload = console.counter.remedy(remedied, &operator).await?;
+    Ok(Json(super::client::UploadLine::from(&upload)))
 }

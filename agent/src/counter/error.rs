@@ -79,6 +79,27 @@ pub enum CounterError {
         /// The settlement that stands.
         settlement: String,
     },
+    /// No message has this identifier.
+    #[error("no such message")]
+    UploadUnknown,
+    /// The message is not refused, or was refused again since the person looked.
+    #[error("the message is not refused any more")]
+    UploadNotRefused,
+    /// What a person says of a refused message is missing or too long.
+    #[error("{field} is missing or too long")]
+    RemedyWords {
+        /// The field, as the page labels it.
+        field: &'static str,
+    },
+    /// The reading on the desk is not the one that was looked at.
+    #[error("another reading lies on the desk")]
+    AnotherReading,
+    /// The quote's reading is too old, or the clock was set back.
+    #[error("the quote of {judged_at} is too old")]
+    QuoteExpired {
+        /// When it was made.
+        judged_at: Timestamp,
+    },
     /// No such settlement.
     #[error("no such settlement")]
     SettlementUnknown,
@@ -135,6 +156,9 @@ impl CounterError {
             | Self::NotAllowed(_)
             | Self::QuoteChanged(_)
             | Self::QuoteForgotten
+            | Self::QuoteExpired { .. }
+            | Self::AnotherReading
+            | Self::UploadNotRefused
             | Self::NoBill
             | Self::VisitClosed
             | Self::AlreadyAdmitted { .. }
@@ -144,10 +168,13 @@ impl CounterError {
             | Self::TimeAhead
             | Self::DischargeTime { .. }
             | Self::LineOutsideStay { .. }
+            | Self::RemedyWords { .. }
             | Self::Bill(_)
             | Self::Case(_)
             | Self::NotANumber(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::VisitUnknown | Self::SettlementUnknown => StatusCode::NOT_FOUND,
+            Self::VisitUnknown | Self::SettlementUnknown | Self::UploadUnknown => {
+                StatusCode::NOT_FOUND
+            }
             Self::RegistryEmpty | Self::Platform(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Ledger(_)
             | Self::LedgerValue(_)
@@ -174,6 +201,11 @@ impl CounterError {
             | Self::LineOutsideStay { .. }
             | Self::AnotherWorkersCard
             | Self::QuoteForgotten
+            | Self::QuoteExpired { .. }
+            | Self::AnotherReading
+            | Self::UploadUnknown
+            | Self::UploadNotRefused
+            | Self::RemedyWords { .. }
             | Self::NoBill
             | Self::AlreadyAdmitted { .. }
             | Self::VisitUnknown

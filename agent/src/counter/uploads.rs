@@ -99,8 +99,15 @@ pub enum UploadStanding {
         /// The province's words.
         reason: String,
     },
-    /// A person decided that it is not to be sent.
-    SetAside,
+    /// The agency has taken it in by hand: it is not sent any more.
+    SetAside {
+        /// When that was recorded.
+        at: Timestamp,
+        /// By whom.
+        who: String,
+        /// Reference and reason.
+        why: String,
+    },
 }
 
 impl UploadStanding {
@@ -112,7 +119,7 @@ impl UploadStanding {
             Self::Sending => "sending",
             Self::Delivered { .. } => "delivered",
             Self::Rejected { .. } => "rejected",
-            Self::SetAside => "set_aside",
+            Self::SetAside { .. } => "set_aside",
         }
     }
 
@@ -129,7 +136,10 @@ impl UploadStanding {
             Self::Sending => "正在上传".to_owned(),
             Self::Delivered { at } => format!("已上传（{}）", wording::moment(*at)),
             Self::Rejected { code, reason } => format!("平台退回（{code}）：{reason}"),
-            Self::SetAside => "已人工处理，不再上传".to_owned(),
+            Self::SetAside { at, who, why } => format!(
+                "已由经办机构人工录入，不再上传（{} {who} 登记）。{why}",
+                wording::moment(*at)
+            ),
         }
     }
 }
@@ -181,7 +191,11 @@ impl From<Upload> for UploadView {
                 code,
                 reason: reason.as_str().to_owned(),
             },
-            UploadState::SetAside { .. } => UploadStanding::SetAside,
+            UploadState::SetAside { at, who, why } => UploadStanding::SetAside {
+                at,
+                who: who.as_str().to_owned(),
+                why: why.as_str().to_owned(),
+            },
         };
         Self {
             message_id: upload.key,

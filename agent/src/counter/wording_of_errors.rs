@@ -3,6 +3,7 @@
 use receipts::RenderError;
 
 use super::error::CounterError;
+use super::remedy::LONGEST_WORDS;
 use super::wording;
 use crate::ledger::{KeyFileError, LedgerError, Refused};
 use crate::notice::Notice;
@@ -53,8 +54,8 @@ impl From<&CounterError> for Notice {
             ),
             CounterError::AnotherWorkersCard => Self::new(
                 "another_workers_card",
-                "读到的卡不是本次住院职工的卡。",
-                "请换上这位职工本人的社会保障卡或电子社保卡，再试算。",
+                "现在读到的卡不是本次住院职工的卡，没有试算，也没有结算。",
+                "请换上这位职工本人的社会保障卡或电子社保卡，重新试算。",
             ),
             CounterError::NotAllowed(decision) => Self::new(
                 "not_allowed",
@@ -73,6 +74,34 @@ impl From<&CounterError> for Notice {
                 "quote_forgotten",
                 "这份试算已经失效，没有结算。",
                 "请重新选择账单试算。",
+            ),
+            CounterError::QuoteExpired { judged_at } => Self::new(
+                "quote_expired",
+                format!(
+                    "{} 的试算所凭的读卡已超过 30 分钟，或本机时间被调整过，没有结算。",
+                    wording::moment(*judged_at)
+                ),
+                "请这位职工重新出示卡，重新试算、核对后再结算。",
+            ),
+            CounterError::AnotherReading => Self::new(
+                "read_again",
+                "读卡情况有变化，没有办理；要办理的须是页面上核对过的这一次读卡。",
+                "请等卡读完，核对姓名和判断结果，再办理一次。",
+            ),
+            CounterError::UploadUnknown => Self::new(
+                "upload_unknown",
+                "没有这条上传。",
+                "请从“上传情况”中选择，或核对报文标识。",
+            ),
+            CounterError::UploadNotRefused => Self::new(
+                "upload_not_refused",
+                "这一条现在不是所看到的退回状态，可能已经处理过，或又被退回，没有登记。",
+                "请重新打开“上传情况”核对后再处理。",
+            ),
+            CounterError::RemedyWords { field } => Self::new(
+                "remedy_words",
+                format!("“{field}”没有填写，或超过 {LONGEST_WORDS} 个字。"),
+                format!("请填写“{field}”后再登记；这一条仍是退回状态。"),
             ),
             CounterError::NoBill => Self::new(
                 "no_bill",

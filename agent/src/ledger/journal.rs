@@ -109,7 +109,8 @@ pub(super) fn append_body(
     append(entry, kind, subject, &json(body)?)
 }
 
-pub(super) fn json(body: &impl Serialize) -> Result<String, LedgerError> {
+/// A body as it stands in the journal.
+pub(crate) fn json(body: &impl Serialize) -> Result<String, LedgerError> {
     serde_json::to_string(body).map_err(|error| LedgerError::Damaged {
         what: format!("a journal body cannot be written as JSON: {error}"),
     })

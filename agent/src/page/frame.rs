@@ -90,7 +90,7 @@ fn uploads(open: usize, late: usize, rejected: usize) -> (Line, Option<String>) 
         )),
     };
     let line = match open {
-        0 => Line::new("good", "上传：全部送达"),
+        0 => Line::new("good", "上传：没有等待的"),
         _ if alarm.is_some() => Line::new("bad", format!("上传：{open} 条未送达")),
         _ => Line::new("care", format!("上传：{open} 条等待送达")),
     };

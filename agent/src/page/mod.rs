@@ -18,6 +18,7 @@ mod lines;
 mod phrasing;
 mod plain;
 mod quote;
+mod remedy;
 pub mod session;
 mod settlement;
 mod uploads;
@@ -71,6 +72,7 @@ pub fn router(counter: Counter, sessions: Arc<Sessions>, address: SocketAddr) ->
         .route("/settlements/{number}", get(settlement::show))
         .route("/settlements/{number}/slip", get(settlement::slip))
         .route("/uploads", get(uploads::show))
+        .route("/uploads/{message_id}", get(remedy::show).post(remedy::act))
         .route("/assets/page.css", get(assets::css))
         .route("/assets/page.js", get(assets::js))
         .route("/assets/icon.svg", get(assets::icon))

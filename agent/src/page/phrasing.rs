@@ -116,7 +116,7 @@ pub(super) fn left(state: &UploadStanding, left: SignedDuration) -> String {
     match state {
         UploadStanding::Delivered { .. } if late => format!("逾期 {}送达", length(left)),
         UploadStanding::Delivered { .. } => "按时送达".to_owned(),
-        UploadStanding::SetAside => "—".to_owned(),
+        UploadStanding::SetAside { .. } => "—".to_owned(),
         UploadStanding::Waiting { .. }
         | UploadStanding::Blocked
         | UploadStanding::Sending

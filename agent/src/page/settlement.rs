@@ -53,7 +53,7 @@ impl Progress {
             return Self {
                 tone: "bad",
                 say: "上传被平台退回".into(),
-                next: "结算有效，不要重做。请按下面的退回原因处理。",
+                next: "结算有效，不要重做。请按退回原因与经办机构核对，再登记处理结果（F8 上传情况）。",
             };
         }
         let open = uploads.iter().filter(|upload| match upload.state {
@@ -62,9 +62,17 @@ impl Progress {
             }
             UploadStanding::Delivered { .. }
             | UploadStanding::Rejected { .. }
-            | UploadStanding::SetAside => false,
+            | UploadStanding::SetAside { .. } => false,
         });
+        let by_hand = uploads
+            .iter()
+            .any(|upload| matches!(upload.state, UploadStanding::SetAside { .. }));
         match open.map(|upload| upload.left).min() {
+            None if by_hand => Self {
+                tone: "care",
+                say: "有内容由经办机构人工录入，没有经本机上传".into(),
+                next: "受理编号和原因见下；结算有效。",
+            },
             None if uploads.iter().any(|upload| upload.left.is_negative()) => Self {
                 tone: "care",
                 say: "已上传省平台，但超过了时限".into(),

@@ -18,6 +18,8 @@ use crate::operators::Operator;
 pub(super) struct Uploads {
     pub(super) frame: Frame,
     pub(super) uploads: Vec<UploadRow>,
+    /// The refused one that F9 leads to; beyond the list where there is none.
+    pub(super) first_refused: usize,
 }
 
 /// One message.
@@ -33,6 +35,8 @@ pub(super) struct UploadRow {
     pub(super) attempts: u32,
     /// What a person has to do; empty where nothing.
     pub(super) next: &'static str,
+    /// The province refused it: a person has to say what became of it.
+    pub(super) refused: bool,
 }
 
 impl UploadRow {
@@ -42,7 +46,7 @@ impl UploadRow {
             UploadStanding::Delivered { .. } => (if late { "care" } else { "good" }, ""),
             UploadStanding::Rejected { .. } => (
                 "bad",
-                "结算有效，不要重做。请按退回原因与经办机构核对；本版本还不能在本机更正后重发，处理前本次就诊的后续上传暂停。",
+                "结算有效，不要重做。请按退回原因与经办机构核对，再登记处理结果；登记前本次就诊的后续上传暂停。",
             ),
             UploadStanding::Blocked => (
                 "bad",
@@ -52,9 +56,9 @@ impl UploadRow {
                 "bad",
                 "不用重做结算：系统会继续上传，并记录逾期时长。请通知信息科检查网络。",
             ),
-            UploadStanding::Waiting { .. } | UploadStanding::Sending | UploadStanding::SetAside => {
-                ("care", "")
-            }
+            UploadStanding::Waiting { .. }
+            | UploadStanding::Sending
+            | UploadStanding::SetAside { .. } => ("care", ""),
         };
         Self {
             message_id: upload.message_id.clone(),
@@ -66,6 +70,7 @@ impl UploadRow {
             left: phrasing::left(&upload.state, upload.left),
             attempts: upload.attempts,
             next,
+            refused: matches!(upload.state, UploadStanding::Rejected { .. }),
         }
     }
 }
@@ -74,13 +79,21 @@ pub(super) async fn show(
     State(page): State<Page>,
     Extension(operator): Extension<Operator>,
 ) -> Result<Response, Refusal> {
-    let uploads = page
+    let uploads: Vec<UploadRow> = page
         .counter
         .uploads()
         .await?
         .iter()
         .map(UploadRow::of)
         .collect();
-    let frame = Frame::of(&page, &operator).await;
-    Ok(html(StatusCode::OK, &Uploads { frame, uploads }))
+    let first_refused = uploads
+        .iter()
+        .position(|upload| upload.refused)
+        .unwrap_or(uploads.len());
+    let screen = Uploads {
+        frame: Frame::of(&page, &operator).await,
+        uploads,
+        first_refused,
+    };
+    Ok(html(StatusCode::OK, &screen))
 }

@@ -1,6 +1,7 @@
 //! The cashier's page in a real Chromium, by keyboard alone; every screen's picture lies in `target/screenshots` afterwards.
 
 mod driver;
+mod refused;
 mod trouble;
 mod two_windows;
 mod whole_stay;
