@@ -18,7 +18,7 @@ use super::numbers::{self, SettlementNumber, VisitNumber};
 use super::visits;
 use seal::{SETTLED, SettledBody, VOIDED, VoidedBody};
 
-pub use rows::{evidence, find, find_by_key, of_visit, settled_between};
+pub use rows::{evidence, find, find_by_key, of_visit, settled_between, standing_of_worker};
 pub(super) use seal::agrees;
 
 /// What a settlement was decided on, as text: it can be recomputed when the registry has long moved on.

@@ -163,7 +163,7 @@ pub fn admit<E: From<LedgerError>>(
     new: &NewVisit,
     uploads: impl FnOnce(&Visit) -> Result<Vec<NewUpload>, E>,
 ) -> Result<Admitted, E> {
-    if let Some(visit) = one(entry, "v.key = ?1", &new.key)? {
+    if let Some(visit) = find_by_key(entry, &new.key)? {
         let same = visit.social_security_number == new.social_security_number
             && visit.kind == new.kind
             && visit.registered_at.as_millisecond() == new.registered_at.as_millisecond();
@@ -298,6 +298,11 @@ impl Visit {
 /// The visit with this number.
 pub fn find(conn: &Connection, number: &VisitNumber) -> Result<Option<Visit>, LedgerError> {
     one(conn, "v.number = ?1", number)
+}
+
+/// The visit that this key admitted.
+pub fn find_by_key(conn: &Connection, key: &str) -> Result<Option<Visit>, LedgerError> {
+    one(conn, "v.key = ?1", &key)
 }
 
 /// The visit with this number, which must exist.

@@ -3,7 +3,7 @@
 use rules::{Article, Decision, Outcome};
 
 use super::phrasing;
-use crate::counter::{Freshness, Judged, WorkerView};
+use crate::counter::{Freshness, Judged, Remark, WorkerView};
 
 /// What the rules said, ready to be laid out.
 pub(super) struct JudgementView {
@@ -36,6 +36,21 @@ pub(super) struct FindingView {
 impl JudgementView {
     pub(super) fn of_admission(judged: &Judged) -> Self {
         Self::of(&judged.decision, &judged.freshness, judged.worker.clone())
+            .with_remarks(&judged.remarks)
+    }
+
+    /// The same with what the counter has noticed, below the rules' own warnings.
+    pub(super) fn with_remarks(mut self, remarks: &[Remark]) -> Self {
+        self.warnings
+            .extend(remarks.iter().map(|remark| FindingView {
+                say: remark.say(),
+                basis: "按本机构设置".to_owned(),
+                reading: true,
+                rule: remark.rule().name(),
+                code: remark.code(),
+                refuses: false,
+            }));
+        self
     }
 
     pub(super) fn of(

@@ -1,12 +1,12 @@
 //! The bill's lines as the page shows them: who bears each, by which rule and article; filtered and in pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rules::{Bill, LineColumn, Money, Shares, Split, SplitLine};
 use serde::Deserialize;
 
 use super::phrasing;
-use crate::counter::wording;
+use crate::counter::{Remark, wording};
 
 /// Lines on one page: a usual bill is one page, one of 200,000 lines stays usable.
 const PAGE_LINES: usize = 200;
@@ -107,10 +107,13 @@ pub(super) struct LineView {
     pub(super) reverses: Option<u64>,
     /// The worker pays something of it.
     pub(super) personal: bool,
+    /// The column in which the catalogue has it, where the bill has it in another.
+    pub(super) listed: Option<&'static str>,
 }
 
 impl LinesView {
-    pub(super) fn of(bill: &Bill, split: &Split, wanted: &Wanted) -> Self {
+    pub(super) fn of(bill: &Bill, split: &Split, wanted: &Wanted, remarks: &[Remark]) -> Self {
+        let listed = listed_elsewhere(remarks);
         let chosen = Filter::ALL
             .into_iter()
             .find(|filter| filter.name() == wanted.show)
@@ -127,7 +130,10 @@ impl LinesView {
         let lines = kept(chosen)
             .skip((page - 1) * PAGE_LINES)
             .take(PAGE_LINES)
-            .map(|(line, shared)| LineView::of(line, shared))
+            .map(|(line, shared)| {
+                let listed = listed.get(&line.number.get()).copied();
+                LineView::of(line, shared, listed)
+            })
             .collect();
         let filters = Filter::ALL
             .into_iter()
@@ -151,6 +157,18 @@ impl LinesView {
     }
 }
 
+/// The catalogue's column of the lines that the bill has in another.
+fn listed_elsewhere(remarks: &[Remark]) -> HashMap<u64, &'static str> {
+    remarks
+        .iter()
+        .flat_map(|remark| match remark {
+            Remark::ColumnsDiffer(lines) => lines.as_slice(),
+            Remark::Overlaps(_) => &[],
+        })
+        .map(|differs| (differs.line.get(), wording::column(differs.listed)))
+        .collect()
+}
+
 fn rules_met(split: &Split) -> Vec<RuleView> {
     let mut met = BTreeMap::new();
     for line in &split.lines {
@@ -169,7 +187,7 @@ fn rules_met(split: &Split) -> Vec<RuleView> {
 }
 
 impl LineView {
-    fn of(line: &rules::BillLine, shared: &SplitLine) -> Self {
+    fn of(line: &rules::BillLine, shared: &SplitLine, listed: Option<&'static str>) -> Self {
         Self {
             number: line.number.get(),
             date: line.date.to_string(),
@@ -187,6 +205,7 @@ impl LineView {
             article: phrasing::article_short(shared.article),
             reverses: line.reverses.map(rules::LineNumber::get),
             personal: Filter::Personal.takes(shared.shares),
+            listed,
         }
     }
 }

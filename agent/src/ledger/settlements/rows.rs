@@ -27,6 +27,19 @@ pub fn of_visit(conn: &Connection, visit: &VisitNumber) -> Result<Vec<Settlement
     many(conn, "s.visit = ?1 ORDER BY s.generation", &[visit])
 }
 
+/// Settlements of one worker's visits that were not taken back, in order of time.
+pub fn standing_of_worker(
+    conn: &Connection,
+    social_security_number: &str,
+) -> Result<Vec<Settlement>, LedgerError> {
+    many(
+        conn,
+        "w.settlement IS NULL AND s.visit IN (SELECT number FROM visit WHERE social_security_number = ?1)
+         ORDER BY s.settled_at, s.number",
+        &[&social_security_number],
+    )
+}
+
 /// Settlements from the first time to before the second, in order of time.
 pub fn settled_between(
     conn: &Connection,
