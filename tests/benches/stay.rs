@@ -62,7 +62,8 @@ async fn stay(rig: &Rig, stage: &Stage, press: usize) -> Result<Times> {
     let shown = began.elapsed();
     let read = presented["took_ms"].as_u64().context("took_ms")?;
     let visit = text(
-        &his.admit(&format!("press-{press}"), &stay).await?,
+        &his.admit_as(&format!("ZY{press}"), &format!("press-{press}"), &stay)
+            .await?,
         "number",
     )?;
     his.registration_number(&visit).await?;

@@ -140,12 +140,24 @@ impl His {
 
     /// Admits whoever's card is on the desk for a stay that began with `stay`; `key` names the press.
     pub async fn admit(&self, key: &str, stay: &Stay) -> Result<Value, HisError> {
+        self.admit_as("ZY0811042", key, stay).await
+    }
+
+    /// The same under another 住院号.
+    pub async fn admit_as(
+        &self,
+        inpatient_number: &str,
+        key: &str,
+        stay: &Stay,
+    ) -> Result<Value, HisError> {
+        let desk = self.desk().await?;
         let body = json!({
             "key": key,
             "operator": self.operator,
+            "reading": desk["presented"]["reading"].as_str().unwrap_or_default(),
             "kind": "inpatient_medical",
             "department": "骨科",
-            "inpatient_number": "ZY0811042",
+            "inpatient_number": inpatient_number,
             "diagnosis": "左胫腓骨开放性骨折",
             "diagnosis_code": "S82.201",
             "third_party_liability": "none",

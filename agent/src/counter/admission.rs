@@ -4,19 +4,37 @@ use jiff::Timestamp;
 use offline_queue::Deadline;
 use rules::{Gate, Outcome, Settled, SocialSecurityNumber, Visit, VisitKind};
 
+use super::desk::{Presented, ReadingStamp};
 use super::error::CounterError;
 use super::forms::{AdmissionForm, VisitFacts};
 use super::judgement::{Question, case_text};
+use super::remarks::{Remark, Stay};
 use super::views::{Judged, VisitView};
-use super::{Counter, report};
+use super::{Counter, remarks, report};
 use crate::ledger::numbers::VisitNumber;
-use crate::ledger::visits::{self, NewVisit};
+use crate::ledger::visits::{self, Admitted, NewVisit};
 use crate::operators::Operator;
 
 impl Counter {
     /// What the rules say of admitting whoever is on the desk. Nothing is written but the cache.
     pub async fn judge_admission(&self, form: &AdmissionForm) -> Result<Judged, CounterError> {
-        let question = self.admission_question(form)?;
+        self.judge(form, &self.presented()?).await
+    }
+
+    async fn judge(
+        &self,
+        form: &AdmissionForm,
+        presented: &Presented,
+    ) -> Result<Judged, CounterError> {
+        let mut question = self.admission_question(form, presented)?;
+        let stay = Stay {
+            number: question.number.as_str(),
+            hospital_number: &form.inpatient_number,
+            from: question.visit.registered_at,
+            until: self.0.clock.now(),
+        };
+        let overlapping = self.settled_stays_overlapping(&stay).await?;
+        question.visit.settled = remarks::settled_as(&overlapping);
         let freshness = self.ask_province(&question.number).await?;
         let case = self.assemble(&question, self.0.clock.now())?;
         let decision = self.decide(&case);
@@ -26,21 +44,39 @@ impl Counter {
             decision,
             freshness,
             worker,
+            remarks: overlapping.into_iter().map(Remark::Overlaps).collect(),
         })
     }
 
-    /// Admits whoever is on the desk. `key` names this press of the button: pressed twice, it admits once.
+    fn presented(&self) -> Result<Presented, CounterError> {
+        self.0
+            .board
+            .presented(self.0.clock.now())
+            .ok_or(CounterError::NothingPresented)
+    }
+
+    /// Admits whoever is on the desk, which must be whoever was there when the cashier looked: `looked_at` names that
+    /// reading. `key` names this press of the button: pressed twice, it admits once.
     ///
     /// # Errors
+    /// [`CounterError::AnotherReading`] where another card has been read since, of the same worker or not.
     /// [`CounterError::NotAllowed`] where the rules refuse or hold; a hold that asks for a filing before discharge
     /// (H12¶2) admits all the same.
     pub async fn admit(
         &self,
         form: AdmissionForm,
         key: String,
+        looked_at: &ReadingStamp,
         operator: &Operator,
     ) -> Result<VisitView, CounterError> {
-        let judged = self.judge_admission(&form).await?;
+        if let Some(before) = self.admitted_before(&form, &key).await? {
+            return VisitView::of(&before);
+        }
+        let presented = self.presented()?;
+        if presented.stamp() != *looked_at {
+            return Err(CounterError::AnotherReading);
+        }
+        let judged = self.judge(&form, &presented).await?;
         if !may_be_admitted(&judged) {
             return Err(CounterError::NotAllowed(Box::new(judged.decision)));
         }
@@ -63,6 +99,14 @@ impl Counter {
             .0
             .ledger
             .write(move |entry| {
+                // The same press, twice at once.
+                let before = visits::find_by_key(entry, &new.key)?;
+                if let Some(before) = before
+                    && same_worker(&before, &presented)?
+                    && same_admission(&before, &form)
+                {
+                    return Ok(Admitted::Again(before));
+                }
                 // Two admissions of one worker at once are one admission pressed in two windows.
                 let earlier = visits::list_open(entry)?.into_iter().find(|open| {
                     open.social_security_number == new.social_security_number && open.key != new.key
@@ -83,6 +127,27 @@ impl Counter {
         self.changed();
         self.0.uploads_due.notify_one();
         VisitView::of(admitted.visit())
+    }
+
+    /// The visit that this press has admitted before: no card need lie there any more, but none of another worker may.
+    async fn admitted_before(
+        &self,
+        form: &AdmissionForm,
+        key: &str,
+    ) -> Result<Option<visits::Visit>, CounterError> {
+        let key = key.to_owned();
+        let before = self
+            .0
+            .ledger
+            .read(move |conn| visits::find_by_key(conn, &key).map_err(CounterError::from))
+            .await?;
+        let Some(before) = before.filter(|before| same_admission(before, form)) else {
+            return Ok(None);
+        };
+        Ok(match self.0.board.presented(self.0.clock.now()) {
+            Some(presented) if !same_worker(&before, &presented)? => None,
+            Some(_) | None => Some(before),
+        })
     }
 
     /// Visits that are not settled yet.
@@ -107,7 +172,11 @@ impl Counter {
             .ok_or(CounterError::VisitUnknown)
     }
 
-    fn admission_question(&self, form: &AdmissionForm) -> Result<Question, CounterError> {
+    fn admission_question(
+        &self,
+        form: &AdmissionForm,
+        presented: &Presented,
+    ) -> Result<Question, CounterError> {
         match form.kind {
             VisitKind::InpatientMedical | VisitKind::InpatientRehabilitation => {}
             VisitKind::OutpatientMedical
@@ -117,11 +186,6 @@ impl Counter {
             }
         }
         let now = self.0.clock.now();
-        let presented = self
-            .0
-            .board
-            .presented(now)
-            .ok_or(CounterError::NothingPresented)?;
         let registered_at = form.registered_at.unwrap_or(now);
         if registered_at > now {
             return Err(CounterError::TimeAhead);
@@ -134,6 +198,21 @@ impl Counter {
             bill: None,
         })
     }
+}
+
+/// Whether a visit is what this form admits; where the form names no time, the time was that of the press.
+fn same_admission(before: &visits::Visit, form: &AdmissionForm) -> bool {
+    before.kind == form.kind.name()
+        && before.hospital_number.as_deref().unwrap_or_default() == form.inpatient_number
+        && form
+            .registered_at
+            .is_none_or(|at| at.as_millisecond() == before.registered_at.as_millisecond())
+}
+
+fn same_worker(before: &visits::Visit, presented: &Presented) -> Result<bool, CounterError> {
+    Ok(presented
+        .social_security_number
+        .agrees_with(&number_of(before)?))
 }
 
 fn may_be_admitted(judged: &Judged) -> bool {

@@ -9,8 +9,39 @@ use tokio::sync::watch;
 
 use crate::notice::Notice;
 
-/// A credential presented longer ago than this must be presented again: whoever stands there now may be another.
+/// A credential presented longer ago than this must be presented again: whoever stands there now may be another. Whether
+/// the card still lies in the reader is not asked: people take it back at once (a reading: N33 gives no figure).
 const STALE_AFTER: SignedDuration = SignedDuration::from_mins(30);
+
+/// Names one reading: what was decided for one is not done for another that took its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadingStamp(String);
+
+impl From<String> for ReadingStamp {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl std::fmt::Display for ReadingStamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether a reading made then still speaks for whoever stands at the counter now. One made later than now was made
+/// before the clock was set back: how long ago is not known. In whole milliseconds, as a transaction has its time.
+pub(super) fn still_speaks(read_at: Timestamp, now: Timestamp) -> bool {
+    let age = SignedDuration::from_millis(now.as_millisecond() - read_at.as_millisecond());
+    !age.is_negative() && age < STALE_AFTER
+}
+
+/// Until when a reading made then speaks for its holder.
+pub(super) fn speaks_until(read_at: Timestamp) -> Timestamp {
+    read_at
+        .saturating_add(STALE_AFTER)
+        .unwrap_or(Timestamp::MAX)
+}
 
 /// The counter as it lies before the cashier.
 #[derive(Debug, Clone, Default)]
@@ -69,6 +100,16 @@ pub struct Presented {
 }
 
 impl Presented {
+    /// Whether it was read too long ago to speak for whoever stands at the counter now.
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        !still_speaks(self.at, now)
+    }
+
+    /// Names this reading.
+    pub fn stamp(&self) -> ReadingStamp {
+        ReadingStamp(self.at.as_nanosecond().to_string())
+    }
+
     /// As the rules take it.
     pub fn credential(&self) -> Credential {
         Credential::Presented {
@@ -114,7 +155,7 @@ impl Board {
     pub(super) fn presented(&self, now: Timestamp) -> Option<Presented> {
         let desk = self.0.borrow();
         let presented = desk.presented.as_ref()?;
-        (now.duration_since(presented.at) < STALE_AFTER).then(|| presented.clone())
+        still_speaks(presented.at, now).then(|| presented.clone())
     }
 
     /// Whether a card or code was presented that could not be read or verified.
@@ -250,6 +291,11 @@ impl super::Counter {
     /// What the reader does after a card was read.
     pub(crate) fn lay_on_desk(&self, presented: Presented) {
         self.0.board.present(self.0.board.turn(), presented);
+    }
+
+    /// What the reader does when a card goes in.
+    pub(crate) fn put_card_in(&self) {
+        self.0.board.inserted();
     }
 }
 

@@ -8,11 +8,13 @@ use rules::case::china_time::civil_date;
 use rules::{Bill, Case, Credential, Decision, Gate, Outcome, Settled, Visit, VisitKind};
 
 use super::admission::number_of;
+use super::desk::{Presented, speaks_until, still_speaks};
 use super::error::CounterError;
 use super::forms::{DischargeForm, VisitFacts};
 use super::judgement::Question;
+use super::remarks::{Remark, Stay};
 use super::views::{Freshness, VisitView, WorkerView};
-use super::{Counter, bill_csv};
+use super::{Counter, bill_csv, remarks};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, VisitState};
 use crate::page::session::Token;
@@ -38,6 +40,10 @@ pub struct Quote {
     pub decision: Decision,
     /// How current the registry was.
     pub freshness: Freshness,
+    /// What the counter has noticed beside the rules.
+    pub remarks: Vec<Remark>,
+    /// When the card or code it rests on was read; none where nobody presented one, and then it is not settled.
+    pub read_at: Option<Timestamp>,
     pub(super) number: VisitNumber,
     pub(super) generation: u32,
     pub(super) question: Question,
@@ -61,6 +67,20 @@ impl Quote {
             .bill
             .as_ref()
             .map_or(0, |bill| bill.lines.len())
+    }
+
+    /// Until when it may be settled: as long as its reading speaks for whoever stands at the counter. What it was judged on
+    /// is judged again at the press; who stands there is not, and neither is what the province said of them since.
+    pub fn good_until(&self) -> Option<Timestamp> {
+        self.read_at.map(speaks_until)
+    }
+
+    /// Whether it is too old to be settled, or made at a time that the clock, set back, has not reached again.
+    pub fn expired(&self, now: Timestamp) -> bool {
+        now.as_millisecond() < self.judged_at().as_millisecond()
+            || self
+                .read_at
+                .is_some_and(|read_at| !still_speaks(read_at, now))
     }
 
     /// When it was judged.
@@ -111,10 +131,24 @@ impl Counter {
             }
             VisitState::Closed { .. } => return Err(CounterError::VisitClosed),
         };
-        let question = self.discharge_question(&visit, &form, bill)?;
+        let presented = self.0.board.presented(self.0.clock.now());
+        let mut question = self.discharge_question(&visit, &form, bill, presented.as_ref())?;
+        let stay = Stay {
+            number: &visit.social_security_number,
+            hospital_number: visit.hospital_number.as_deref().unwrap_or_default(),
+            from: visit.registered_at,
+            until: form.discharged_at,
+        };
+        let overlapping = self.settled_stays_overlapping(&stay).await?;
+        question.visit.settled = remarks::settled_as(&overlapping);
         let freshness = self.ask_province(&question.number).await?;
         let case = self.assemble(&question, self.0.clock.now())?;
         let decision = self.decide(&case);
+        let mut remarks: Vec<Remark> = overlapping.into_iter().map(Remark::Overlaps).collect();
+        let columns = self.columns_that_differ(&case, &decision)?;
+        if !columns.is_empty() {
+            remarks.push(Remark::ColumnsDiffer(columns));
+        }
         let quote = Arc::new(Quote {
             id: Token::random()?.reveal().to_owned(),
             visit: VisitView::of(&visit)?,
@@ -122,6 +156,8 @@ impl Counter {
             case,
             decision,
             freshness,
+            remarks,
+            read_at: presented.map(|presented| presented.at),
             number: visit.number,
             generation,
             question,
@@ -141,6 +177,7 @@ impl Counter {
         visit: &visits::Visit,
         form: &DischargeForm,
         bill: Bill,
+        presented: Option<&Presented>,
     ) -> Result<Question, CounterError> {
         let now = self.0.clock.now();
         if form.discharged_at > now || form.discharged_at < visit.registered_at {
@@ -150,7 +187,7 @@ impl Counter {
         }
         within_the_stay(&bill, visit.registered_at, form.discharged_at)?;
         let number = number_of(visit)?;
-        let credential = match self.0.board.presented(now) {
+        let credential = match presented {
             Some(presented) if !presented.social_security_number.agrees_with(&number) => {
                 return Err(CounterError::AnotherWorkersCard);
             }

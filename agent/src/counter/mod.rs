@@ -13,6 +13,8 @@ mod error;
 mod forms;
 mod identity_card;
 mod judgement;
+mod remarks;
+mod remedy;
 mod report;
 mod settling;
 mod slip;
@@ -38,10 +40,12 @@ use crate::registry::Registry;
 use crate::settings::Settings;
 
 pub use bill_csv::BillFileError;
-pub use desk::{Desk, Presented, ReaderState};
+pub use desk::{Desk, Presented, ReaderState, ReadingStamp};
 pub use discharge::Quote;
 pub use error::CounterError;
 pub use forms::{AdmissionForm, DischargeForm, VisitFactsError};
+pub use remarks::{ColumnDiffers, Remark, SettledStay};
+pub use remedy::{Remedied, Remedy};
 pub use slip::SlipFactsError;
 pub use views::{Freshness, Judged, SettlementView, Standing, VisitState, VisitView, WorkerView};
 
@@ -193,5 +197,13 @@ impl Counter {
             .last_code
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+impl Counter {
+    /// The ledger, for tests that look at what was kept.
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.0.ledger
     }
 }

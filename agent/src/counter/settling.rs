@@ -16,6 +16,7 @@ use super::views::{SettlementView, VisitView};
 use super::{Counter, report, uploads};
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
+use crate::ledger::visits::VisitState;
 use crate::ledger::{Entry, LedgerError, journal, moment, visits};
 use crate::operators::Operator;
 
@@ -23,7 +24,9 @@ impl Counter {
     /// Settles a quote. The same quote settles once, however often and from however many windows it is pressed.
     ///
     /// # Errors
-    /// [`CounterError::QuoteChanged`] where the rules, asked again inside the transaction, no longer say what was quoted.
+    /// [`CounterError::QuoteChanged`] where the rules, asked again inside the transaction, no longer say what was quoted;
+    /// [`CounterError::QuoteExpired`] where its reading is too old; [`CounterError::AnotherWorkersCard`] or
+    /// [`CounterError::AnotherReading`] where another card has taken its place.
     pub async fn settle(
         &self,
         quote_id: &str,
@@ -120,6 +123,10 @@ impl Counter {
         self.0
             .ledger
             .write(move |entry| {
+                // The same press, twice at once.
+                if let Some(before) = settlements::find_by_key(entry, &quote.id)? {
+                    return Ok(before.number);
+                }
                 let act = counter.judge_again(entry, &quote, &operator)?;
                 let settled = settlements::settle(entry, &act.new, |settlement| {
                     act.uploads(entry, settlement, &quote, &operator)
@@ -136,7 +143,22 @@ impl Counter {
         quote: &Quote,
         operator: &Operator,
     ) -> Result<Act, CounterError> {
-        let case = self.assemble(&quote.question, entry.now().civil)?;
+        let visit = visits::find(entry, &quote.number)?.ok_or(CounterError::VisitUnknown)?;
+        match &visit.state {
+            VisitState::Open { generation: _ } => {}
+            VisitState::Settled {
+                generation: _,
+                settlement,
+            } => {
+                return Err(CounterError::AlreadySettled {
+                    settlement: settlement.to_string(),
+                });
+            }
+            VisitState::Closed { .. } => return Err(CounterError::VisitClosed),
+        }
+        let now = entry.now().civil;
+        self.require_same_person(quote, now)?;
+        let case = self.assemble(&quote.question, now)?;
         let decision = self.decide(&case);
         let same = decision.outcome == Outcome::Allow
             && decision.split == quote.decision.split
@@ -150,7 +172,6 @@ impl Counter {
         }
         let split = decision.split.as_ref().ok_or(CounterError::NoBill)?;
         let due_at = decision.upload_due_at.ok_or(CounterError::NoBill)?;
-        let visit = visits::find(entry, &quote.number)?.ok_or(CounterError::VisitUnknown)?;
         let new = NewSettlement {
             visit: quote.number.clone(),
             generation: quote.generation,
@@ -179,6 +200,28 @@ impl Counter {
             visit,
             lines_per_message,
         })
+    }
+
+    /// Whoever presented the card for this quote still counts as standing there: the reading is not too old, and no other
+    /// card has gone in since, readable or not. That it was taken back is ordinary.
+    fn require_same_person(&self, quote: &Quote, now: Timestamp) -> Result<(), CounterError> {
+        if quote.expired(now) {
+            return Err(CounterError::QuoteExpired {
+                judged_at: quote.judged_at(),
+            });
+        }
+        match self.0.board.presented(now) {
+            Some(presented)
+                if !presented
+                    .social_security_number
+                    .agrees_with(&quote.question.number) =>
+            {
+                Err(CounterError::AnotherWorkersCard)
+            }
+            Some(_) => Ok(()),
+            // A card went in that is not read yet, or cannot be.
+            None => Err(CounterError::AnotherReading),
+        }
     }
 
     fn slip_facts(

@@ -31,6 +31,8 @@ pub struct Judged {
     pub freshness: Freshness,
     /// Who, in words; none where the registry knows no such worker.
     pub worker: Option<WorkerView>,
+    /// What the counter has noticed beside the rules.
+    pub remarks: Vec<super::Remark>,
 }
 
 /// A worker in words.

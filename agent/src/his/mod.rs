@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
-use crate::counter::{Counter, CounterError, bill_csv};
+use crate::counter::{Counter, CounterError, ReadingStamp, bill_csv};
 use crate::notice::Notice;
 use crate::operators::{Operator, Operators};
 
@@ -174,9 +174,11 @@ async fn admit(
     Json(admission): Json<Admission>,
 ) -> Result<Json<VisitWire>, Refusal> {
     let operator = hospital.operator(&admission.operator)?;
+    let form = admission.form()?;
+    let looked_at = ReadingStamp::from(admission.reading);
     let visit = hospital
         .counter
-        .admit(admission.form()?, admission.key, &operator)
+        .admit(form, admission.key, &looked_at, &operator)
         .await?;
     Ok(Json(VisitWire::from(&visit)))
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::counter::uploads::UploadView;
 use crate::counter::{
-    self, AdmissionForm, Desk, DischargeForm, Freshness, Quote, ReaderState, SettlementView,
-    VisitState, VisitView,
+    self, AdmissionForm, Desk, DischargeForm, Freshness, Quote, ReaderState, Remark,
+    SettlementView, VisitState, VisitView,
 };
 use crate::notice::Notice;
 
@@ -28,6 +28,8 @@ pub(super) struct Admission {
     pub(super) key: String,
     /// Account name of who admits.
     pub(super) operator: String,
+    /// The reading that was looked at, as the desk names it: where another card has taken its place nobody is admitted.
+    pub(super) reading: String,
     kind: String,
     department: String,
     inpatient_number: String,
@@ -135,17 +137,21 @@ pub(super) fn reasons(decision: &Decision) -> Vec<ReasonWire> {
         .collect()
 }
 
-fn warnings(decision: &Decision) -> Vec<ReasonWire> {
-    decision
-        .warnings
-        .iter()
-        .map(|warning| ReasonWire {
-            rule: warning.rule.name(),
-            code: warning.code.name(),
-            article: warning.article.to_string(),
-            say: warning.say.clone(),
-        })
-        .collect()
+/// The rules' warnings, then what the counter has noticed, which names no article.
+fn warnings(decision: &Decision, remarks: &[Remark]) -> Vec<ReasonWire> {
+    let warnings = decision.warnings.iter().map(|warning| ReasonWire {
+        rule: warning.rule.name(),
+        code: warning.code.name(),
+        article: warning.article.to_string(),
+        say: warning.say.clone(),
+    });
+    let remarks = remarks.iter().map(|remark| ReasonWire {
+        rule: remark.rule().name(),
+        code: remark.code(),
+        article: String::new(),
+        say: remark.say(),
+    });
+    warnings.chain(remarks).collect()
 }
 
 #[derive(Serialize)]
@@ -184,6 +190,8 @@ pub(super) struct DeskWire {
 
 #[derive(Serialize)]
 struct PresentedWire {
+    /// Names this reading.
+    reading: String,
     kind: &'static str,
     social_security_number: String,
     name: String,
@@ -204,6 +212,7 @@ impl From<&Desk> for DeskWire {
             ReaderState::Trouble(notice) => ("trouble", Some(notice.clone())),
         };
         let presented = desk.presented.as_ref().map(|presented| PresentedWire {
+            reading: presented.stamp().to_string(),
             kind: presented.kind.name(),
             social_security_number: presented.social_security_number.as_str().to_owned(),
             name: presented.name.as_str().to_owned(),
@@ -262,6 +271,8 @@ pub(super) struct QuoteWire {
     visit: String,
     may_be_settled: bool,
     judged_at: String,
+    /// Until when it can be settled; absent where no card was presented for it.
+    good_until: Option<String>,
     /// Minutes since the registry was current; absent where the province answered just now.
     cache_age_minutes: Option<i64>,
     outcome: &'static str,
@@ -299,11 +310,12 @@ impl From<&Quote> for QuoteWire {
             visit: quote.visit.number.clone(),
             may_be_settled: quote.may_be_settled(),
             judged_at: format_instant(quote.judged_at()),
+            good_until: quote.good_until().map(format_instant),
             cache_age_minutes,
             outcome: quote.decision.outcome.name(),
             route: quote.decision.route.name(),
             reasons: reasons(&quote.decision),
-            warnings: warnings(&quote.decision),
+            warnings: warnings(&quote.decision, &quote.remarks),
             total: split.map(|split| split.total().to_string()),
             fund: split.map(|split| split.fund.total().to_string()),
             self_pay: split.map(|split| split.self_pay.total().to_string()),

@@ -15,7 +15,7 @@ use super::judgement::JudgementView;
 use super::plain::{Refusal, html};
 use super::session::Token;
 use super::{Page, fields};
-use crate::counter::{AdmissionForm, wording};
+use crate::counter::{AdmissionForm, ReadingStamp, wording};
 use crate::notice::Notice;
 use crate::operators::Operator;
 
@@ -162,10 +162,9 @@ pub(super) async fn act(
     let Form(input) = form.map_err(|rejection| Refusal::BadForm {
         status: rejection.status(),
     })?;
-    let person = DeskView::of(&page.counter.desk().borrow(), "/admission").person;
-    let (stamp, who) = person.map_or_else(Default::default, |person| {
-        (person.stamp.clone(), person.who())
-    });
+    let now = page.counter.clock().now();
+    let person = DeskView::of(&page.counter.desk().borrow(), "/admission", now).person;
+    let who = person.map_or_else(String::new, |person| person.who());
     if !input.who.is_empty() && !who.is_empty() && input.who != who {
         let notice = Notice::new(
             "person_changed",
@@ -181,15 +180,12 @@ pub(super) async fn act(
         Ok(form) => form,
         Err(notice) => return Ok(screen(&page, &operator, input, Some(notice), false).await),
     };
-    if input.presented != stamp {
-        let notice = Notice::new(
-            "read_again",
-            "读卡情况有变化，下面已按最新读卡重新判断。",
-            "请核对后再按一次“办理入院登记”。",
-        );
-        return Ok(screen(&page, &operator, input, Some(notice), false).await);
-    }
-    match page.counter.admit(form, input.key.clone(), &operator).await {
+    let looked_at = ReadingStamp::from(input.presented.clone());
+    let admitted = page
+        .counter
+        .admit(form, input.key.clone(), &looked_at, &operator)
+        .await;
+    match admitted {
         Ok(visit) => Ok(Redirect::to(&format!("/visits/{}", visit.number)).into_response()),
         Err(error) => {
             let notice = Notice::from(&error);
@@ -208,7 +204,8 @@ async fn screen(
     notice: Option<Notice>,
     emptied: bool,
 ) -> Response {
-    let desk = DeskView::of(&page.counter.desk().borrow(), "/admission");
+    let now = page.counter.clock().now();
+    let desk = DeskView::of(&page.counter.desk().borrow(), "/admission", now);
     (input.presented, input.who) = match &desk.person {
         Some(person) => (person.stamp.clone(), person.who()),
         None => Default::default(),

@@ -1,7 +1,9 @@
 //! The desk as the page shows it: the readers' state in one sentence, and who was read.
 
+use jiff::Timestamp;
 use rules::CredentialKind;
 
+use super::phrasing;
 use crate::counter::{Desk, Presented, ReaderState, wording};
 use crate::notice::Notice;
 
@@ -29,6 +31,10 @@ pub(super) struct PersonView {
     pub(super) masked_number: String,
     pub(super) credential: &'static str,
     pub(super) read_at: String,
+    /// How long ago that was.
+    pub(super) age: String,
+    /// Too long ago: the card must be presented again.
+    pub(super) stale: bool,
     /// How long it took, where that tells something.
     pub(super) took: Option<String>,
     pub(super) drawn: bool,
@@ -38,7 +44,7 @@ pub(super) struct PersonView {
 }
 
 impl DeskView {
-    pub(super) fn of(desk: &Desk, here: impl Into<String>) -> Self {
+    pub(super) fn of(desk: &Desk, here: impl Into<String>, now: Timestamp) -> Self {
         let (tone, Notice { code, say, next }) = state(desk);
         Self {
             tone,
@@ -46,7 +52,10 @@ impl DeskView {
             next,
             code,
             others: desk.troubles.values().cloned().collect(),
-            person: desk.presented.as_ref().map(PersonView::of),
+            person: desk
+                .presented
+                .as_ref()
+                .map(|presented| PersonView::of(presented, now)),
             here: here.into(),
         }
     }
@@ -77,17 +86,19 @@ fn state(desk: &Desk) -> (&'static str, Notice) {
 }
 
 impl PersonView {
-    pub(super) fn of(presented: &Presented) -> Self {
+    pub(super) fn of(presented: &Presented, now: Timestamp) -> Self {
         Self {
             name: presented.name.as_str().to_owned(),
             masked_number: wording::masked_number(presented.social_security_number.as_str()),
             credential: wording::credential_kind(presented.kind),
             read_at: wording::moment(presented.at),
+            age: phrasing::age(now.duration_since(presented.at)),
+            stale: presented.is_stale(now),
             took: (presented.kind != CredentialKind::IdentityCard)
                 .then(|| format!("{} 毫秒", presented.took.as_millis())),
             drawn: presented.drawn,
             remarks: presented.remarks.clone(),
-            stamp: stamp(presented),
+            stamp: presented.stamp().to_string(),
         }
     }
 
@@ -95,9 +106,4 @@ impl PersonView {
     pub(super) fn who(&self) -> String {
         format!("{} {}", self.name, self.masked_number)
     }
-}
-
-/// Names one reading.
-pub(super) fn stamp(presented: &Presented) -> String {
-    presented.at.as_nanosecond().to_string()
 }

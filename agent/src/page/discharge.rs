@@ -24,12 +24,37 @@ use crate::operators::Operator;
 pub(super) struct Screen {
     pub(super) frame: Frame,
     pub(super) desk: DeskView,
+    pub(super) card: Card,
     pub(super) notice: Option<Notice>,
     pub(super) visit: VisitRow,
     pub(super) state: VisitState,
     /// A rehabilitation plan is asked for.
     pub(super) rehabilitation: bool,
     pub(super) input: Input,
+}
+
+/// Whose card was read, as far as this visit goes.
+#[derive(PartialEq, Eq)]
+pub(super) enum Card {
+    /// Nobody's, or too long ago.
+    Missing,
+    /// The worker's own.
+    Own,
+    /// Another worker's.
+    Anothers,
+}
+
+impl Card {
+    /// By what the cashier sees; the counter compares the whole numbers when it quotes.
+    fn of(desk: &DeskView, visit: &VisitView) -> Self {
+        let same = str::eq_ignore_ascii_case;
+        match &desk.person {
+            None => Self::Missing,
+            Some(person) if !same(&person.masked_number, &visit.masked_number) => Self::Anothers,
+            Some(person) if person.stale => Self::Missing,
+            Some(_) => Self::Own,
+        }
+    }
 }
 
 /// The form, without the bill: a browser does not fill in a file again.
@@ -167,9 +192,13 @@ async fn screen(
     input: Input,
     notice: Option<Notice>,
 ) -> Response {
-    let here = format!("/visits/{}", visit.number);
-    let desk = DeskView::of(&page.counter.desk().borrow(), here);
+    let (here, now) = (
+        format!("/visits/{}", visit.number),
+        page.counter.clock().now(),
+    );
+    let desk = DeskView::of(&page.counter.desk().borrow(), here, now);
     let screen = Screen {
+        card: Card::of(&desk, &visit),
         desk,
         frame: Frame::of(page, operator).await,
         notice,

@@ -11,8 +11,8 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::Page;
-use super::desk::stamp;
 use super::guard::Cookie;
+use crate::counter::Presented;
 
 /// How often the page is told to look again, so that what is left of a deadline stays right to the minute.
 const TICK: SignedDuration = SignedDuration::from_secs(15);
@@ -37,10 +37,14 @@ async fn tell(page: Page, cookie: Cookie, sender: mpsc::Sender<Result<Event, Inf
         if page.sessions.operator(&cookie.0, clock.now()).is_none() {
             next = "bye";
         }
-        let reading = desk.borrow_and_update().presented.as_ref().map(stamp);
+        let reading = desk
+            .borrow_and_update()
+            .presented
+            .as_ref()
+            .map(Presented::stamp);
         let event = Event::default()
             .event(next)
-            .data(reading.unwrap_or_else(|| "-".to_owned()));
+            .data(reading.map_or_else(|| "-".to_owned(), |stamp| stamp.to_string()));
         if sender.send(Ok(event)).await.is_err() || next == "bye" {
             return;
         }

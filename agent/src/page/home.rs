@@ -80,7 +80,8 @@ pub(super) async fn show(
     Extension(operator): Extension<Operator>,
     Query(Search { find }): Query<Search>,
 ) -> Result<Response, Refusal> {
-    let desk = DeskView::of(&page.counter.desk().borrow(), "/");
+    let now = page.counter.clock().now();
+    let desk = DeskView::of(&page.counter.desk().borrow(), "/", now);
     let find = find.trim().to_owned();
     let mut visits: Vec<VisitRow> = page
         .counter

@@ -30,6 +30,10 @@ pub(super) struct Screen {
     pub(super) settled: Option<String>,
     pub(super) discharged_at: String,
     pub(super) judged_at: String,
+    /// Until when it can be settled.
+    pub(super) good_until: Option<String>,
+    /// It is too old to be settled.
+    pub(super) expired: bool,
     pub(super) judgement: JudgementView,
     pub(super) may_be_settled: bool,
     pub(super) money: Option<MoneyView>,
@@ -142,14 +146,20 @@ async fn screen(
     };
     let facts = quote.case.facts();
     let money = match (&facts.bill, &quote.decision.split) {
-        (Some(bill), Some(split)) => Some(MoneyView::of(split, LinesView::of(bill, split, wanted))),
+        (Some(bill), Some(split)) => {
+            let lines = LinesView::of(bill, split, wanted, &quote.remarks);
+            Some(MoneyView::of(split, lines))
+        }
         (Some(_) | None, _) => None,
     };
+    let expired = quote.expired(page.counter.clock().now());
     let screen = Screen {
         frame,
         notice,
         id: quote.id.clone(),
-        may_be_settled: quote.may_be_settled() && visit.state == VisitState::Open,
+        may_be_settled: quote.may_be_settled() && visit.state == VisitState::Open && !expired,
+        expired: expired && quote.may_be_settled() && visit.state == VisitState::Open,
+        good_until: quote.good_until().map(wording::moment),
         visit: VisitRow::of(&visit),
         settled,
         discharged_at: facts
@@ -157,7 +167,8 @@ async fn screen(
             .discharged_at
             .map_or_else(String::new, fields::write_minute),
         judged_at: wording::moment(quote.judged_at()),
-        judgement: JudgementView::of(&quote.decision, &quote.freshness, quote.worker.clone()),
+        judgement: JudgementView::of(&quote.decision, &quote.freshness, quote.worker.clone())
+            .with_remarks(&quote.remarks),
         money,
     };
     html(StatusCode::OK, &screen)

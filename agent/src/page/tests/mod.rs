@@ -1,5 +1,8 @@
 //! The page as a browser meets it: over HTTP, on a real counter with a simulated province behind it.
 
 mod door;
+mod presence;
+mod refused;
+mod remarks;
 mod screens;
 mod window;

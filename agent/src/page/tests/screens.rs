@@ -3,28 +3,8 @@
 use jiff::ToSpan;
 use reqwest::{StatusCode, header};
 
-use super::window::{FIRST_WORKER, UNFILED_WORKER, Window, days_ago};
+use super::window::{FIRST_WORKER, UNFILED_WORKER, Window, bill, days_ago, now};
 use crate::page::fields;
-
-const HEAD: &str = "序号,日期,类别,项目编码,项目名称,单价,数量,金额,治疗工伤,限制条件,冲销序号";
-
-/// A drug in full for the fund, ten nights in a bed at 60.00 of which 40.00 are in the standard, a line for another illness.
-fn bill() -> String {
-    let day = fields::write_minute(days_ago(8));
-    let day = day.split_once(' ').unwrap().0;
-    [
-        HEAD,
-        &format!("1,{day},药品,XN02BEA123A001010100001,<script>alert('x')</script>头孢,72.0000,100,7200.00,是,,"),
-        &format!("2,{day},住院服务标准,001109000010000,三人间床位费,60,10,600.00,是,,"),
-        &format!("3,{day},药品,XC08CAB001A001010100001,\"氨氯地平\"\"片\"\"\",5.00,2,10.00,否,,"),
-        "合计,,,,,,,7810.00,,,",
-    ]
-    .join("\r\n")
-}
-
-fn now() -> String {
-    fields::write_minute(days_ago(0))
-}
 
 #[tokio::test]
 async fn the_way_from_card_to_settlement_leads_through_the_screens() {
@@ -87,16 +67,19 @@ async fn a_key_means_one_thing_on_each_screen() {
     let quoted = window.quote(&visit, &now(), &bill()).await;
     let quote = quoted.leads_to().to_owned();
     let mut screens = vec![
-        (empty, vec!["F1", "F2", "F4", "F8"]),
-        (window.get("/").await, vec!["F1", "F2", "F4", "F8", "F9"]),
+        (empty, vec!["F1", "F2", "F4", "F7", "F8"]),
+        (
+            window.get("/").await,
+            vec!["F1", "F2", "F4", "F7", "F8", "F9"],
+        ),
         (
             window.get("/admission").await,
-            vec!["F1", "F2", "F6", "F8", "F9"],
+            vec!["F1", "F2", "F6", "F7", "F8", "F9"],
         ),
         (window.get("/uploads").await, vec!["F1", "F2", "F8"]),
         (
             window.get(&format!("/visits/{visit}")).await,
-            vec!["F1", "F2", "F8", "F9"],
+            vec!["F1", "F2", "F7", "F8", "F9"],
         ),
         (
             window.get(&quote).await,

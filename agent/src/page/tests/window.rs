@@ -30,7 +30,7 @@ pub(super) struct Window {
     pub(super) address: SocketAddr,
     client: reqwest::Client,
     cookie: String,
-    _province: Sandbox,
+    pub(super) province: Sandbox,
     _folder: TempDir,
 }
 
@@ -102,7 +102,7 @@ impl Window {
             address,
             client,
             cookie: String::new(),
-            _province: province,
+            province,
             _folder: folder,
         };
         let entered = window.get(&window.link()).await;
@@ -120,8 +120,13 @@ impl Window {
     }
 
     /// A worker's card is read.
-    pub(super) fn present(&self, (number, name): (&str, &str)) {
-        self.counter.lay_on_desk(Presented {
+    pub(super) fn present(&self, worker: (&str, &str)) {
+        self.counter.lay_on_desk(self.reading(worker));
+    }
+
+    /// What the reader makes of a worker's card now.
+    pub(super) fn reading(&self, (number, name): (&str, &str)) -> Presented {
+        Presented {
             kind: CredentialKind::SocialSecurityCard,
             social_security_number: SocialSecurityNumber::parse(number).unwrap(),
             name: PersonName::new(name),
@@ -129,7 +134,7 @@ impl Window {
             took: Duration::from_millis(140),
             drawn: false,
             remarks: Vec::new(),
-        });
+        }
     }
 
     /// A request as no browser of ours makes it: bare, but for the host.
@@ -194,28 +199,66 @@ impl Window {
     pub(super) async fn admit_first_worker(&self) -> String {
         self.present(FIRST_WORKER);
         let form = self.get("/admission").await;
-        let (key, presented) = (form.field("key"), form.field("presented"));
         let registered_at = fields::write_minute(days_ago(10));
-        let admitted = self
-            .post(
-                "/admission",
-                &[
-                    ("act", "admit"),
-                    ("key", key),
-                    ("presented", presented),
-                    ("who", form.field("who")),
-                    ("kind", "inpatient_medical"),
-                    ("liability", "none"),
-                    ("department", "骨科"),
-                    ("inpatient_number", "ZY0001"),
-                    ("diagnosis", "左胫骨骨折"),
-                    ("registered_at", &registered_at),
-                ],
-            )
-            .await;
+        let admitted = self.admit(&form, "ZY0001", &registered_at).await;
         let path = admitted.leads_to();
         path.strip_prefix("/visits/").unwrap().to_owned()
     }
+
+    /// Presses the admission button of this form.
+    pub(super) async fn admit(
+        &self,
+        form: &Answer,
+        inpatient_number: &str,
+        registered_at: &str,
+    ) -> Answer {
+        self.post(
+            "/admission",
+            &[
+                ("act", "admit"),
+                ("key", form.field("key")),
+                ("presented", form.field("presented")),
+                ("who", form.field("who")),
+                ("kind", "inpatient_medical"),
+                ("liability", "none"),
+                ("department", "骨科"),
+                ("inpatient_number", inpatient_number),
+                ("diagnosis", "左胫骨骨折"),
+                ("registered_at", registered_at),
+            ],
+        )
+        .await
+    }
+
+    /// Quotes the usual bill for a visit of the first worker that ends now, and settles it; the settlement's number.
+    pub(super) async fn settle(&self, visit: &str) -> String {
+        let quoted = self.quote(visit, &now(), &bill()).await;
+        let settled = self
+            .post(&format!("{}/settle", quoted.leads_to()), &[])
+            .await;
+        let path = settled.leads_to();
+        path.strip_prefix("/settlements/").unwrap().to_owned()
+    }
+}
+
+const HEAD: &str = "序号,日期,类别,项目编码,项目名称,单价,数量,金额,治疗工伤,限制条件,冲销序号";
+
+/// A drug in full for the fund, ten nights in a bed at 60.00 of which 40.00 are in the standard, a line for another illness.
+pub(super) fn bill() -> String {
+    let day = fields::write_minute(days_ago(8));
+    let day = day.split_once(' ').unwrap().0;
+    [
+        HEAD,
+        &format!("1,{day},药品,XN02BEA123A001010100001,<script>alert('x')</script>头孢,72.0000,100,7200.00,是,,"),
+        &format!("2,{day},住院服务标准,001109000010000,三人间床位费,60,10,600.00,是,,"),
+        &format!("3,{day},药品,XC08CAB001A001010100001,\"氨氯地平\"\"片\"\"\",5.00,2,10.00,否,,"),
+        "合计,,,,,,,7810.00,,,",
+    ]
+    .join("\r\n")
+}
+
+pub(super) fn now() -> String {
+    fields::write_minute(days_ago(0))
 }
 
 pub(super) fn days_ago(days: i64) -> Timestamp {
