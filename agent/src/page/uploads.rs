@@ -15,7 +15,7 @@ use crate::operators::Operator;
 
 #[derive(Template)]
 #[template(path = "uploads.html")]
-pub(super) struct Uploads {
+pub(super) struct Screen {
     pub(super) frame: Frame,
     pub(super) uploads: Vec<UploadRow>,
     /// The refused one that F9 leads to; beyond the list where there is none.
@@ -90,7 +90,7 @@ pub(super) async fn show(
         .iter()
         .position(|upload| upload.refused)
         .unwrap_or(uploads.len());
-    let screen = Uploads {
+    let screen = Screen {
         frame: Frame::of(&page, &operator).await,
         uploads,
         first_refused,

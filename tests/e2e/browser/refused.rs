@@ -15,11 +15,11 @@ async fn a_refused_record_is_seen_explained_and_sent_again_by_keyboard_alone() {
     told.await.unwrap();
     let settlement = scene.his().settle(&quote).await.unwrap();
     let browser = Browser::at(&scene).await;
-    browser.see("被平台退回，须人工处理").await;
-    browser.picture("27-home-refused").await;
+    browser.see("平台退回（diagnosis_unknown）").await;
+    browser.picture("30-home-refused").await;
     browser.press(Key::F8).await;
     browser.see("诊断编码不在目录").await;
-    browser.picture("28-uploads-refused").await;
+    browser.picture("31-uploads-refused").await;
     browser.press(Key::F9).await;
     browser.focus_on("remedy").await;
     browser.press(Key::Space).await;
@@ -28,7 +28,7 @@ async fn a_refused_record_is_seen_explained_and_sent_again_by_keyboard_alone() {
     browser.press(Key::Tab).await;
     browser.focus_on("reason").await;
     browser.strike("与省中心核对，已补诊断目录").await;
-    browser.picture("29-remedy").await;
+    browser.picture("32-remedy").await;
     browser.press(Key::F9).await;
     browser.see("没有等待上传的内容").await;
     let number = settlement["number"].as_str().unwrap();

@@ -87,7 +87,7 @@ async fn discharge(browser: &Browser, scene: &Scene) {
     assert!(browser.all(".pickfile").await[0].starts_with("bill.csv（"));
 
     std::fs::write(&file, &scene.bill).unwrap();
-    for _to_the_file in 0..4 {
+    for _past_the_code_to_the_file in 0..6 {
         browser.press(Key::Tab).await;
     }
     browser.focus_on("bill").await;
