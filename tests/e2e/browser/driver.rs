@@ -168,9 +168,13 @@ impl Browser {
 
     /// What a field holds.
     pub(super) async fn filled_in(&self, name: &str) -> String {
-        let field = format!("[name={name}]");
-        let field = self.client.find(Locator::Css(&field)).await.unwrap();
-        field.prop("value").await.unwrap().unwrap()
+        let script = "return document.getElementsByName(arguments[0])[0].value;";
+        let held = self
+            .client
+            .execute(script, vec![json!(name)])
+            .await
+            .unwrap();
+        held.as_str().unwrap().to_owned()
     }
 
     /// Keeps a picture of the screen in both sizes; nothing may reach beyond its right edge.

@@ -107,13 +107,23 @@ async fn a_scanner_that_is_a_keyboard_is_heard_wherever_the_focus_is() {
     browser.press(Key::Tab).await;
     browser.focus_on("department").await;
     browser.strike("骨科").await;
-    let code = code_of("650102199003070013").await;
-    browser
-        .strike(&format!("{code}{}", char::from(Key::Enter)))
-        .await;
-    browser.see("正在由省平台核验").await;
-    browser.see("测试一").await;
+    let reading = browser.filled_in("presented").await;
+    let scan_of = async |number| format!("{}{}", code_of(number).await, char::from(Key::Enter));
+    let next = scan_of("650102199003070013").await;
+    browser.strike(&next).await;
+    end_to_end::eventually("the next reading", async || {
+        Ok((browser.filled_in("presented").await != reading).then_some(()))
+    })
+    .await
+    .unwrap();
     assert_eq!(browser.filled_in("department").await, "骨科");
+    browser.focus_on("department").await;
+
+    let other = scan_of("510104199208170052").await;
+    browser.strike(&other).await;
+    browser.see("李四明").await;
+    browser.see("已经清空").await;
+    browser.picture("29-admission-another-code").await;
     browser.close().await;
     scene.stage.strike().await.unwrap();
 }

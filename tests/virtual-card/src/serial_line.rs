@@ -23,10 +23,10 @@ impl SerialDevice {
     ///
     /// The kernel gives no pseudo-terminal, or `link` cannot be made.
     pub fn plug_in(link: &Path) -> io::Result<Self> {
-        let line = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
+        let line = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
         grantpt(&line)?;
         unlockpt(&line)?;
-        // A device echoes nothing.
+        // A device echoes nothing, and no program that is started meanwhile keeps it plugged in.
         let mut terminal = tcgetattr(&line)?;
         terminal
             .local_modes

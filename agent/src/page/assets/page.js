@@ -1,21 +1,23 @@
 // Function keys, one press a form, and looking again when the counter says that something has changed.
 "use strict";
 
-// A scanner that is a keyboard types faster than anybody and ends with Enter: what it types is a code, wherever the focus
-// is, and its Enter presses nothing.
-const burst = { text: "", at: 0 };
+// A scanner that is a keyboard types faster than anybody, at least 16 characters, and ends with Enter: what it types is a
+// code, wherever the focus is, and its Enter presses nothing.
+const burst = { text: "", from: 0, to: 0 };
 document.addEventListener("keydown", (event) => {
-  const fast = event.timeStamp - burst.at < 50;
-  burst.at = event.timeStamp;
-  if (event.key === "Enter" && fast && burst.text.length >= 12) {
+  const field = document.activeElement;
+  const now = event.timeStamp;
+  const length = burst.text.length;
+  if (event.key === "Enter" && length >= 16 && now - burst.from < 60 * length) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    const field = document.activeElement;
     if (typeof field.value === "string") field.value = field.value.replace(burst.text, "");
     sendCode(burst.text);
     burst.text = "";
-  } else if (event.key.length === 1) {
-    burst.text = (fast ? burst.text : "") + event.key;
+  } else if (/^[!-~]$/.test(event.key) && field.id !== "code") {
+    if (!length || now - burst.to > 300) Object.assign(burst, { text: "", from: now });
+    burst.text += event.key;
+    burst.to = now;
   } else if (event.key !== "Shift") {
     burst.text = "";
   }
