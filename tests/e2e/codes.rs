@@ -167,6 +167,12 @@ async fn what_is_no_electronic_card_is_named_and_says_what_to_do() {
     hall.scan(&shown);
     hall.presented("electronic_social_security_card", WORKER)
         .await;
+
+    // To a clock that is ahead of the scanner's the code has lain there for more than a minute.
+    let shown = hall.scene.stage.province.code_of(WORKER).await.unwrap();
+    hall.scene.agent().advance(61).await.unwrap();
+    hall.scan(&shown);
+    hall.declined("code_too_old").await;
     hall.scene.stage.strike().await.unwrap();
 }
 

@@ -137,6 +137,11 @@ impl Window {
         }
     }
 
+    /// The electronic card on a worker's telephone.
+    pub(super) fn code_of(&self, (number, _name): (&str, &str)) -> String {
+        self.province.issue_code(number).unwrap()
+    }
+
     /// A request as no browser of ours makes it: bare, but for the host.
     pub(super) fn bare(&self, method: Method, path: &str) -> RequestBuilder {
         self.client
