@@ -49,3 +49,37 @@ async fn a_clock_set_back_holds_a_quote_until_it_is_right_again() {
     scene.his().settle(&quote).await.unwrap();
     scene.stage.strike().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_clock_that_ran_ahead_settlement_is_held_until_a_person_says_that_it_is_right() {
+    let mut scene = Scene::open().await;
+    scene.agent().advance(3 * 3600).await.unwrap();
+    let visit = scene.admitted().await;
+    scene.agent().advance(-3 * 3600).await.unwrap();
+    scene.present().await;
+    let quote = scene.quoted(&visit).await;
+    let held = scene.his().settle(&quote).await.unwrap_err();
+    assert_eq!(held.code(), Some("clock_behind"), "{held}");
+    let (_, next) = held.words().unwrap();
+    assert!(next.contains("settlement-agent accept-clock --reason 原因"));
+
+    let premises = &scene.stage.premises;
+    let accept = ["--reason", "主板电池没电，快了三小时，已与北斗授时核对"];
+    let accepted = premises
+        .run_configured("accept-clock", accept)
+        .await
+        .unwrap();
+    let told = String::from_utf8(accepted.stdout).unwrap();
+    assert!(told.contains("可以继续结算"), "{told}");
+    scene.his().settle(&quote).await.unwrap();
+    let again = premises
+        .run_configured("accept-clock", accept)
+        .await
+        .unwrap();
+    let said = String::from_utf8(again.stderr).unwrap();
+    assert!(
+        !again.status.success() && said.contains("本机时间没有早于台账"),
+        "{said}"
+    );
+    scene.stage.strike().await.unwrap();
+}

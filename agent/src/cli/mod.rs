@@ -1,5 +1,6 @@
 //! The command line: one subcommand a file.
 
+mod accept_clock;
 mod card_child;
 mod check_config;
 mod create_key;
@@ -47,6 +48,8 @@ enum Command {
     Slip(slip::Slip),
     /// List what is still to be uploaded, or say what became of a message that the province refused.
     Queue(queue::Queue),
+    /// Say that the clock was checked and is right, where it once ran ahead and settlement is held since.
+    AcceptClock(accept_clock::AcceptClock),
     /// Read a card and show what it says, how long each step took, and the status words.
     ReadCard(read_card::ReadCard),
     /// Show what a serial code scanner sends, and which kind of code it is.
@@ -79,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Page(configured) => page::run(&configured.config),
         Command::Slip(slip) => slip::run(&slip),
         Command::Queue(queue) => queue::run(queue),
+        Command::AcceptClock(accept) => accept_clock::run(&accept),
         Command::ReadCard(read_card) => read_card::run(&read_card),
         Command::Scan(scan) => scan::run(&scan),
         // These two answer on standard output and with a status of their own.

@@ -84,6 +84,23 @@ impl RemedyLine {
     }
 }
 
+/// A clock that a person has found right although the journal has later times.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockCheck {
+    /// When and why it was wrong.
+    pub reason: String,
+}
+
+/// What was accepted, in China's civil time.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ClockLine {
+    /// The latest time in the journal until then.
+    pub last: String,
+    /// The clock's.
+    pub now: String,
+}
+
 /// Why the daemon did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
@@ -189,6 +206,19 @@ impl Client {
     ) -> Result<UploadLine, ClientError> {
         let url = format!("http://console/v1/uploads/{message_id}/remedy");
         let answer = self.send(self.http.post(url).json(remedy)).await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreachable(source))
+    }
+
+    /// Says that the clock was checked and is right.
+    pub async fn accept_clock(&self, reason: &str) -> Result<ClockLine, ClientError> {
+        let check = ClockCheck {
+            reason: reason.to_owned(),
+        };
+        let request = self.http.post("http://console/v1/clock").json(&check);
+        let answer = self.send(request).await?;
         answer
             .json()
             .await

@@ -13,7 +13,7 @@ use axum::serve::IncomingStream;
 use axum::{Json, Router};
 use tokio::net::UnixListener;
 
-use crate::counter::{Counter, CounterError};
+use crate::counter::{Counter, CounterError, wording};
 use crate::notice::Notice;
 use crate::operators::{Operator, Operators};
 use crate::page::session::Sessions;
@@ -95,6 +95,7 @@ fn router(console: Console) -> Router {
         .route("/v1/settlements/{number}/slip", post(slip))
         .route("/v1/uploads", get(uploads))
         .route("/v1/uploads/{message_id}/remedy", post(remedy))
+        .route("/v1/clock", post(accept_clock))
         .with_state(console)
 }
 
@@ -214,4 +215,23 @@ async fn remedy(
     let remedied = remedy.of_message(message_id);
     let upload = console.counter.remedy(remedied, &operator).await?;
     Ok(Json(super::client::UploadLine::from(&upload)))
+}
+
+/// The clock is the IT staff's: the caretaker may say so too.
+async fn accept_clock(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    Json(check): Json<super::client::ClockCheck>,
+) -> Result<Json<super::client::ClockLine>, Refusal> {
+    console.may_look(peer)?;
+    let who = match (console.operator(peer), peer.0) {
+        (Ok(operator), _) => operator.user,
+        (Err(_), Some(uid)) => format!("uid {uid}"),
+        (Err(stranger), None) => return Err(stranger),
+    };
+    let accepted = console.counter.accept_clock(&who, &check.reason).await?;
+    Ok(Json(super::client::ClockLine {
+        last: wording::moment(accepted.last),
+        now: wording::moment(accepted.now),
+    }))
 }

@@ -79,6 +79,12 @@ pub enum CounterError {
         /// The settlement that stands.
         settlement: String,
     },
+    /// The clock is not behind the journal: there is nothing to accept.
+    #[error("the clock is not behind")]
+    ClockNotBehind,
+    /// The visit was quoted again since.
+    #[error("a later quote stands in its place")]
+    QuoteSuperseded,
     /// No message has this identifier.
     #[error("no such message")]
     UploadUnknown,
@@ -157,6 +163,8 @@ impl CounterError {
             | Self::QuoteChanged(_)
             | Self::QuoteForgotten
             | Self::QuoteExpired { .. }
+            | Self::QuoteSuperseded
+            | Self::ClockNotBehind
             | Self::AnotherReading
             | Self::UploadNotRefused
             | Self::NoBill
@@ -202,6 +210,8 @@ impl CounterError {
             | Self::AnotherWorkersCard
             | Self::QuoteForgotten
             | Self::QuoteExpired { .. }
+            | Self::QuoteSuperseded
+            | Self::ClockNotBehind
             | Self::AnotherReading
             | Self::UploadUnknown
             | Self::UploadNotRefused

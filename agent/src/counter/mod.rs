@@ -6,6 +6,7 @@
 mod admission;
 pub mod bill_csv;
 mod card;
+mod clock_behind;
 mod code;
 mod desk;
 mod discharge;
@@ -40,6 +41,7 @@ use crate::registry::Registry;
 use crate::settings::Settings;
 
 pub use bill_csv::BillFileError;
+pub use clock_behind::ClockAccepted;
 pub use desk::{Desk, Presented, ReaderState, ReadingStamp};
 pub use discharge::Quote;
 pub use error::CounterError;

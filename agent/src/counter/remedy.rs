@@ -77,7 +77,8 @@ impl Remedied {
     }
 }
 
-fn require(field: &'static str, words: &str) -> Result<(), CounterError> {
+/// Words of a person that the journal keeps.
+pub(super) fn require(field: &'static str, words: &str) -> Result<(), CounterError> {
     let length = words.chars().count();
     let plain = !words.trim().is_empty() && !words.chars().any(char::is_control);
     if plain && length <= LONGEST_WORDS {

@@ -83,6 +83,16 @@ impl From<&CounterError> for Notice {
                 ),
                 "请这位职工重新出示卡，重新试算、核对后再结算。",
             ),
+            CounterError::QuoteSuperseded => Self::new(
+                "quote_superseded",
+                "这次就诊后来又做过试算，这一份不能再用，没有结算。",
+                "请打开最新的试算，核对账单和金额后再结算。",
+            ),
+            CounterError::ClockNotBehind => Self::new(
+                "clock_not_behind",
+                "本机时间没有早于台账，不需要登记。",
+                "结算若仍被暂停，请按所提示的其他原因处理。",
+            ),
             CounterError::AnotherReading => Self::new(
                 "read_again",
                 "读卡情况有变化，没有办理；要办理的须是页面上核对过的这一次读卡。",
@@ -215,7 +225,7 @@ pub(crate) fn ledger(error: &LedgerError) -> Notice {
                 wording::moment(*now),
                 wording::moment(*last)
             ),
-            "请信息科校准本机时间后重试。",
+            "请信息科校准本机时间后重试；时间是对的、只是以前走快过的，核对后执行 settlement-agent accept-clock --reason 原因。",
         ),
         LedgerError::Refused(refused) => refusal(refused),
         LedgerError::Sqlite(_)
