@@ -18,17 +18,19 @@ async fn two_presses_on_one_quote_settle_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_windows_with_a_quote_each_settle_once_and_the_other_is_told() {
+async fn two_windows_with_a_quote_each_settle_the_later_one_once_and_the_other_is_told() {
     let mut scene = Scene::open().await;
     let visit = scene.admitted().await;
-    let (one, other) = (scene.quoted(&visit).await, scene.quoted(&visit).await);
+    let (older, newer) = (scene.quoted(&visit).await, scene.quoted(&visit).await);
+    let superseded = scene.his().settle(&older).await.unwrap_err();
+    assert_eq!(superseded.code(), Some("quote_superseded"));
     let (first, second) = (scene.his(), scene.his());
-    let presses = tokio::join!(first.settle(&one), second.settle(&other));
-    let (settled, refused) = match presses {
-        (Ok(settled), Err(refused)) | (Err(refused), Ok(settled)) => (settled, refused),
-        both => panic!("one settles and one is told: {both:?}"),
+    let presses = tokio::join!(first.settle(&older), second.settle(&newer));
+    let (Err(_told), Ok(settled)) = presses else {
+        panic!("the later one settles and the other is told: {presses:?}");
     };
     let number = settled["number"].as_str().unwrap();
+    let refused = scene.his().settle(&older).await.unwrap_err();
     assert_eq!(refused.code(), Some("already_settled"));
     assert_eq!(
         refused.words(),

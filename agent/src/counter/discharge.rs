@@ -104,6 +104,12 @@ impl Quotes {
         }
     }
 
+    /// The last quote of the same visit, where it is another one.
+    fn newer(&self, quote: &Quote) -> Option<Arc<Quote>> {
+        let last = self.0.iter().rfind(|other| other.number == quote.number);
+        last.filter(|last| last.id != quote.id).cloned()
+    }
+
     pub(super) fn find(&self, id: &str) -> Option<Arc<Quote>> {
         self.0.iter().find(|quote| quote.id == id).cloned()
     }
@@ -170,6 +176,11 @@ impl Counter {
     /// A quote made before, while the daemon remembers it.
     pub fn quoted(&self, id: &str) -> Option<Arc<Quote>> {
         self.quotes().find(id)
+    }
+
+    /// The visit's quote that stands in this one's place: its bill or its discharge may have been corrected.
+    pub fn newer_quote(&self, quote: &Quote) -> Option<Arc<Quote>> {
+        self.quotes().newer(quote)
     }
 
     fn discharge_question(

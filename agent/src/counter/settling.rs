@@ -26,7 +26,8 @@ impl Counter {
     /// # Errors
     /// [`CounterError::QuoteChanged`] where the rules, asked again inside the transaction, no longer say what was quoted;
     /// [`CounterError::QuoteExpired`] where its reading is too old; [`CounterError::AnotherWorkersCard`] or
-    /// [`CounterError::AnotherReading`] where another card has taken its place.
+    /// [`CounterError::AnotherReading`] where another card has taken its place; [`CounterError::QuoteSuperseded`] where the
+    /// visit was quoted again.
     pub async fn settle(
         &self,
         quote_id: &str,
@@ -155,6 +156,9 @@ impl Counter {
                 });
             }
             VisitState::Closed { .. } => return Err(CounterError::VisitClosed),
+        }
+        if self.newer_quote(quote).is_some() {
+            return Err(CounterError::QuoteSuperseded);
         }
         let now = entry.now().civil;
         self.require_same_person(quote, now)?;

@@ -34,6 +34,8 @@ pub(super) struct Screen {
     pub(super) good_until: Option<String>,
     /// It is too old to be settled.
     pub(super) expired: bool,
+    /// The visit's later quote.
+    pub(super) newer: Option<String>,
     pub(super) judgement: JudgementView,
     pub(super) may_be_settled: bool,
     pub(super) money: Option<MoneyView>,
@@ -153,12 +155,18 @@ async fn screen(
         (Some(_) | None, _) => None,
     };
     let expired = quote.expired(page.counter.clock().now());
+    let newer = page
+        .counter
+        .newer_quote(quote)
+        .map(|newer| newer.id.clone());
+    let open = quote.may_be_settled() && visit.state == VisitState::Open && newer.is_none();
     let screen = Screen {
         frame,
         notice,
         id: quote.id.clone(),
-        may_be_settled: quote.may_be_settled() && visit.state == VisitState::Open && !expired,
-        expired: expired && quote.may_be_settled() && visit.state == VisitState::Open,
+        may_be_settled: open && !expired,
+        expired: open && expired,
+        newer,
         good_until: quote.good_until().map(wording::moment),
         visit: VisitRow::of(&visit),
         settled,

@@ -167,3 +167,30 @@ async fn a_quote_expires_with_the_reading_it_rests_on() {
     });
     assert_eq!(notice.code, "quote_expired");
 }
+
+#[tokio::test]
+async fn a_quote_gives_way_to_the_visits_next_one() {
+    let window = Window::open().await;
+    let visit = window.admit_first_worker().await;
+    let wrong = bill().replace("60,10,600.00", "60,11,660.00");
+    let wrong = wrong.replace("7810.00", "7870.00");
+    let first = window.quote(&visit, &now(), &wrong).await;
+    let second = window.quote(&visit, &now(), &bill()).await;
+    let pressed = window
+        .post(&format!("{}/settle", first.leads_to()), &[])
+        .await;
+    assert_eq!(pressed.status, StatusCode::CONFLICT);
+    assert!(pressed.text.contains("quote_superseded"));
+    let screen = window.get(first.leads_to()).await;
+    assert!(screen.text.contains("打开最新的试算") && !screen.text.contains("确认结算"));
+    assert!(
+        screen
+            .text
+            .contains(&format!("href=\"{}\"", second.leads_to()))
+    );
+    let settled = window
+        .post(&format!("{}/settle", second.leads_to()), &[])
+        .await;
+    let shown = window.get(settled.leads_to()).await;
+    assert!(shown.text.contains("7810.00"));
+}
