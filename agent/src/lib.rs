@@ -17,4 +17,5 @@ pub mod page;
 pub mod platform;
 mod redacted;
 pub mod registry;
+mod secret_file;
 pub mod settings;

@@ -1,6 +1,8 @@
 //! What goes wrong before and at the counter: each with its code, its Chinese sentence, and nothing lost.
 
+use std::fs::Permissions;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Output;
 
 use end_to_end::HisError;
@@ -77,6 +79,12 @@ async fn a_configuration_that_cannot_be_right_is_refused_before_anything_opens()
     ] {
         assert_refuses_to_start(&scene, &wrong, code, sentence).await;
     }
+    let token = scene.stage.premises.folder().join("his.token");
+    let open_to = |mode| std::fs::set_permissions(&token, Permissions::from_mode(mode)).unwrap();
+    open_to(0o640);
+    let sentence = "的权限是 0640，别的账户也能读到令牌。";
+    assert_refuses_to_start(&scene, &right, "his_token_open", sentence).await;
+    open_to(0o600);
     let nowhere = scene.stage.folder().join("nowhere.toml");
     let arguments = ["--config".into(), nowhere.into()];
     let ended = scene.stage.premises.run("run", arguments).await.unwrap();

@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder};
-use std::io::Read as _;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
@@ -52,7 +52,7 @@ impl Premises {
             operator: own_account().await?,
             environment: pc_sc,
         };
-        fs::write(premises.token_file(), new_token()?).context("token")?;
+        keep_secret(&premises.token_file(), &new_token()?).context("token")?;
         fs::write(premises.configuration(), premises.text(province)).context("configuration")?;
         let key = premises.ledger_key();
         let made = premises
@@ -246,6 +246,17 @@ async fn own_account() -> Result<String> {
         "the account that runs this has no name"
     );
     Ok(name.trim().to_owned())
+}
+
+/// Writes a file that its owner alone can read.
+fn keep_secret(path: &Path, secret: &str) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    let mut file = options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(secret.as_bytes())
 }
 
 /// 64 hex digits from the kernel.

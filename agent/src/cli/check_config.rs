@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::counter::ledger_notice;
+use crate::his::Token;
 use crate::ledger::{LedgerError, LedgerKey};
 use crate::notice::Notice;
 use crate::operators::Operators;
@@ -12,6 +13,9 @@ pub(super) fn run(config: &Path) -> Result<(), Notice> {
     Operators::resolve(&settings.operators).map_err(|error| Notice::from(&error))?;
     LedgerKey::read(&settings.storage.key_file)
         .map_err(|error| ledger_notice(&LedgerError::from(error)))?;
+    if let Some(path) = &settings.local.his_token_file {
+        Token::read(path).map_err(|error| Notice::from(&error))?;
+    }
     let platform = &settings.platform;
     let named = [
         &platform.ca_file,
@@ -21,7 +25,6 @@ pub(super) fn run(config: &Path) -> Result<(), Notice> {
     ]
     .into_iter()
     .chain(&platform.adapter_file)
-    .chain(&settings.local.his_token_file)
     .chain([&settings.slip.font])
     .chain(&settings.slip.fallback_font);
     for path in named {

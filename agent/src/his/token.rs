@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::notice::Notice;
+use crate::secret_file::{self, SecretFileError};
 
 /// Fewer characters than this could be guessed.
 const SHORTEST: usize = 32;
@@ -26,6 +27,14 @@ pub enum TokenError {
         /// Why.
         source: std::io::Error,
     },
+    /// Others than its owner may use it.
+    #[error("token file {path} has mode {mode:04o}; it must be 0600 or 0400")]
+    TooOpen {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
     /// It is too short to be secret.
     #[error("token file {path} holds fewer than {SHORTEST} characters")]
     TooShort {
@@ -42,6 +51,14 @@ impl From<&TokenError> for Notice {
                 format!("接口令牌文件 {} 读不出来：{source}。", path.display()),
                 "请检查配置 local.his_token_file 的路径和权限。",
             ),
+            TokenError::TooOpen { path, mode } => Self::new(
+                "his_token_open",
+                format!(
+                    "接口令牌文件 {} 的权限是 {mode:04o}，别的账户也能读到令牌。",
+                    path.display()
+                ),
+                "请改成只有属主可读（chmod 600），并换一个新令牌：原来的可能已被看到。",
+            ),
             TokenError::TooShort { path } => Self::new(
                 "his_token_short",
                 format!(
@@ -55,14 +72,20 @@ impl From<&TokenError> for Notice {
 }
 
 impl Token {
-    /// Reads the file; white space around the token does not count.
+    /// Reads the file, which its owner alone may use; white space around the token does not count.
     pub fn read(path: &Path) -> Result<Self, TokenError> {
-        let text = std::fs::read_to_string(path).map_err(|source| TokenError::Unreadable {
-            path: path.to_owned(),
-            source,
+        let text = secret_file::read(path).map_err(|error| match error {
+            SecretFileError::File { doing: _, source } => TokenError::Unreadable {
+                path: path.to_owned(),
+                source,
+            },
+            SecretFileError::TooOpen { mode } => TokenError::TooOpen {
+                path: path.to_owned(),
+                mode,
+            },
         })?;
         let token = text.trim();
-        if token.len() < SHORTEST {
+        if token.chars().count() < SHORTEST {
             return Err(TokenError::TooShort {
                 path: path.to_owned(),
             });
@@ -83,5 +106,52 @@ fn digest(text: &str) -> [u8; 32] {
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+    fn read(text: &str, mode: u32) -> Result<Token, TokenError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("his.token");
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        Token::read(&path)
+    }
+
+    #[test]
+    fn a_token_that_its_owner_alone_can_read_is_taken() {
+        for mode in [0o600, 0o400] {
+            let token = read(&format!("{TOKEN}\n"), mode).unwrap();
+            assert!(token.is(TOKEN));
+            assert!(!token.is("0123456789abcdef0123456789abcdeF"));
+        }
+    }
+
+    #[test]
+    fn a_token_that_others_can_read_is_refused_with_what_to_do() {
+        for mode in [0o640, 0o604, 0o660, 0o644, 0o620] {
+            let refused = read(TOKEN, mode).unwrap_err();
+            assert!(matches!(refused, TokenError::TooOpen { mode: found, .. } if found == mode));
+            let notice = Notice::from(&refused);
+            assert_eq!(notice.code, "his_token_open");
+            assert!(notice.say.contains(&format!("{mode:04o}")));
+            assert!(notice.next.contains("chmod 600"));
+        }
+    }
+
+    #[test]
+    fn a_token_that_could_be_guessed_is_refused() {
+        for text in ["", &TOKEN[1..], &format!("{}   \n", &TOKEN[1..])] {
+            let refused = read(text, 0o600).unwrap_err();
+            assert!(matches!(refused, TokenError::TooShort { .. }), "{text:?}");
+        }
     }
 }

@@ -1,15 +1,16 @@
 //! The ledger's key: 32 bytes, in a file of its own that only the agent's user can read.
 
 use std::fmt;
-use std::fs::{File, Metadata, OpenOptions};
-use std::io::{Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::error::{KeyFileError, LedgerError};
 use super::mac::MacKey;
+use crate::secret_file::{self, SecretFileError};
 
 /// Bytes in a key.
 const LENGTH: usize = 32;
@@ -33,24 +34,17 @@ impl LedgerKey {
 
     /// Reads a key file: 64 hexadecimal digits, readable by its owner alone, or as systemd hands it over.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
-        let failed = |doing| {
-            move |source| KeyFileError::File {
+        let text = secret_file::read(path).map_err(|error| match error {
+            SecretFileError::File { doing, source } => KeyFileError::File {
                 doing,
                 path: path.to_owned(),
                 source,
-            }
-        };
-        let mut file = File::open(path).map_err(failed("open"))?;
-        let metadata = file.metadata().map_err(failed("examine"))?;
-        let mode = metadata.mode() & 0o7777;
-        if mode & 0o077 != 0 && !handed_over(&metadata) {
-            return Err(KeyFileError::TooOpen {
+            },
+            SecretFileError::TooOpen { mode } => KeyFileError::TooOpen {
                 path: path.to_owned(),
                 mode,
-            });
-        }
-        let mut text = Zeroizing::new(String::with_capacity(2 * LENGTH + 2));
-        file.read_to_string(&mut text).map_err(failed("read"))?;
+            },
+        })?;
         let mut bytes = [0; LENGTH];
         hex::decode_to_slice(text.trim_end(), &mut bytes).map_err(|_not_hex| {
             KeyFileError::NotAKey {
@@ -102,12 +96,6 @@ impl fmt::Debug for LedgerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LedgerKey(<32 bytes>)")
     }
-}
-
-/// Whether the file is as systemd hands a credential over from version 254 on: root's, with an access control list for
-/// the service's user. The group's bits then are that list's mask, though the group is root's own.
-fn handed_over(metadata: &Metadata) -> bool {
-    (metadata.uid(), metadata.gid(), metadata.mode() & 0o7777) == (0, 0, 0o440)
 }
 
 /// Makes a new file's name durable: a file that was synced can still be missing from its folder after a power cut.
