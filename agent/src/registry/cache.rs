@@ -1,5 +1,7 @@
 //! The file behind the registry: `SQLCipher`, opened in one place, replaced where it cannot be trusted.
 
+use std::fs::{OpenOptions, Permissions};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -136,6 +138,7 @@ impl Cache {
             path: path.to_owned(),
             key: key.clone(),
         };
+        keep_private(path).map_err(|source| unusable(path, source))?;
         match open_checked(path, key) {
             Ok(connection) => Ok((whole(connection), None)),
             Err(Unusable::Failed(error)) => Err(error.into()),
@@ -198,23 +201,50 @@ fn open_checked(path: &Path, key: &CacheKey) -> Result<Connection, Unusable> {
 }
 
 fn begin_anew(path: &Path, key: &CacheKey) -> Result<Connection, RegistryError> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        match std::fs::remove_file(PathBuf::from(name)) {
+    for file in files(path) {
+        match std::fs::remove_file(file) {
             Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(source) => {
-                return Err(RegistryError::File {
-                    path: path.to_owned(),
-                    source,
-                });
-            }
+            Err(source) => return Err(unusable(path, source)),
         }
     }
+    keep_private(path).map_err(|source| unusable(path, source))?;
     let mut connection = open_file(path, key)?;
     install(&mut connection)?;
     Ok(connection)
+}
+
+fn unusable(path: &Path, source: std::io::Error) -> RegistryError {
+    RegistryError::File {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// The cache's file, its log and its shared memory.
+fn files(path: &Path) -> [PathBuf; 3] {
+    ["", "-wal", "-shm"].map(|suffix| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    })
+}
+
+/// Makes the file, where there is none, for its owner alone, whatever the process's mask; `SQLite` gives the files beside it the
+/// same mode. What lies there open from before is closed to others.
+fn keep_private(path: &Path) -> std::io::Result<()> {
+    OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)?;
+    for file in files(path) {
+        match std::fs::set_permissions(file, Permissions::from_mode(0o600)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            done => done?,
+        }
+    }
+    Ok(())
 }
 
 /// Key first, then every pragma there is. The cache can be lost: a lost last second is fetched again.

@@ -1,5 +1,8 @@
 //! The cache, filled by the sandbox.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
 use rules::{Channel, DivisionCode, ItemCode, MatrixColumn, SocialSecurityNumber, VisitKind};
 use settlement_agent::registry::{
     CacheKey, CatalogueItem, CatalogueOwner, Registry, RegistryError, Set, synchronise,
@@ -262,4 +265,36 @@ fn item(column: MatrixColumn, code: &str) -> CatalogueItem {
         column,
         code: ItemCode::parse(code).unwrap(),
     }
+}
+
+#[test]
+fn the_cache_and_the_files_beside_it_are_for_their_owner_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("registry.db");
+    let key = CacheKey::new([7; 32]);
+    let modes = || {
+        let mut modes: Vec<(String, u32)> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|file| {
+                let file = file.unwrap();
+                let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+                (file.file_name().into_string().unwrap(), mode)
+            })
+            .collect();
+        modes.sort();
+        modes
+    };
+    let private = ["registry.db", "registry.db-shm", "registry.db-wal"]
+        .map(|name| (name.to_owned(), 0o600))
+        .to_vec();
+    let opened = Registry::open(&path, &key).unwrap();
+    assert_eq!(modes(), private);
+    drop(opened);
+    std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+    let again = Registry::open(&path, &key).unwrap();
+    assert_eq!(modes(), private);
+    drop(again);
+    let (_anew, rebuilt) = Registry::open(&path, &CacheKey::new([8; 32])).unwrap();
+    assert!(rebuilt.is_some());
+    assert_eq!(modes(), private);
 }
