@@ -166,6 +166,8 @@ async fn a_wrong_ledger_key_opens_nothing_and_the_right_one_finds_everything() {
         "ledger_wrong_key",
         &format!("密钥打不开台账 {}。", ledger.display()),
     );
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(!said.contains("CORE"), "in the library's own words: {said}");
 
     std::fs::rename(&kept, &key).unwrap();
     scene.stage.start_agent(&[]).await.unwrap();

@@ -36,6 +36,8 @@ pub(super) fn open(
     };
     // Each connection is used by one thread at a time.
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    // A wrong key is our own finding, told in our own words, not in SQLCipher's on standard error.
+    conn.pragma_update(None, "cipher_log_level", "NONE")?;
     // The key comes before anything that reads a page. As x'…' it is used as it is, without key derivation.
     let raw = Zeroizing::new(format!("x'{}'", *key.hex()));
     conn.pragma_update(None, "key", raw.as_str())?;

@@ -4,7 +4,6 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use subtle::ConstantTimeEq;
 
@@ -19,6 +18,8 @@ const HEADING: &str = "settlement-agent ledger 1";
 const SALT: usize = 16;
 
 /// Held as long as the ledger is open; the kernel lets go of it when the process ends, however it ends.
+///
+/// It is asked for once and not waited for: whoever finds it taken says so and ends.
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
@@ -46,20 +47,14 @@ impl Note {
     }
 }
 
-/// Tries and pauses: together half a second.
-const TRIES: u32 = 25;
-const PAUSE: Duration = Duration::from_millis(20);
-
-/// Takes the lock, with some patience: a process that is being started holds a copy of this process's open files, a lock
-/// given up a moment ago among them, from its fork to its exec.
-fn patiently(file: &File) -> Result<(), TryLockError> {
-    for _ in 1..TRIES {
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
-            taken => return taken,
+/// Said aloud rather than left to the closing of the file: a program that this process is starting just then holds a copy of
+/// its open files, from its fork to its exec, and with it the lock.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the ledger's lock is let go only with the process");
         }
     }
-    file.try_lock()
 }
 
 impl Lock {
@@ -83,7 +78,7 @@ impl Lock {
                 path: path.clone(),
                 source,
             })?;
-        match patiently(&file) {
+        match file.try_lock() {
             Ok(()) => Ok(Self { file, path }),
             Err(TryLockError::WouldBlock) => Err(LedgerError::SecondInstance {
                 path: ledger.to_owned(),
@@ -151,4 +146,24 @@ fn parse(text: &str) -> Option<Note> {
     hex::decode_to_slice(salt, &mut note.salt).ok()?;
     hex::decode_to_slice(tag, &mut note.tag).ok()?;
     Some(note)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_was_let_go_is_free_although_a_program_being_started_holds_a_copy_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = folder.path().join("ledger.db");
+        let lock = Lock::take(&ledger).unwrap();
+        let copy = lock.file.try_clone().unwrap();
+        assert!(matches!(
+            Lock::take(&ledger),
+            Err(LedgerError::SecondInstance { .. })
+        ));
+        drop(lock);
+        Lock::take(&ledger).unwrap();
+        drop(copy);
+    }
 }
