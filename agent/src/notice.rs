@@ -1,15 +1,16 @@
 //! What a person at the counter reads when something does not go on: a code, a sentence, the next step.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// One message for the page, the hospital's system or the terminal.
 ///
 /// `code` is stable and is what programs compare; `say` tells what is wrong in plain Chinese; `next`
 /// tells what to do. Inner detail (paths, library errors) goes to the log, never a patient's data.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Notice {
     /// Stable identifier, lower-case words joined by `_`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What is wrong, in Chinese.
     pub say: String,
     /// What to do next, in Chinese.
@@ -20,7 +21,7 @@ impl Notice {
     /// A notice from its three parts.
     pub fn new(code: &'static str, say: impl Into<String>, next: impl Into<String>) -> Self {
         Self {
-            code,
+            code: code.into(),
             say: say.into(),
             next: next.into(),
         }

@@ -187,7 +187,7 @@ impl Sent {
                 reason: reason.into(),
             },
             Self::StillUnknown(error) => Outcome::OutcomeUnknown {
-                detail: error.notice().code.into(),
+                detail: error.notice().code.into_owned().into(),
             },
             Self::Failed(PlatformError::Rejected {
                 rejection,
@@ -198,10 +198,10 @@ impl Sent {
             },
             Self::Failed(error) => match error.delivery() {
                 Delivery::NotSent => Outcome::NotSent {
-                    detail: error.notice().code.into(),
+                    detail: error.notice().code.into_owned().into(),
                 },
                 Delivery::Unknown | Delivery::Refused => Outcome::OutcomeUnknown {
-                    detail: error.notice().code.into(),
+                    detail: error.notice().code.into_owned().into(),
                 },
             },
         }

@@ -1,5 +1,7 @@
 //! The desk as the page shows it: the readers' state in one sentence, and who was read.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use rules::CredentialKind;
 
@@ -16,7 +18,7 @@ pub(super) struct DeskView {
     /// What to do about it.
     pub(super) next: String,
     /// A trouble's code.
-    pub(super) code: &'static str,
+    pub(super) code: Cow<'static, str>,
     /// Scanners and identity card readers in trouble.
     pub(super) others: Vec<Notice>,
     /// Who was read.

@@ -13,9 +13,9 @@ fn file(rows: &[&str]) -> String {
     text
 }
 
-fn refused(text: &str) -> (&'static str, String) {
+fn refused(text: &str) -> (String, String) {
     let notice = Notice::from(&read(text.as_bytes()).unwrap_err());
-    (notice.code, notice.say)
+    (notice.code.into_owned(), notice.say)
 }
 
 #[test]
