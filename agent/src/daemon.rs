@@ -9,6 +9,7 @@ use receipts::{FontError, Fonts};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::callers;
 use crate::clock::Clock;
 use crate::console::{self, ConsoleError};
 use crate::counter::{Counter, Parts, ledger_notice};
@@ -180,7 +181,7 @@ pub async fn run(settings: Settings) -> Result<(), StartError> {
     tracing::info!(%address, "ready");
     let watchdog = tell_systemd();
     tokio::select! {
-        served = axum::serve(listener, router) => served.map_err(StartError::Served)?,
+        served = callers::serve(listener, router) => served.map_err(StartError::Served)?,
         served = console => served.map_err(StartError::Served)?,
         () = watchdog => {}
         _ = terminate.recv() => {}

@@ -1,5 +1,6 @@
 //! The agent as a library, so that the binary stays thin and benchmarks can reach it.
 
+mod callers;
 pub mod cli;
 pub mod clock;
 pub mod console;

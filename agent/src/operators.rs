@@ -17,13 +17,18 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Somebody without an account on this PC.
+    /// Whether `uid` is this operator's account.
+    pub fn has_account(&self, uid: u32) -> bool {
+        self.uid == uid
+    }
+
+    /// Somebody with the account number `uid`.
     #[cfg(test)]
-    pub(crate) fn for_tests(user: &str, name: &str) -> Self {
+    pub(crate) fn for_tests(user: &str, name: &str, uid: u32) -> Self {
         Self {
             user: user.to_owned(),
             name: name.to_owned(),
-            uid: u32::MAX,
+            uid,
         }
     }
 }

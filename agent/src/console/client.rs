@@ -101,6 +101,13 @@ pub struct ClockLine {
     pub now: String,
 }
 
+/// Which slip is wanted. In the body, so that whatever was typed cannot mean another address of the socket.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SlipWanted {
+    /// The settlement's number.
+    pub(super) settlement: String,
+}
+
 /// Why the daemon did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
@@ -112,14 +119,17 @@ pub enum ClientError {
         /// Why.
         source: reqwest::Error,
     },
-    /// It refused, and said why.
-    #[error("refused: {code}")]
-    Refused {
-        /// The notice's code.
-        code: String,
-        /// What it said, and what to do.
-        text: String,
+    /// What answers there is not this version's daemon.
+    #[error("the answer at {path} cannot be read")]
+    Unreadable {
+        /// The socket.
+        path: PathBuf,
+        /// Why.
+        source: reqwest::Error,
     },
+    /// It refused, and said why.
+    #[error("refused: {}", .0.code)]
+    Refused(Notice),
 }
 
 impl From<&ClientError> for Notice {
@@ -130,18 +140,14 @@ impl From<&ClientError> for Notice {
                 format!("连不上本机的结算程序（{}）。", path.display()),
                 "请先启动：systemctl start settlement-agent，或检查配置文件 local.socket。",
             ),
-            ClientError::Refused { code: _, text } => {
-                Notice::new("refused", text.clone(), "请按提示处理后重试。")
-            }
+            ClientError::Unreadable { path, source: _ } => Notice::new(
+                "daemon_unreadable",
+                format!("{} 上的程序答非所问，可能是另一个版本。", path.display()),
+                "请重新启动：systemctl restart settlement-agent，再试一次。",
+            ),
+            ClientError::Refused(notice) => notice.clone(),
         }
     }
-}
-
-#[derive(Deserialize)]
-struct RefusedWire {
-    code: String,
-    say: String,
-    next: String,
 }
 
 /// Speaks to the daemon behind a socket.
@@ -173,13 +179,16 @@ impl Client {
         answer
             .json()
             .await
-            .map_err(|source| self.unreachable(source))
+            .map_err(|source| self.unreadable(source))
     }
 
     /// Fetches a settlement's slip as PDF; the daemon's journal keeps that it was written.
     pub async fn slip(&self, settlement: &str) -> Result<Vec<u8>, ClientError> {
-        let url = format!("http://console/v1/settlements/{settlement}/slip");
-        let answer = self.send(self.http.post(url)).await?;
+        let wanted = SlipWanted {
+            settlement: settlement.to_owned(),
+        };
+        let request = self.http.post("http://console/v1/slip").json(&wanted);
+        let answer = self.send(request).await?;
         let pdf = answer
             .bytes()
             .await
@@ -195,7 +204,7 @@ impl Client {
         answer
             .json()
             .await
-            .map_err(|source| self.unreachable(source))
+            .map_err(|source| self.unreadable(source))
     }
 
     /// Says what became of a refused upload; gives back where it stands then.
@@ -209,7 +218,7 @@ impl Client {
         answer
             .json()
             .await
-            .map_err(|source| self.unreachable(source))
+            .map_err(|source| self.unreadable(source))
     }
 
     /// Says that the clock was checked and is right.
@@ -222,7 +231,7 @@ impl Client {
         answer
             .json()
             .await
-            .map_err(|source| self.unreachable(source))
+            .map_err(|source| self.unreadable(source))
     }
 
     async fn send(
@@ -236,14 +245,18 @@ impl Client {
         if answer.status().is_success() {
             return Ok(answer);
         }
-        let refused: RefusedWire = answer
+        let refused: Notice = answer
             .json()
             .await
-            .map_err(|source| self.unreachable(source))?;
-        Err(ClientError::Refused {
-            code: refused.code,
-            text: format!("{}\n处理办法：{}", refused.say, refused.next),
-        })
+            .map_err(|source| self.unreadable(source))?;
+        Err(ClientError::Refused(refused))
+    }
+
+    fn unreadable(&self, source: reqwest::Error) -> ClientError {
+        ClientError::Unreadable {
+            path: self.path.clone(),
+            source,
+        }
     }
 
     fn unreachable(&self, source: reqwest::Error) -> ClientError {

@@ -4,15 +4,17 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use axum::extract::connect_info::{ConnectInfo, Connected};
+use axum::extract::connect_info::ConnectInfo;
+use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path as UrlPath, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::serve::IncomingStream;
 use axum::{Json, Router};
 use tokio::net::UnixListener;
 
+use super::client::{ClockCheck, ClockLine, RemedyLine, SlipWanted};
+use crate::callers::{self, UnixCaller};
 use crate::counter::{Counter, CounterError, wording};
 use crate::notice::Notice;
 use crate::operators::{Operator, Operators};
@@ -85,40 +87,27 @@ pub fn serve(
         sessions,
         page_origin,
     };
-    let service = router(console).into_make_service_with_connect_info::<Peer>();
-    Ok(async move { axum::serve(listener, service).await })
+    Ok(callers::serve_console(listener, router(console)))
 }
 
 fn router(console: Console) -> Router {
     Router::new()
         .route("/v1/link", post(link))
-        .route("/v1/settlements/{number}/slip", post(slip))
+        .route("/v1/slip", post(slip))
         .route("/v1/uploads", get(uploads))
         .route("/v1/uploads/{message_id}/remedy", post(remedy))
         .route("/v1/clock", post(accept_clock))
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
         .with_state(console)
-}
-
-/// The user on the other end, as the kernel says; none where it does not say.
-#[derive(Debug, Clone, Copy)]
-struct Peer(Option<u32>);
-
-impl Connected<IncomingStream<'_, UnixListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, UnixListener>) -> Self {
-        match stream.io().peer_cred() {
-            Ok(credentials) => Self(Some(credentials.uid())),
-            Err(error) => {
-                tracing::warn!(%error, "console: the peer's user is not known");
-                Self(None)
-            }
-        }
-    }
 }
 
 enum Refusal {
     Stranger,
     Counter(CounterError),
     NoRandomness,
+    /// What was asked for is unknown here: another version's client.
+    Unknown,
 }
 
 impl From<CounterError> for Refusal {
@@ -143,21 +132,29 @@ impl IntoResponse for Refusal {
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Notice::new("no_randomness", "本机取不到随机数。", "请联系信息科。"),
             ),
+            Self::Unknown => (
+                StatusCode::NOT_FOUND,
+                Notice::new(
+                    "console_request_unknown",
+                    "本机的结算程序不认识这个请求，可能是另一个版本。",
+                    "请重新启动：systemctl restart settlement-agent，再试一次。",
+                ),
+            ),
         };
         (status, Json(notice)).into_response()
     }
 }
 
 impl Console {
-    fn operator(&self, peer: Peer) -> Result<Operator, Refusal> {
-        peer.0
+    fn operator(&self, peer: &UnixCaller) -> Result<Operator, Refusal> {
+        peer.user
             .and_then(|uid| self.operators.by_uid(uid))
             .cloned()
             .ok_or(Refusal::Stranger)
     }
 
-    fn may_look(&self, peer: Peer) -> Result<(), Refusal> {
-        if peer.0.is_some_and(Operators::is_caretaker) {
+    fn may_look(&self, peer: &UnixCaller) -> Result<(), Refusal> {
+        if peer.user.is_some_and(Operators::is_caretaker) {
             return Ok(());
         }
         self.operator(peer).map(drop)
@@ -166,9 +163,9 @@ impl Console {
 
 async fn link(
     State(console): State<Console>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
+    ConnectInfo(peer): ConnectInfo<UnixCaller>,
 ) -> Result<Json<super::client::Link>, Refusal> {
-    let operator = console.operator(peer)?;
+    let operator = console.operator(&peer)?;
     let now = console.counter.clock().now();
     let token = console
         .sessions
@@ -183,19 +180,27 @@ async fn link(
 
 async fn slip(
     State(console): State<Console>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    UrlPath(number): UrlPath<String>,
+    ConnectInfo(peer): ConnectInfo<UnixCaller>,
+    wanted: Result<Json<SlipWanted>, JsonRejection>,
 ) -> Result<Response, Refusal> {
-    let operator = console.operator(peer)?;
-    let pdf = console.counter.write_slip(&number, &operator).await?;
+    let operator = console.operator(&peer)?;
+    let Json(wanted) = wanted.map_err(|_unreadable| Refusal::Unknown)?;
+    let pdf = console
+        .counter
+        .write_slip(&wanted.settlement, &operator)
+        .await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
+}
+
+async fn unknown() -> Refusal {
+    Refusal::Unknown
 }
 
 async fn uploads(
     State(console): State<Console>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
+    ConnectInfo(peer): ConnectInfo<UnixCaller>,
 ) -> Result<Json<Vec<super::client::UploadLine>>, Refusal> {
-    console.may_look(peer)?;
+    console.may_look(&peer)?;
     let uploads = console.counter.uploads().await?;
     Ok(Json(
         uploads
@@ -207,11 +212,13 @@ async fn uploads(
 
 async fn remedy(
     State(console): State<Console>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    UrlPath(message_id): UrlPath<String>,
-    Json(remedy): Json<super::client::RemedyLine>,
+    ConnectInfo(peer): ConnectInfo<UnixCaller>,
+    message_id: Result<UrlPath<String>, PathRejection>,
+    remedy: Result<Json<RemedyLine>, JsonRejection>,
 ) -> Result<Json<super::client::UploadLine>, Refusal> {
-    let operator = console.operator(peer)?;
+    let operator = console.operator(&peer)?;
+    let UrlPath(message_id) = message_id.map_err(|_unreadable| Refusal::Unknown)?;
+    let Json(remedy) = remedy.map_err(|_unreadable| Refusal::Unknown)?;
     let remedied = remedy.of_message(message_id);
     let upload = console.counter.remedy(remedied, &operator).await?;
     Ok(Json(super::client::UploadLine::from(&upload)))
@@ -220,17 +227,18 @@ async fn remedy(
 /// The clock is the IT staff's: the caretaker may say so too.
 async fn accept_clock(
     State(console): State<Console>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    Json(check): Json<super::client::ClockCheck>,
-) -> Result<Json<super::client::ClockLine>, Refusal> {
-    console.may_look(peer)?;
-    let who = match (console.operator(peer), peer.0) {
+    ConnectInfo(peer): ConnectInfo<UnixCaller>,
+    check: Result<Json<ClockCheck>, JsonRejection>,
+) -> Result<Json<ClockLine>, Refusal> {
+    console.may_look(&peer)?;
+    let Json(check) = check.map_err(|_unreadable| Refusal::Unknown)?;
+    let who = match (console.operator(&peer), peer.user) {
         (Ok(operator), _) => operator.user,
         (Err(_), Some(uid)) => format!("uid {uid}"),
         (Err(stranger), None) => return Err(stranger),
     };
     let accepted = console.counter.accept_clock(&who, &check.reason).await?;
-    Ok(Json(super::client::ClockLine {
+    Ok(Json(ClockLine {
         last: wording::moment(accepted.last),
         now: wording::moment(accepted.now),
     }))

@@ -1,14 +1,18 @@
 //! Coming and going: a one-time link opens a session, leaving ends it.
 
 use axum::Extension;
+use axum::extract::connect_info::ConnectInfo;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::Page;
 use super::guard::{Cookie, cookie_name};
 use super::plain::Refusal;
+use crate::callers::TcpCaller;
 
 #[derive(Deserialize)]
 pub(super) struct Link {
@@ -17,18 +21,22 @@ pub(super) struct Link {
 }
 
 /// Uses up the link; the cookie is sent to this host alone, never by another site, and no script sees it.
+///
+/// A browser that only fetches ahead is sent away: the person may never come.
 pub(super) async fn enter(
     State(page): State<Page>,
-    Query(Link { link }): Query<Link>,
+    ConnectInfo(caller): ConnectInfo<TcpCaller>,
+    headers: HeaderMap,
+    link: Result<Query<Link>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let entered = page
+    if fetches_ahead(&headers) {
+        return Ok(StatusCode::SERVICE_UNAVAILABLE.into_response());
+    }
+    let Query(Link { link }) = link.map_err(|_unreadable| Refusal::LinkSpent)?;
+    let user = caller.user().await?;
+    let token = page
         .sessions
-        .enter(&link, page.counter.clock().now())
-        .map_err(|error| {
-            tracing::error!(%error, "page: no session");
-            Refusal::NoRandomness
-        })?;
-    let token = entered.ok_or(Refusal::LinkSpent)?;
+        .enter(&link, user, page.counter.clock().now())?;
     let cookie = format!(
         "{}={}; HttpOnly; SameSite=Strict; Path=/",
         cookie_name(page.address.port()),
@@ -37,17 +45,38 @@ pub(super) async fn enter(
     Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/")).into_response())
 }
 
+/// Somebody looks whether the link leads anywhere (`HEAD`). That opens nothing and uses nothing up.
+pub(super) async fn look() -> StatusCode {
+    StatusCode::OK
+}
+
+/// Whether the browser loads the address before anybody has asked for it.
+fn fetches_ahead(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose"].iter().any(|name| {
+        headers
+            .get(*name)
+            .is_some_and(|value| value.as_bytes().starts_with(b"prefetch"))
+    })
+}
+
 /// Ends the session.
 pub(super) async fn leave(
     State(page): State<Page>,
-    Extension(Cookie(cookie)): Extension<Cookie>,
+    Extension(cookie): Extension<Cookie>,
 ) -> impl IntoResponse {
-    page.sessions.leave(&cookie);
+    page.sessions.leave(&cookie.text);
     let gone = format!(
         "{}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0",
         cookie_name(page.address.port())
     );
     (AppendHeaders([(SET_COOKIE, gone)]), Redirect::to("/"))
+}
+
+/// A method that the address does not know.
+pub(super) async fn not_that_way() -> Refusal {
+    Refusal::BadForm {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+    }
 }
 
 pub(super) async fn nothing_here() -> Refusal {

@@ -34,7 +34,10 @@ async fn tell(page: Page, cookie: Cookie, sender: mpsc::Sender<Result<Event, Inf
     let clock = page.counter.clock().clone();
     let mut next = "tick";
     loop {
-        if page.sessions.operator(&cookie.0, clock.now()).is_none() {
+        let session = page
+            .sessions
+            .operator(&cookie.text, cookie.user, clock.now());
+        if session.is_none() {
             next = "bye";
         }
         let reading = desk

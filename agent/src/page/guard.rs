@@ -1,12 +1,13 @@
 //! The door of the page: which host, which origin and whose session, before any handler runs; and the headers of every answer.
 //!
 //! Cookies do not tell ports of one host apart: a program of another user that gets the cashier's browser to open
-//! `127.0.0.1` on its own port is sent the session's cookie. What it cannot do is act through the browser (its origin is
-//! another one) or read an answer there.
+//! `127.0.0.1` on its own port is sent the session's cookie. It cannot act through the browser (its origin is another one),
+//! and the cookie serves it nothing: a connection of another account than the session's has no session.
 
+use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, ORIGIN, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -15,26 +16,45 @@ use axum::response::{IntoResponse, Response};
 
 use super::Page;
 use super::plain::Refusal;
+use crate::callers::TcpCaller;
 
 /// No script, style or frame but our own files; nothing from anywhere else.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The session's cookie of a request that passed the door, for handlers that outlive it.
+/// The session's cookie of a request that passed the door, and the account that sent it.
 #[derive(Clone)]
-pub(super) struct Cookie(pub(super) String);
+pub(super) struct Cookie {
+    pub(super) text: String,
+    pub(super) user: u32,
+}
 
 /// Lets a request in or answers why not.
-pub(super) async fn check(State(page): State<Page>, mut request: Request, next: Next) -> Response {
-    let mut response = match pass(&page, &mut request) {
-        Ok(()) => next.run(request).await,
+pub(super) async fn check(
+    State(page): State<Page>,
+    ConnectInfo(caller): ConnectInfo<TcpCaller>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let mut response = match pass(&page, &caller, &mut request).await {
+        Ok(()) => in_our_words(next.run(request).await),
         Err(refusal) => refusal.into_response(),
     };
     protect(response.headers_mut());
     response
 }
 
-fn pass(page: &Page, request: &mut Request) -> Result<(), Refusal> {
+/// What the framework refuses before a handler runs, an unreadable path or query, it says in English; the page says it.
+fn in_our_words(response: Response) -> Response {
+    let kind = response.headers().get(CONTENT_TYPE);
+    let plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    match response.status() {
+        status if status.is_client_error() && plain => Refusal::BadForm { status }.into_response(),
+        _said => response,
+    }
+}
+
+async fn pass(page: &Page, caller: &TcpCaller, request: &mut Request) -> Result<(), Refusal> {
     let hosts = [
         page.address.to_string(),
         format!("localhost:{}", page.address.port()),
@@ -53,14 +73,14 @@ fn pass(page: &Page, request: &mut Request) -> Result<(), Refusal> {
     if path == "/enter" || path.starts_with("/assets/") {
         return Ok(());
     }
-    let cookie =
-        session_cookie(request.headers(), page.address.port()).ok_or(Refusal::NoSession)?;
+    let text = session_cookie(request.headers(), page.address.port()).ok_or(Refusal::NoSession)?;
+    let user = caller.user().await?;
     let operator = page
         .sessions
-        .operator(&cookie, page.counter.clock().now())
+        .operator(&text, user, page.counter.clock().now())
         .ok_or(Refusal::NoSession)?;
     request.extensions_mut().insert(operator);
-    request.extensions_mut().insert(Cookie(cookie));
+    request.extensions_mut().insert(Cookie { text, user });
     Ok(())
 }
 

@@ -45,8 +45,9 @@ struct Page {
     address: SocketAddr,
 }
 
-/// The page's routes, behind their door, for a server on the loopback `address`; the fallback is the page's too.
-pub fn router(counter: Counter, sessions: Arc<Sessions>, address: SocketAddr) -> Router {
+/// The page's routes, behind their door, for [`crate::callers::serve`] on the loopback `address`; the fallback is the page's
+/// too.
+pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, address: SocketAddr) -> Router {
     let page = Page {
         counter,
         sessions,
@@ -55,7 +56,7 @@ pub fn router(counter: Counter, sessions: Arc<Sessions>, address: SocketAddr) ->
     let bill_limit = DefaultBodyLimit::max(bill_csv::LARGEST_FILE + LARGEST_FORM);
     Router::new()
         .route("/", get(home::show))
-        .route("/enter", get(door::enter))
+        .route("/enter", get(door::enter).head(door::look))
         .route("/leave", post(door::leave))
         .route("/events", get(events::events))
         .route("/code", post(code::present))
@@ -77,6 +78,7 @@ pub fn router(counter: Counter, sessions: Arc<Sessions>, address: SocketAddr) ->
         .route("/assets/page.js", get(assets::js))
         .route("/assets/icon.svg", get(assets::icon))
         .fallback(door::nothing_here)
+        .method_not_allowed_fallback(door::not_that_way)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(from_fn_with_state(page.clone(), guard::check))
         .with_state(page)

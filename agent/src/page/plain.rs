@@ -6,6 +6,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
+use super::session::NotEntered;
+use crate::callers::UnknownOwner;
 use crate::counter::CounterError;
 use crate::notice::Notice;
 
@@ -42,6 +44,10 @@ pub(super) enum Refusal {
     NoSession,
     /// The link was used, or is too old.
     LinkSpent,
+    /// The link was made for another account of this PC.
+    AnothersLink,
+    /// Nobody can say which account of this PC asks.
+    UnknownCaller,
     /// No randomness for a session.
     NoRandomness,
     /// No such page.
@@ -58,10 +64,37 @@ impl From<CounterError> for Refusal {
     }
 }
 
+impl From<NotEntered> for Refusal {
+    fn from(error: NotEntered) -> Self {
+        match error {
+            NotEntered::Spent => Self::LinkSpent,
+            NotEntered::AnothersLink => Self::AnothersLink,
+            NotEntered::NoRandomness(error) => {
+                tracing::error!(%error, "page: no session");
+                Self::NoRandomness
+            }
+        }
+    }
+}
+
+impl From<UnknownOwner> for Refusal {
+    fn from(error: UnknownOwner) -> Self {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "page: an unknown caller"
+        );
+        Self::UnknownCaller
+    }
+}
+
 impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Host { .. } | Self::Origin | Self::LinkSpent => StatusCode::FORBIDDEN,
+            Self::Host { .. }
+            | Self::Origin
+            | Self::LinkSpent
+            | Self::AnothersLink
+            | Self::UnknownCaller => StatusCode::FORBIDDEN,
             Self::NoSession => StatusCode::UNAUTHORIZED,
             Self::NoRandomness => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -92,6 +125,16 @@ impl Refusal {
                 "这个登录链接已经用过，或已超过 1 分钟。",
                 "请重新取得登录链接。",
             ),
+            Self::AnothersLink => Notice::new(
+                "link_of_another_account",
+                "这个登录链接是给本机另一个账户的，在当前账户里打不开。",
+                "请在取得链接的那个账户里打开浏览器，或在当前账户里重新取得登录链接。",
+            ),
+            Self::UnknownCaller => Notice::new(
+                "caller_unknown",
+                "查不到是本机哪个账户打开的页面，没有办理任何业务。",
+                "请刷新页面再试；仍不行时请信息科查看日志。",
+            ),
             Self::NoRandomness => {
                 Notice::new("no_randomness", "本机取不到随机数。", "请联系信息科。")
             }
@@ -100,6 +143,11 @@ impl Refusal {
                 "form_too_large",
                 "提交的内容太大，账单文件不能超过 64 MB。",
                 "请确认选的是本次就诊的 CSV 账单；没有任何内容被保存。",
+            ),
+            Self::BadForm { status } if *status == StatusCode::METHOD_NOT_ALLOWED => Notice::new(
+                "wrong_method",
+                "这个地址不能这样打开，没有办理任何业务。",
+                "请回到首页再操作。",
             ),
             Self::BadForm { .. } => Notice::new(
                 "form_unreadable",
@@ -112,8 +160,16 @@ impl Refusal {
 
     fn outside(&self) -> bool {
         match self {
-            Self::Host { .. } | Self::Origin | Self::NoSession | Self::LinkSpent => true,
-            Self::NoRandomness | Self::NotFound | Self::BadForm { .. } | Self::Counter(_) => false,
+            Self::Host { .. }
+            | Self::Origin
+            | Self::NoSession
+            | Self::LinkSpent
+            | Self::AnothersLink => true,
+            Self::UnknownCaller
+            | Self::NoRandomness
+            | Self::NotFound
+            | Self::BadForm { .. }
+            | Self::Counter(_) => false,
         }
     }
 }

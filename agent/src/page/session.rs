@@ -1,4 +1,7 @@
 //! Who is at the page: one-time links handed out over the console's socket, and the sessions they open.
+//!
+//! Neither is enough alone. A link can be read over a shoulder or in the list of processes, and a browser sends a cookie to
+//! every port of this host: both serve the operator's own account and no other.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -35,6 +38,22 @@ type Digested = [u8; 32];
 struct Granted {
     operator: Operator,
     until: Timestamp,
+    /// Another account has tried it; the log has said so.
+    tried: bool,
+}
+
+/// Why a link opened no session.
+#[derive(Debug, thiserror::Error)]
+pub enum NotEntered {
+    /// It is unknown, used or too old.
+    #[error("the link is spent")]
+    Spent,
+    /// It was made for another account; it stays good for that one.
+    #[error("the link is another account's")]
+    AnothersLink,
+    /// No randomness for a session.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
 }
 
 /// The kernel gave no random bytes.
@@ -74,40 +93,47 @@ impl Sessions {
         keep(
             &mut self.lock().links,
             &token,
-            Granted { operator, until },
+            Granted::new(operator, until),
             now,
         );
         Ok(token)
     }
 
-    /// Uses up a link and opens a session; `None` where the link is unknown, used or too old.
-    pub fn enter(&self, link: &str, now: Timestamp) -> Result<Option<Token>, NoRandomness> {
+    /// Uses up a link and opens a session for the account `user`, if it is the one the link was made for.
+    pub fn enter(&self, link: &str, user: u32, now: Timestamp) -> Result<Token, NotEntered> {
         let mut kept = self.lock();
-        let Some(granted) = kept
+        let granted = kept
             .links
-            .remove(&digest(link))
+            .get_mut(&digest(link))
             .filter(|granted| now < granted.until)
-        else {
-            return Ok(None);
-        };
+            .ok_or(NotEntered::Spent)?;
+        if !granted.serves(user, "link") {
+            return Err(NotEntered::AnothersLink);
+        }
+        let operator = granted.operator.clone();
         let token = Token::random()?;
+        kept.links.remove(&digest(link));
         let until = now.saturating_add(SESSION_LIFE).unwrap_or(now);
         keep(
             &mut kept.sessions,
             &token,
-            Granted { until, ..granted },
+            Granted::new(operator, until),
             now,
         );
-        Ok(Some(token))
+        Ok(token)
     }
 
-    /// Whose session this cookie is.
-    pub fn operator(&self, cookie: &str, now: Timestamp) -> Option<Operator> {
-        let kept = self.lock();
-        kept.sessions
-            .get(&digest(cookie))
+    /// Whose session this cookie is, where the account `user` presents it; none where that is not the operator's own.
+    pub fn operator(&self, cookie: &str, user: u32, now: Timestamp) -> Option<Operator> {
+        self.lock()
+            .sessions
+            .get_mut(&digest(cookie))
             .filter(|granted| now < granted.until)
-            .map(|granted| granted.operator.clone())
+            .and_then(|granted| {
+                granted
+                    .serves(user, "session")
+                    .then(|| granted.operator.clone())
+            })
     }
 
     /// Ends a session.
@@ -117,6 +143,31 @@ impl Sessions {
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Granted {
+    fn new(operator: Operator, until: Timestamp) -> Self {
+        Self {
+            operator,
+            until,
+            tried: false,
+        }
+    }
+
+    /// Whether `user` is whom this was granted to; the log hears of the first who is not.
+    fn serves(&mut self, user: u32, what: &str) -> bool {
+        let own = self.operator.has_account(user);
+        if !own && !self.tried {
+            self.tried = true;
+            let operator = &self.operator.user;
+            tracing::warn!(
+                user,
+                operator,
+                "page: another account tried an operator's {what}"
+            );
+        }
+        own
     }
 }
 
@@ -141,8 +192,11 @@ fn digest(token: &str) -> Digested {
 mod tests {
     use super::*;
 
+    const CASHIER: u32 = 1_000;
+    const ANOTHER: u32 = 1_001;
+
     fn operator() -> Operator {
-        Operator::for_tests("cashier", "张收款")
+        Operator::for_tests("cashier", "张收款", CASHIER)
     }
 
     fn at(second: i64) -> Timestamp {
@@ -153,28 +207,54 @@ mod tests {
     fn a_link_opens_one_session_and_then_none() {
         let sessions = Sessions::default();
         let link = sessions.grant_link(operator(), at(0)).unwrap();
-        let cookie = sessions.enter(link.reveal(), at(1)).unwrap().unwrap();
-        assert_eq!(sessions.operator(cookie.reveal(), at(2)), Some(operator()));
-        assert!(sessions.enter(link.reveal(), at(2)).unwrap().is_none());
-        assert_eq!(sessions.operator(link.reveal(), at(2)), None);
+        let cookie = sessions.enter(link.reveal(), CASHIER, at(1)).unwrap();
+        assert_eq!(
+            sessions.operator(cookie.reveal(), CASHIER, at(2)),
+            Some(operator())
+        );
+        let again = sessions.enter(link.reveal(), CASHIER, at(2));
+        assert!(matches!(again, Err(NotEntered::Spent)));
+        assert_eq!(sessions.operator(link.reveal(), CASHIER, at(2)), None);
     }
 
     #[test]
     fn a_link_dies_after_a_minute_and_a_session_after_a_shift() {
         let sessions = Sessions::default();
         let late = sessions.grant_link(operator(), at(0)).unwrap();
-        assert!(sessions.enter(late.reveal(), at(60)).unwrap().is_none());
+        let late = sessions.enter(late.reveal(), CASHIER, at(60));
+        assert!(matches!(late, Err(NotEntered::Spent)));
         let link = sessions.grant_link(operator(), at(0)).unwrap();
-        let cookie = sessions.enter(link.reveal(), at(59)).unwrap().unwrap();
+        let cookie = sessions.enter(link.reveal(), CASHIER, at(59)).unwrap();
         assert!(
             sessions
-                .operator(cookie.reveal(), at(59 + 43_199))
+                .operator(cookie.reveal(), CASHIER, at(59 + 43_199))
                 .is_some()
         );
         assert!(
             sessions
-                .operator(cookie.reveal(), at(59 + 43_200))
+                .operator(cookie.reveal(), CASHIER, at(59 + 43_200))
                 .is_none()
+        );
+    }
+
+    #[test]
+    fn a_link_opens_nothing_for_another_account_and_stays_good_for_its_own() {
+        let sessions = Sessions::default();
+        let link = sessions.grant_link(operator(), at(0)).unwrap();
+        let anothers = sessions.enter(link.reveal(), ANOTHER, at(1));
+        assert!(matches!(anothers, Err(NotEntered::AnothersLink)));
+        sessions.enter(link.reveal(), CASHIER, at(2)).unwrap();
+    }
+
+    #[test]
+    fn a_cookie_that_another_account_presents_is_no_session() {
+        let sessions = Sessions::default();
+        let link = sessions.grant_link(operator(), at(0)).unwrap();
+        let cookie = sessions.enter(link.reveal(), CASHIER, at(1)).unwrap();
+        assert_eq!(sessions.operator(cookie.reveal(), ANOTHER, at(2)), None);
+        assert_eq!(
+            sessions.operator(cookie.reveal(), CASHIER, at(3)),
+            Some(operator())
         );
     }
 
@@ -182,9 +262,9 @@ mod tests {
     fn leaving_ends_the_session() {
         let sessions = Sessions::default();
         let link = sessions.grant_link(operator(), at(0)).unwrap();
-        let cookie = sessions.enter(link.reveal(), at(1)).unwrap().unwrap();
+        let cookie = sessions.enter(link.reveal(), CASHIER, at(1)).unwrap();
         sessions.leave(cookie.reveal());
-        assert_eq!(sessions.operator(cookie.reveal(), at(2)), None);
+        assert_eq!(sessions.operator(cookie.reveal(), CASHIER, at(2)), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The door: nothing without a session, nothing for another host or origin, and the same guarding headers everywhere.
 
 use axum::http::HeaderName;
+use nix::unistd::Uid;
 use reqwest::{Method, StatusCode, header};
 
 use super::window::{FIRST_WORKER, Window, sent};
@@ -46,6 +47,76 @@ async fn a_link_opens_one_session_with_a_cookie_no_script_and_no_other_site_can_
     assert_eq!(window.get("/").await.status, StatusCode::OK);
     assert_eq!(window.post("/leave", &[]).await.leads_to(), "/");
     assert_eq!(window.get("/").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn looking_at_a_link_or_fetching_it_ahead_does_not_use_it_up() {
+    let window = Window::open().await;
+    let link = window.link();
+    let looked = sent(window.bare(Method::HEAD, &link)).await;
+    assert_eq!(looked.status, StatusCode::OK);
+    assert!(!looked.headers.contains_key(header::SET_COOKIE));
+    for (name, value) in [
+        ("sec-purpose", "prefetch"),
+        ("sec-purpose", "prefetch;prerender"),
+        ("purpose", "prefetch"),
+    ] {
+        let ahead = sent(window.bare(Method::GET, &link).header(name, value)).await;
+        assert_eq!(ahead.status, StatusCode::SERVICE_UNAVAILABLE, "{value}");
+        assert!(!ahead.headers.contains_key(header::SET_COOKIE));
+    }
+    let entered = sent(window.bare(Method::GET, &link)).await;
+    assert_eq!(entered.leads_to(), "/");
+}
+
+#[tokio::test]
+async fn a_link_for_another_account_opens_nothing_here() {
+    let window = Window::open().await;
+    let another = Uid::effective().as_raw() + 1;
+    let refused = sent(window.bare(Method::GET, &window.link_for(another))).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text.contains("link_of_another_account"));
+    assert!(!refused.headers.contains_key(header::SET_COOKIE));
+}
+
+#[tokio::test]
+async fn a_cookie_that_this_account_took_from_another_is_no_session() {
+    let window = Window::open().await;
+    window.present(FIRST_WORKER);
+    let another = Uid::effective().as_raw() + 1;
+    let link = window.link_for(another);
+    let now = window.counter.clock().now();
+    let link = link.strip_prefix("/enter?link=").unwrap();
+    let cookie = window.sessions.enter(link, another, now).unwrap();
+    let cookie = format!(
+        "settlement-agent-{}={}",
+        window.address.port(),
+        cookie.reveal()
+    );
+    for path in PAGES {
+        let request = window
+            .bare(Method::GET, path)
+            .header(header::COOKIE, &cookie);
+        let answer = sent(request).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(!answer.text.contains("测试一"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_framework_cannot_read_is_refused_in_chinese() {
+    let window = Window::open().await;
+    for (method, path, status) in [
+        (Method::GET, "/visits/%FF", StatusCode::BAD_REQUEST),
+        (Method::GET, "/?find=1&find=2", StatusCode::BAD_REQUEST),
+        (Method::GET, "/leave", StatusCode::METHOD_NOT_ALLOWED),
+        (Method::DELETE, "/uploads", StatusCode::METHOD_NOT_ALLOWED),
+        (Method::GET, "/enter?link=1&link=2", StatusCode::FORBIDDEN),
+    ] {
+        let answer = sent(window.request(method.clone(), path)).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert!(answer.text.contains("<html lang=\"zh-CN\">"), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan};
+use nix::unistd::Uid;
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use rules::{CredentialKind, PersonName, SocialSecurityNumber};
 use sandbox::{Options, Sandbox};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+use crate::callers;
 use crate::clock::Clock;
 use crate::counter::{Counter, Presented};
 use crate::daemon;
@@ -91,7 +93,7 @@ impl Window {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let app = router(counter.clone(), Arc::clone(&sessions), address);
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        tokio::spawn(callers::serve(listener, app));
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -111,9 +113,14 @@ impl Window {
         window
     }
 
-    /// A fresh one-time link, its path.
+    /// A fresh one-time link for the account that runs this, its path.
     pub(super) fn link(&self) -> String {
-        let operator = Operator::for_tests("cashier", "张收款");
+        self.link_for(Uid::effective().as_raw())
+    }
+
+    /// One for the account with this number.
+    pub(super) fn link_for(&self, uid: u32) -> String {
+        let operator = Operator::for_tests("cashier", "张收款", uid);
         let now = self.counter.clock().now();
         let token = self.sessions.grant_link(operator, now).unwrap();
         format!("/enter?link={}", token.reveal())
