@@ -12,6 +12,7 @@ mod bad_input;
 mod browser;
 mod codes;
 mod demo;
+mod doors;
 mod killed;
 mod outage;
 mod presence;

@@ -1,26 +1,28 @@
 //! Local HTTP interface for the hospital's own system (HIS): the counter's acts as JSON, behind a token of its own.
 
+mod refusal;
 mod token;
 mod wire;
 
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Json, Router};
 
-use crate::counter::{Counter, CounterError, ReadingStamp, bill_csv};
-use crate::notice::Notice;
+use crate::counter::{Counter, ReadingStamp, bill_csv};
 use crate::operators::{Operator, Operators};
 
+use refusal::Refusal;
 pub use token::{Token, TokenError};
 use wire::{
     Admission, DeskWire, Discharge, Press, QuoteWire, SettlementWire, Standing, UploadWire,
-    VisitWire, Wrong,
+    VisitWire,
 };
 
 /// What the routes share.
@@ -31,103 +33,38 @@ struct Hospital {
     token: Option<Token>,
 }
 
-/// The routes below `/his/v1`; without a token all of them are closed.
-pub fn router(counter: Counter, operators: Arc<Operators>, token: Option<Token>) -> Router {
+/// Bodies other than a bill are a few hundred bytes.
+const LARGEST_JSON: usize = 64 * 1024;
+
+/// Everything below `/his`; without a token all of it is closed. What goes wrong there is always a notice as JSON.
+pub(crate) fn router(counter: Counter, operators: Arc<Operators>, token: Option<Token>) -> Router {
     let hospital = Hospital {
         counter,
         operators,
         token,
     };
+    let bill_limit = DefaultBodyLimit::max(bill_csv::LARGEST_FILE);
     Router::new()
         .route("/his/v1/standing", get(standing))
         .route("/his/v1/desk", get(desk))
         .route("/his/v1/admissions", post(admit))
         .route("/his/v1/visits", get(visits))
         .route("/his/v1/visits/{number}", get(visit))
-        .route("/his/v1/visits/{number}/quote", post(quote))
+        .route(
+            "/his/v1/visits/{number}/quote",
+            post(quote).layer(bill_limit),
+        )
         .route("/his/v1/quotes/{id}/settle", post(settle))
         .route("/his/v1/settlements/{number}", get(settlement))
         .route("/his/v1/settlements/{number}/slip", post(slip))
         .route("/his/v1/uploads", get(uploads))
-        .layer(DefaultBodyLimit::max(bill_csv::LARGEST_FILE))
+        .route("/his", any(nothing_here))
+        .route("/his/", any(nothing_here))
+        .route("/his/{*elsewhere}", any(nothing_here))
+        .method_not_allowed_fallback(other_method)
+        .layer(DefaultBodyLimit::max(LARGEST_JSON))
         .layer(middleware::from_fn_with_state(hospital.clone(), authorised))
         .with_state(hospital)
-}
-
-/// Why the interface did not do what was asked; always a notice as JSON.
-enum Refusal {
-    Counter(CounterError),
-    Unauthorised,
-    Closed,
-    NoSuchOperator,
-    Wrong(Wrong),
-}
-
-impl From<CounterError> for Refusal {
-    fn from(error: CounterError) -> Self {
-        Self::Counter(error)
-    }
-}
-
-impl From<Wrong> for Refusal {
-    fn from(wrong: Wrong) -> Self {
-        Self::Wrong(wrong)
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let (status, notice, reasons) = match &self {
-            Self::Counter(error) => {
-                if error.status().is_server_error() {
-                    tracing::error!(%error, "hospital interface");
-                }
-                let reasons = error.decision().map(wire::reasons).unwrap_or_default();
-                (error.status(), Notice::from(error), reasons)
-            }
-            Self::Unauthorised => (
-                StatusCode::UNAUTHORIZED,
-                Notice::new(
-                    "his_token",
-                    "接口令牌不对。",
-                    "请在请求头 Authorization 中带上配置的令牌。",
-                ),
-                Vec::new(),
-            ),
-            Self::Closed => (
-                StatusCode::FORBIDDEN,
-                Notice::new(
-                    "his_closed",
-                    "医院系统接口没有开通。",
-                    "请信息科在配置 local.his_token_file 中设置令牌文件。",
-                ),
-                Vec::new(),
-            ),
-            Self::NoSuchOperator => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Notice::new(
-                    "no_such_operator",
-                    "operator 不是本窗口的经办人。",
-                    "请填写配置 [[operator]] 中的账户名。",
-                ),
-                Vec::new(),
-            ),
-            Self::Wrong(wrong) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Notice::new(
-                    "field_wrong",
-                    format!("{} 填写不对：{}。", wrong.field, wrong.expected),
-                    "请改正后重试。",
-                ),
-                Vec::new(),
-            ),
-        };
-        (
-            status,
-            Json(serde_json::json!({ "notice": notice, "reasons": reasons })),
-        )
-            .into_response()
-    }
 }
 
 impl Hospital {
@@ -159,6 +96,14 @@ async fn authorised(
     }
 }
 
+async fn nothing_here() -> Refusal {
+    Refusal::NoSuchAddress
+}
+
+async fn other_method() -> Refusal {
+    Refusal::OtherMethod
+}
+
 async fn standing(State(hospital): State<Hospital>) -> Result<Json<Standing>, Refusal> {
     Ok(Json(Standing::from(&hospital.counter.standing().await?)))
 }
@@ -171,8 +116,9 @@ async fn desk(State(hospital): State<Hospital>) -> Json<DeskWire> {
 
 async fn admit(
     State(hospital): State<Hospital>,
-    Json(admission): Json<Admission>,
+    admission: Result<Json<Admission>, JsonRejection>,
 ) -> Result<Json<VisitWire>, Refusal> {
+    let Json(admission) = admission?;
     let operator = hospital.operator(&admission.operator)?;
     let form = admission.form()?;
     let looked_at = ReadingStamp::from(admission.reading);
@@ -190,8 +136,9 @@ async fn visits(State(hospital): State<Hospital>) -> Result<Json<Vec<VisitWire>>
 
 async fn visit(
     State(hospital): State<Hospital>,
-    Path(number): Path<String>,
+    number: Result<Path<String>, PathRejection>,
 ) -> Result<Json<VisitWire>, Refusal> {
+    let Path(number) = number?;
     Ok(Json(VisitWire::from(
         &hospital.counter.visit(&number).await?,
     )))
@@ -200,22 +147,24 @@ async fn visit(
 /// The bill is the body, as a CSV file; what else is known at discharge stands in the query.
 async fn quote(
     State(hospital): State<Hospital>,
-    Path(number): Path<String>,
-    Query(discharge): Query<Discharge>,
-    bill: Bytes,
+    number: Result<Path<String>, PathRejection>,
+    discharge: Result<Query<Discharge>, QueryRejection>,
+    bill: Result<Bytes, BytesRejection>,
 ) -> Result<Json<QuoteWire>, Refusal> {
+    let (Path(number), Query(discharge)) = (number?, discharge?);
     let quote = hospital
         .counter
-        .quote(&number, discharge.form()?, &bill)
+        .quote(&number, discharge.form()?, &bill?)
         .await?;
     Ok(Json(QuoteWire::from(&*quote)))
 }
 
 async fn settle(
     State(hospital): State<Hospital>,
-    Path(id): Path<String>,
-    Json(press): Json<Press>,
+    id: Result<Path<String>, PathRejection>,
+    press: Result<Json<Press>, JsonRejection>,
 ) -> Result<Json<SettlementWire>, Refusal> {
+    let (Path(id), Json(press)) = (id?, press?);
     let operator = hospital.operator(&press.operator)?;
     Ok(Json(SettlementWire::from(
         &hospital.counter.settle(&id, &operator).await?,
@@ -224,8 +173,9 @@ async fn settle(
 
 async fn settlement(
     State(hospital): State<Hospital>,
-    Path(number): Path<String>,
+    number: Result<Path<String>, PathRejection>,
 ) -> Result<Json<SettlementWire>, Refusal> {
+    let Path(number) = number?;
     Ok(Json(SettlementWire::from(
         &hospital.counter.settlement(&number).await?,
     )))
@@ -233,9 +183,10 @@ async fn settlement(
 
 async fn slip(
     State(hospital): State<Hospital>,
-    Path(number): Path<String>,
-    Json(press): Json<Press>,
+    number: Result<Path<String>, PathRejection>,
+    press: Result<Json<Press>, JsonRejection>,
 ) -> Result<Response, Refusal> {
+    let (Path(number), Json(press)) = (number?, press?);
     let operator = hospital.operator(&press.operator)?;
     let pdf = hospital.counter.write_slip(&number, &operator).await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
