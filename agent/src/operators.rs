@@ -22,14 +22,20 @@ impl Operator {
         self.uid == uid
     }
 
-    /// Somebody with the account number `uid`.
+    /// Somebody who works under the account that runs the tests.
     #[cfg(test)]
-    pub(crate) fn for_tests(user: &str, name: &str, uid: u32) -> Self {
+    pub(crate) fn for_tests(user: &str, name: &str) -> Self {
         Self {
             user: user.to_owned(),
             name: name.to_owned(),
-            uid,
+            uid: Uid::effective().as_raw(),
         }
+    }
+
+    /// The same under the account with this number.
+    #[cfg(test)]
+    pub(crate) fn with_account(self, uid: u32) -> Self {
+        Self { uid, ..self }
     }
 }
 

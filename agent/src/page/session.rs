@@ -196,7 +196,7 @@ mod tests {
     const ANOTHER: u32 = 1_001;
 
     fn operator() -> Operator {
-        Operator::for_tests("cashier", "张收款", CASHIER)
+        Operator::for_tests("cashier", "张收款").with_account(CASHIER)
     }
 
     fn at(second: i64) -> Timestamp {

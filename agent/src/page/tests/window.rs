@@ -120,7 +120,7 @@ impl Window {
 
     /// One for the account with this number.
     pub(super) fn link_for(&self, uid: u32) -> String {
-        let operator = Operator::for_tests("cashier", "张收款", uid);
+        let operator = Operator::for_tests("cashier", "张收款").with_account(uid);
         let now = self.counter.clock().now();
         let token = self.sessions.grant_link(operator, now).unwrap();
         format!("/enter?link={}", token.reveal())
