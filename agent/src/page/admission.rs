@@ -206,10 +206,11 @@ async fn screen(
 ) -> Response {
     let now = page.counter.clock().now();
     let desk = DeskView::of(&page.counter.desk().borrow(), "/admission", now);
-    (input.presented, input.who) = match &desk.person {
-        Some(person) => (person.stamp.clone(), person.who()),
-        None => Default::default(),
-    };
+    match &desk.person {
+        Some(person) => (input.presented, input.who) = (person.stamp.clone(), person.who()),
+        // While the next card is being read, what is filled in is still the last one's.
+        None => input.presented.clear(),
+    }
     let judged = match (&desk.person, input.so_far()) {
         (None, _) => Ok(None),
         (Some(_), Err(fault)) => Err(fault),

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use reqwest::StatusCode;
 
-use super::window::{FIRST_WORKER, UNFILED_WORKER, Window, bill, days_ago, now};
+use super::window::{Answer, FIRST_WORKER, UNFILED_WORKER, Window, bill, days_ago, now};
 use crate::counter::{CounterError, ReadingStamp};
 use crate::notice::Notice;
 use crate::page::fields;
@@ -193,4 +193,34 @@ async fn a_quote_gives_way_to_the_visits_next_one() {
         .await;
     let shown = window.get(settled.leads_to()).await;
     assert!(shown.text.contains("7810.00"));
+}
+
+#[tokio::test]
+async fn a_form_stays_its_persons_while_the_next_card_is_being_read() {
+    let window = Window::open().await;
+    window.present(FIRST_WORKER);
+    let form = window.get("/admission").await;
+    let judged = async |form: &Answer| {
+        let fields = [
+            ("act", "judge"),
+            ("key", form.field("key")),
+            ("presented", form.field("presented")),
+            ("who", form.field("who")),
+            ("kind", "inpatient_medical"),
+            ("department", "骨科"),
+        ];
+        window.post("/admission", &fields).await
+    };
+    // The page asks anew with every event: a card goes in, and then it is read.
+    window.counter.put_card_in();
+    let reading = judged(&form).await;
+    assert_eq!(reading.field("department"), "骨科");
+    assert_eq!(
+        (reading.field("presented"), reading.field("who")),
+        ("", form.field("who"))
+    );
+    window.present(UNFILED_WORKER);
+    let next = judged(&reading).await;
+    assert!(next.text.contains("person_changed"), "{}", next.text);
+    assert_eq!(next.field("department"), "");
 }
