@@ -210,7 +210,7 @@ pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Counter, StartErr
             "the registry's cache was not to be trusted and begins anew"
         );
     }
-    let platform = Platform::connect(platform_settings(&settings)?)?;
+    let platform = Platform::connect(platform_settings(&settings, Asker::Daemon)?)?;
     let mut fonts = Fonts::load(&settings.slip.font)?;
     if let Some(path) = &settings.slip.fallback_font {
         fonts = fonts.with_fallback(path)?;
@@ -225,9 +225,25 @@ pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Counter, StartErr
     }))
 }
 
-fn platform_settings(settings: &Settings) -> Result<PlatformSettings, StartError> {
+/// Who puts questions to the province: the ids of the two must not meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asker {
+    /// The daemon.
+    Daemon,
+    /// A subcommand beside it.
+    Command,
+}
+
+pub(crate) fn platform_settings(
+    settings: &Settings,
+    asker: Asker,
+) -> Result<PlatformSettings, InvalidInstitutionCode> {
     // Queued messages of terminal n end in n×100 … n×100+99 (n ≤ 49); questions take the range 50 hundreds further.
     let first = (u16::from(settings.terminal) + 50) * 100;
+    let question_sequence = match asker {
+        Asker::Daemon => first..=first + 89,
+        Asker::Command => first + 90..=first + 99,
+    };
     Ok(PlatformSettings {
         url: settings.platform.url.clone(),
         authority_file: settings.platform.ca_file.clone(),
@@ -243,7 +259,7 @@ fn platform_settings(settings: &Settings) -> Result<PlatformSettings, StartError
             code: "agent".to_owned(),
             name: "结算程序".to_owned(),
         },
-        question_sequence: first..=first + 99,
+        question_sequence,
         connect_timeout: settings.platform.gate_timeout.min(Duration::from_secs(5)),
         answer_timeout: settings.platform.upload_timeout,
         gate_timeout: settings.platform.gate_timeout,

@@ -1,6 +1,7 @@
 //! The agent as a library, so that the binary stays thin and benchmarks can reach it.
 
 mod callers;
+mod card_access;
 pub mod cli;
 pub mod clock;
 pub mod console;

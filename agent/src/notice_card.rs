@@ -1,7 +1,7 @@
 //! What the cashier reads when a card or its reader is in trouble: one sentence and one next step for each situation.
 
 use drivers::card::{Remark, WithheldBecause};
-use drivers::reader::CardFault;
+use drivers::reader::{CardFault, StepName};
 
 use crate::notice::Notice;
 
@@ -75,12 +75,12 @@ pub(crate) fn card_fault(fault: &CardFault) -> Notice {
         ),
         CardFault::Nonsense { step } => Notice::new(
             "card_nonsense",
-            format!("卡的应答无法识别（{step}）。"),
+            format!("卡的应答无法识别（{}）。", step_name(*step)),
             OTHER_FORM,
         ),
         CardFault::Refused { step, status } => Notice::new(
             "card_refused",
-            format!("卡拒绝读取（{step}，状态字 {status:04X}）。"),
+            format!("卡拒绝读取（{}，状态字 {status:04X}）。", step_name(*step)),
             OTHER_FORM,
         ),
         CardFault::AuthenticationRefused { status } => Notice::new(
@@ -113,6 +113,26 @@ pub(crate) fn card_fault(fault: &CardFault) -> Notice {
             "读卡程序与结算程序版本不一致，可能正在升级。",
             "请信息科重新启动结算程序。",
         ),
+    }
+}
+
+/// A step of a read, as an IT person finds it in the card's specification.
+pub(crate) fn step_name(step: StepName) -> String {
+    match step {
+        StepName::Connect => "连接卡".to_owned(),
+        StepName::Transaction => "独占卡".to_owned(),
+        StepName::SelectApplication => "选择社保应用".to_owned(),
+        StepName::SelectFile(file) => format!("选择 EF{file:02X}"),
+        StepName::ReadRecord {
+            file,
+            tag: Some(tag),
+        } => format!("读 EF{file:02X} 记录 {tag:02X}"),
+        StepName::ReadRecord { file, tag: None } => format!("按序号读 EF{file:02X}"),
+        StepName::Challenge => "取随机数".to_owned(),
+        StepName::InternalAuthentication => "内部认证".to_owned(),
+        StepName::Relay => "省平台加密机".to_owned(),
+        StepName::ExternalAuthentication => "外部认证".to_owned(),
+        StepName::VendorCall => "厂商程序库".to_owned(),
     }
 }
 
@@ -151,7 +171,12 @@ pub(crate) fn withheld(because: WithheldBecause) -> String {
         WithheldBecause::RelayRefused => "省平台拒绝认证这张卡".to_owned(),
         WithheldBecause::RelayNonsense => "省平台的认证应答无法识别".to_owned(),
         WithheldBecause::VendorLibrary(code) => {
-            format!("厂商的程序库返回 {code}，{}", vendor_code(code))
+            // Beside its own codes the interface gives the negative of a card's status word.
+            let status = match code.checked_neg().map(u16::try_from) {
+                Some(Ok(status @ 0x6000..)) => format!(" {status:04X}"),
+                Some(_) | None => String::new(),
+            };
+            format!("厂商的程序库返回 {code}，{}{status}", vendor_code(code))
         }
         WithheldBecause::VendorLibraryMissing => {
             "厂商的程序库装载不了，或缺少规范的函数".to_owned()

@@ -11,9 +11,10 @@ const INPUTS: u32 = 1_000_000;
 fn main() -> io::Result<()> {
     let begun = Instant::now();
     hostile::run(INPUTS);
+    hostile::run_on();
     let seconds = begun.elapsed().as_secs_f64();
     writeln!(
         io::stdout(),
-        "figure: {INPUTS} random and mutated inputs to every parser: no panic, {seconds:.0} s"
+        "figure: {INPUTS} random and mutated inputs to every parser: no panic, no memory kept, {seconds:.0} s"
     )
 }

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use crate::card::exchange::Exchange;
+use crate::card::exchange::{Exchange, Protocol};
 use crate::card::{NationalString, atr::Atr, content, name, read, tlv};
 use crate::code::{LineAssembler, LineEnd, Patterns, classify};
 use crate::identity_card::{FrameAssembler, IdentityCard};
-use crate::reader::{ReadScope, RelayAnswer, RelayFailure, RelayQuestion, parse_pipe_message};
+use crate::reader::{
+    ReadScope, RelayAnswer, RelayFailure, RelayQuestion, StepLog, parse_pipe_message,
+};
 
 /// Exchanges with a card that never says anything sensible; more would be a loop without an end.
-const MOST_EXCHANGES: usize = 400;
+const MOST_EXCHANGES: usize = 2_000;
 
 /// Feeds `bytes` to each parser, and a whole read of a card that answers them piece by piece.
 ///
@@ -70,11 +72,11 @@ fn of_lines(bytes: &[u8]) {
     ] {
         let mut lines = LineAssembler::new(end, "]", "]");
         for (time, fragment) in (0..).zip(bytes.chunks(11)) {
-            lines.feed(fragment, Duration::from_millis(time * 7), &mut |_| {
+            lines.feed(fragment, Duration::from_millis(time * 7), &mut |_, _| {
                 codes += 1;
             });
         }
-        lines.tick(Duration::from_mins(1), &mut |_| {
+        lines.tick(Duration::from_mins(1), &mut |_, _| {
             codes += 1;
         });
     }
@@ -90,13 +92,21 @@ fn a_whole_read(bytes: &[u8]) {
         assert!(exchanges < MOST_EXCHANGES, "the read never ends");
         let length = answers.next().map_or(0, usize::from) % 48;
         answer.extend(answers.by_ref().take(length));
-        // Most answers end well, or nothing would ever be read.
-        if length % 3 != 0 {
-            answer.extend_from_slice(&[0x90, 0x00]);
+        // Most answers end well, or nothing would ever be read; some ask for another command.
+        match length % 6 {
+            0 => {}
+            1 => answer.extend([0x61, answers.next().unwrap_or(0)]),
+            2 => answer.extend([0x6C, answers.next().unwrap_or(0)]),
+            _ => answer.extend([0x90, 0x00]),
         }
         Ok(())
     };
-    let mut exchange = Exchange::new(&mut transmit);
+    let protocol = if bytes.len().is_multiple_of(2) {
+        Protocol::T0
+    } else {
+        Protocol::T1
+    };
+    let mut exchange = Exchange::new(&mut transmit, protocol, StepLog::default());
     let mut remarks = Vec::new();
     let selected = read::SelectedCard {
         algorithm: None,

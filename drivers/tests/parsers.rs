@@ -7,3 +7,8 @@ mod hostile;
 fn no_parser_panics_or_runs_on_whatever_the_bytes() {
     hostile::run(4_000);
 }
+
+#[test]
+fn no_parser_keeps_much_of_an_input_without_an_end() {
+    hostile::run_on();
+}

@@ -1,8 +1,16 @@
 //! `card-child`: the process that reads cards for the daemon, which starts, watches and kills it.
 
+use std::fs::File;
+use std::sync::Mutex;
+
 use crate::notice::Notice;
 
 pub(super) fn run() -> Result<(), Notice> {
+    // Standard error is taken away from the vendors' libraries: the log needs another way to it.
+    match rustix::io::dup(std::io::stderr()) {
+        Ok(log) => super::log_to(Mutex::new(File::from(log))),
+        Err(error) => tracing::debug!(%error, "no log"),
+    }
     match drivers::reader::run_child() {
         Ok(never) => match never {},
         Err(error) => Err(Notice::new(

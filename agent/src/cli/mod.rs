@@ -2,6 +2,7 @@
 
 mod accept_clock;
 mod card_child;
+mod card_report;
 mod check_config;
 mod create_key;
 mod explain;
@@ -18,6 +19,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
 use crate::daemon::default_configuration;
 use crate::notice::Notice;
@@ -83,14 +86,18 @@ pub fn main() -> ExitCode {
         Command::Slip(slip) => slip::run(&slip),
         Command::Queue(queue) => queue::run(queue),
         Command::AcceptClock(accept) => accept_clock::run(&accept),
-        Command::ReadCard(read_card) => read_card::run(&read_card),
         Command::Scan(scan) => scan::run(&scan),
-        // These two answer on standard output and with a status of their own.
+        // These answer with a status of their own.
+        Command::ReadCard(read_card) => return ended(read_card::run(&read_card)),
         Command::Explain(explain) => return explain.run(),
         Command::Rules => return rules::run(),
     };
+    ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn ended(done: Result<ExitCode, Notice>) -> ExitCode {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(notice) => {
             say(std::io::stderr(), &format!("错误：{notice}"));
             ExitCode::FAILURE
@@ -100,6 +107,17 @@ pub fn main() -> ExitCode {
 
 fn settings(path: &Path) -> Result<Settings, Notice> {
     Settings::load(path).map_err(|error| Notice::from(&error))
+}
+
+/// Writes the log there, as much of it as `SETTLEMENT_AGENT_LOG` asks for.
+fn log_to(writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) {
+    let filter = EnvFilter::try_from_env("SETTLEMENT_AGENT_LOG")
+        .unwrap_or_else(|_unset| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .with_ansi(false)
+        .init();
 }
 
 /// One line to a stream. Nobody reading any more is no error of ours.

@@ -1,31 +1,46 @@
 //! `read-card`: what a card says, how long each step took, and the status words, for an IT person at the
 //! counter.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use drivers::card::{CardDate, CardIdentity, OpenedBy};
+use drivers::card::{OpenedBy, WithheldBecause};
 use drivers::reader::{
-    CardEvent, CardEvents, CardReaders, CardReading, CardSettings, ChildCommand, Provider,
-    ReadScope, RelayFailure, VendorSettings,
+    CardEvent, CardEvents, CardFault, CardReaders, CardReading, CardSettings, Provider, ReadScope,
+    RelayAnswer, RelayFailure, RelayQuestion, VendorSettings,
 };
 
+use super::card_report;
+use crate::card_access::{NotRelayed, card_process, card_settings, relay};
+use crate::clock::Clock;
+use crate::daemon::{Asker, default_configuration, platform_settings};
 use crate::notice::Notice;
-use crate::notice_card::{card_fault, odd, withheld};
+use crate::notice_card::card_fault;
+use crate::platform::Platform;
+use crate::settings::Settings;
 
-/// Reads the card in the reader, or the next one put in.
+/// Reads the card in the reader, or the next one put in. Ends with 0 where it was read, with 3 where its holder stayed
+/// closed though there is a way to open it, and with 1 where it could not be read.
 #[derive(Debug, Args)]
 pub(super) struct ReadCard {
-    /// Part of the reader's name; without it all readers are watched.
-    #[arg(long)]
+    /// The configuration file: reader, authentication, the province. Without this option the installed one is taken if it
+    /// can be used, and the other options alone if not.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Part of the reader's name, in place of the configured one; an empty one watches all readers.
+    #[arg(long, value_name = "PART")]
     reader: Option<String>,
-    /// Open a 3.0 card with this vendor's `SSCardDriver` library; without it EF05 alone is read.
+    /// Open a 3.0 card with this vendor's `SSCardDriver` library, in place of the configured ways.
     #[arg(long, value_name = "LIBRARY")]
     vendor_library: Option<PathBuf>,
     /// Show numbers and name in full instead of masked.
     #[arg(long)]
     unmasked: bool,
+    /// Show the eleven fields of the national reader interface as one string, which cannot be masked.
+    #[arg(long, requires = "unmasked")]
+    national_string: bool,
     /// Read every record of EF05 and EF06 and show their status words.
     #[arg(long)]
     every_record: bool,
@@ -34,180 +49,201 @@ pub(super) struct ReadCard {
     wait: u64,
 }
 
-pub(super) fn run(arguments: &ReadCard) -> Result<(), Notice> {
+/// The card was read, but for its holder, whom a configured way should have opened.
+const HOLDER_WITHHELD: u8 = 3;
+
+pub(super) fn run(arguments: &ReadCard) -> Result<ExitCode, Notice> {
     super::block_on(read(arguments))
 }
 
-async fn read(arguments: &ReadCard) -> Result<(), Notice> {
-    let program = std::env::current_exe().map_err(|error| {
+async fn read(arguments: &ReadCard) -> Result<ExitCode, Notice> {
+    let child = card_process().map_err(|error| {
         Notice::new(
             "system",
             format!("找不到程序自己的文件：{error}。"),
             "请重新安装程序。",
         )
     })?;
-    let providers = arguments.vendor_library.iter().map(|library| {
-        Provider::VendorLibrary(VendorSettings {
-            library: library.clone(),
-        })
-    });
-    let settings = CardSettings {
-        reader: arguments.reader.clone(),
-        providers: providers.collect(),
-        scope: if arguments.every_record {
-            ReadScope::EveryRecord
-        } else {
-            ReadScope::Identity
-        },
-        ..CardSettings::default()
+    let configuration = configuration(arguments.config.as_deref())?;
+    let province = match &configuration {
+        Some(settings) => Province::of(settings),
+        None => Province(None),
     };
-    let child = ChildCommand {
-        program,
-        arguments: vec!["card-child".into()],
-        environment: Vec::new(),
-    };
-    // Without a session with the province there is nobody to relay to.
-    let (_readers, mut events) = CardReaders::start(settings, child, |_| async {
-        Err(RelayFailure::Unreachable)
+    let settings = chosen(arguments, configuration.as_ref(), &province);
+    tell(&card_report::intention(&settings));
+    let (_readers, mut events) = CardReaders::start(settings, child, move |question| {
+        let province = province.clone();
+        async move { province.answer(&question).await }
     });
+    let mut standing = None;
     let wait = Duration::from_secs(arguments.wait);
-    let Ok(outcome) = tokio::time::timeout(wait, follow(&mut events, arguments.unmasked)).await
-    else {
-        return Err(Notice::new(
+    let followed = tokio::time::timeout(wait, follow(&mut events, &mut standing)).await;
+    match (followed, standing) {
+        (Ok(Ok(reading)), _) => Ok(show(&reading, arguments)),
+        (Ok(Err(fault)), _) | (Err(_), Some(fault)) => Err(card_fault(&fault)),
+        (Err(_), None) => Err(Notice::new(
             "no_card",
             format!("等了 {} 秒，没有读到卡。", arguments.wait),
             "请把卡插入读卡器后再运行，或用 --wait 延长等待。",
-        ));
-    };
-    outcome
+        )),
+    }
 }
 
-/// Tells what happens until a card is read, or cannot be.
-async fn follow(events: &mut CardEvents, unmasked: bool) -> Result<(), Notice> {
-    let tell = |text: &str| super::say(std::io::stdout(), text);
-    while let Some(event) = events.next().await {
+/// The configuration that was named; else the installed one, if it can be used. Says which.
+fn configuration(named: Option<&Path>) -> Result<Option<Settings>, Notice> {
+    let installed = default_configuration();
+    let path = named.unwrap_or(&installed);
+    match (super::settings(path), named) {
+        (Ok(settings), _) => {
+            tell(&format!("配置：{}", path.display()));
+            Ok(Some(settings))
+        }
+        (Err(notice), Some(_)) => Err(notice),
+        (Err(notice), None) => {
+            tell(&format!("配置：没有使用，只按命令行参数。{}", notice.say));
+            Ok(None)
+        }
+    }
+}
+
+/// What the configuration says, with the options in its place.
+fn chosen(
+    arguments: &ReadCard,
+    configuration: Option<&Settings>,
+    province: &Province,
+) -> CardSettings {
+    let mut settings = configuration.map_or_else(
+        || CardSettings {
+            providers: Vec::new(),
+            ..CardSettings::default()
+        },
+        card_settings,
+    );
+    if province.0.is_none() {
+        settings
+            .providers
+            .retain(|provider| *provider != Provider::Relay);
+    }
+    if let Some(part) = &arguments.reader {
+        settings.reader = Some(part.clone()).filter(|part| !part.is_empty());
+    }
+    if let Some(library) = &arguments.vendor_library {
+        let library = library.clone();
+        settings.providers = vec![Provider::VendorLibrary(VendorSettings { library })];
+    }
+    if arguments.every_record {
+        settings.scope = ReadScope::EveryRecord;
+    }
+    settings
+}
+
+/// The province, if the configuration and its files allow to ask it.
+#[derive(Clone)]
+struct Province(Option<(Platform, Clock)>);
+
+impl Province {
+    /// Says why, where it cannot be asked.
+    fn of(settings: &Settings) -> Self {
+        let reached = platform_settings(settings, Asker::Command)
+            .map_err(|error| error.to_string())
+            .and_then(|settings| {
+                Platform::connect(settings).map_err(|error| error.notice().to_string())
+            })
+            .and_then(|platform| match Clock::system() {
+                Ok(clock) => Ok((platform, clock)),
+                Err(error) => Err(error.to_string()),
+            });
+        match reached {
+            Ok(reached) => Self(Some(reached)),
+            Err(why) => {
+                tell(&format!("省平台：不能用于认证。{why}"));
+                Self(None)
+            }
+        }
+    }
+
+    /// Relays one question; says what went wrong, which the reading alone does not tell.
+    async fn answer(&self, question: &RelayQuestion) -> Result<RelayAnswer, RelayFailure> {
+        let Some((platform, clock)) = &self.0 else {
+            return Err(RelayFailure::Unreachable);
+        };
+        relay(platform, question, clock.now())
+            .await
+            .map_err(|error| {
+                match &error {
+                    NotRelayed::Province(error) => {
+                        tell(&format!("省平台：{}", error.notice().say));
+                    }
+                    NotRelayed::Nonsense(_) => {
+                        tell("省平台：加密机的应答不符合约定的格式。");
+                    }
+                }
+                error.failure()
+            })
+    }
+}
+
+/// Tells what happens until a card is read, or cannot be. What may pass while we wait is left in `standing`.
+async fn follow(
+    events: &mut CardEvents,
+    standing: &mut Option<CardFault>,
+) -> Result<CardReading, CardFault> {
+    loop {
+        let Some(event) = events.next().await else {
+            return Err(CardFault::ProcessEnded);
+        };
         match event {
             CardEvent::Readers(readers) if readers.is_empty() => {}
-            CardEvent::Readers(readers) => tell(&format!("读卡器：{}", readers.join("、"))),
-            CardEvent::Inserted { reader } => tell(&format!("卡已插入：{reader}")),
-            CardEvent::Removed { reader } => tell(&format!("卡已拔出：{reader}")),
-            CardEvent::Ready => tell("读卡服务已恢复。"),
-            CardEvent::Read { reading, .. } => {
-                tell(&report(&reading, unmasked));
-                return Ok(());
+            CardEvent::Readers(readers) => {
+                *standing = None;
+                tell(&format!("读卡器：{}", readers.join("、")));
             }
-            // With a reader's name this card's read is over; without one it is a state that may pass while we wait.
+            CardEvent::Inserted { reader } => {
+                *standing = None;
+                tell(&format!("卡已插入：{reader}"));
+            }
+            CardEvent::Removed { reader } => {
+                *standing = None;
+                tell(&format!("卡已拔出：{reader}"));
+            }
+            CardEvent::Ready => {
+                *standing = None;
+                tell("读卡服务已恢复。");
+            }
+            CardEvent::Read { reading, .. } => return Ok(*reading),
             CardEvent::Fault {
-                reader: Some(_),
+                reader,
                 fault,
-            } => return Err(card_fault(&fault)),
-            CardEvent::Fault {
-                reader: None,
-                fault,
-            } => tell(&card_fault(&fault).to_string()),
+                steps,
+            } => {
+                if !steps.is_empty() {
+                    tell(&card_report::broken_off(&steps));
+                }
+                if reader.is_some() && fault != CardFault::HeldByAnotherProgram {
+                    return Err(fault);
+                }
+                tell(&card_fault(&fault).to_string());
+                *standing = Some(fault);
+            }
         }
     }
-    Ok(())
 }
 
-/// The reading as text: masked unless asked, times in microseconds, status words without payloads.
-fn report(reading: &CardReading, unmasked: bool) -> String {
-    let mut lines: Vec<String> = fields(&reading.identity, unmasked)
-        .into_iter()
-        .map(|(label, value)| format!("{label}：{value}"))
-        .collect();
-    if let OpenedBy::Withheld(because) = reading.identity.opened_by {
-        lines.push(format!(
-            "持卡人：未读出，{}。只读到卡号，结算时由省平台凭卡号查询。",
-            withheld(because)
-        ));
+/// Prints the reading; how the program is to end.
+fn show(reading: &CardReading, arguments: &ReadCard) -> ExitCode {
+    tell(&card_report::reading(reading, arguments.unmasked));
+    if arguments.national_string {
+        tell(&card_report::national_string(&reading.identity));
     }
-    lines.extend(
-        reading
-            .identity
-            .remarks
-            .iter()
-            .map(|remark| format!("注意：{}", odd(*remark))),
-    );
-    lines.push(format!("\n{:<32} {:>10}  status", "step", "µs"));
-    for step in &reading.steps {
-        let status = step
-            .status
-            .map(|status| format!("{status:04X}"))
-            .unwrap_or_default();
-        lines.push(format!(
-            "{:<32} {:>10}  {status}",
-            step.name.to_string(),
-            step.took.as_micros()
-        ));
+    match reading.identity.opened_by {
+        OpenedBy::Free
+        | OpenedBy::Relay
+        | OpenedBy::VendorLibrary
+        | OpenedBy::Withheld(WithheldBecause::NoProvider) => ExitCode::SUCCESS,
+        OpenedBy::Withheld(_) => ExitCode::from(HOLDER_WITHHELD),
     }
-    lines.push(format!(
-        "{:<32} {:>10}",
-        "card seen to identity",
-        reading.took.as_micros()
-    ));
-    lines.join("\n")
 }
 
-fn fields(identity: &CardIdentity, unmasked: bool) -> Vec<(&'static str, String)> {
-    let face = &identity.face;
-    let blank = || "（空）".to_owned();
-    let card_number = face.card_number.as_ref().map_or_else(blank, |number| {
-        if unmasked {
-            number.as_str().to_owned()
-        } else {
-            number.masked()
-        }
-    });
-    let mut fields = vec![
-        (
-            "规范版本",
-            if face.version_text.is_empty() {
-                blank()
-            } else {
-                face.version_text.clone()
-            },
-        ),
-        ("卡号", card_number),
-        (
-            "卡识别码",
-            if unmasked {
-                face.card_id.to_hex()
-            } else {
-                face.card_id.masked()
-            },
-        ),
-        ("发卡地区", face.card_id.city()),
-        ("发卡日期", date(face.issued)),
-        ("卡有效期", date(face.expires)),
-    ];
-    if let Some(holder) = &identity.holder {
-        let number = if unmasked {
-            holder.number.as_str().to_owned()
-        } else {
-            holder.number.masked()
-        };
-        let name = holder.name.as_ref().map_or_else(blank, |name| {
-            if unmasked { name.clone() } else { masked(name) }
-        });
-        fields.push(("社会保障号码", number));
-        fields.push(("姓名", name));
-    }
-    fields
-}
-
-/// Keeps the family name's first character.
-fn masked(name: &str) -> String {
-    name.chars()
-        .enumerate()
-        .map(|(place, c)| if place == 0 { c } else { '*' })
-        .collect()
-}
-
-fn date(date: CardDate) -> String {
-    match date {
-        CardDate::On(date) => date.to_string(),
-        CardDate::Blank => "（空）".to_owned(),
-        CardDate::Unreadable => "（不是日期）".to_owned(),
-    }
+fn tell(text: &str) {
+    super::say(std::io::stdout(), text);
 }

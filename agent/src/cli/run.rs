@@ -2,19 +2,11 @@
 
 use std::path::Path;
 
-use tracing_subscriber::EnvFilter;
-
 use crate::daemon;
 use crate::notice::Notice;
 
 pub(super) fn run(config: &Path) -> Result<(), Notice> {
-    let filter = EnvFilter::try_from_env("SETTLEMENT_AGENT_LOG")
-        .unwrap_or_else(|_unset| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .init();
+    super::log_to(std::io::stderr);
     let settings = super::settings(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

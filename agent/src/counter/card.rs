@@ -1,27 +1,24 @@
 //! Cards at the reader become credentials on the desk; a 3.0 card's authentication is relayed to the province.
 
-use std::time::Duration;
-
 use drivers::card::{CardIdentity, OpenedBy};
 use drivers::reader::{
-    CardEvent, CardFault, CardReaders, CardReading, CardSettings, ChildCommand, Provider,
-    RelayAnswer, RelayFailure, RelayQuestion, VendorSettings,
+    CardEvent, CardFault, CardReaders, CardReading, RelayAnswer, RelayFailure, RelayQuestion,
 };
 use rules::case::china_time::civil_date;
 use rules::{CredentialKind, PersonName, SocialSecurityNumber};
 
 use super::Counter;
 use super::desk::Presented;
+use crate::card_access::{NotRelayed, card_process, card_settings, relay};
 use crate::notice::Notice;
 use crate::notice_card::{card_fault, is_the_cards, odd, withheld};
 use crate::platform::{Delivery, PlatformError};
-use crate::settings::{self, Authentication};
 
 impl Counter {
     /// Watches the readers for as long as the daemon runs.
     pub async fn run_cards(self) {
-        let program = match std::env::current_exe() {
-            Ok(program) => program,
+        let child = match card_process() {
+            Ok(child) => child,
             Err(error) => {
                 tracing::error!(%error, "the card process cannot be started");
                 self.0
@@ -30,15 +27,10 @@ impl Counter {
                 return;
             }
         };
-        let child = ChildCommand {
-            program,
-            arguments: vec!["card-child".into()],
-            environment: Vec::new(),
-        };
-        let relay = self.clone();
+        let asking = self.clone();
         let (readers, mut events) =
             CardReaders::start(card_settings(&self.0.settings), child, move |question| {
-                let counter = relay.clone();
+                let counter = asking.clone();
                 async move { counter.relay(question).await }
             });
         while let Some(event) = events.next().await {
@@ -54,7 +46,11 @@ impl Counter {
             CardEvent::Readers(_) | CardEvent::Ready => board.ready(),
             CardEvent::Inserted { reader: _ } => board.inserted(),
             CardEvent::Removed { reader: _ } => board.drawn(),
-            CardEvent::Fault { reader: _, fault } => {
+            CardEvent::Fault {
+                reader: _,
+                fault,
+                steps: _,
+            } => {
                 tracing::warn!(%fault, "card reader");
                 board.trouble(card_fault(&fault), is_the_cards(&fault));
             }
@@ -142,23 +138,19 @@ impl Counter {
     }
 
     async fn relay(&self, question: RelayQuestion) -> Result<RelayAnswer, RelayFailure> {
-        let asked = question.to_hsm_string();
-        match self
-            .0
-            .platform
-            .authenticate_card(&asked, self.0.clock.now())
-            .await
-        {
-            Ok(answer) => Ok(RelayAnswer::parse(&answer)?),
-            Err(error @ PlatformError::Rejected { .. }) => {
-                tracing::warn!(%error, "card authentication");
-                Err(RelayFailure::Refused)
+        let answer = relay(&self.0.platform, &question, self.0.clock.now()).await;
+        answer.map_err(|error| {
+            let failure = error.failure();
+            match error {
+                NotRelayed::Province(error) if failure == RelayFailure::Unreachable => {
+                    self.province_failed(&error);
+                }
+                NotRelayed::Province(_) | NotRelayed::Nonsense(_) => {
+                    tracing::warn!(%error, "card authentication");
+                }
             }
-            Err(error) => {
-                self.province_failed(&error);
-                Err(RelayFailure::Unreachable)
-            }
-        }
+            failure
+        })
     }
 }
 
@@ -173,23 +165,4 @@ fn not_resolved(error: &PlatformError) -> Notice {
         format!("这张卡要由省平台认证才能读出姓名和号码，没有成功：{say}"),
         next,
     )
-}
-
-fn card_settings(settings: &settings::Settings) -> CardSettings {
-    let card = &settings.card;
-    let provider = |authentication: &Authentication| match authentication {
-        Authentication::Relay => Some(Provider::Relay),
-        Authentication::Vendor => card
-            .vendor_library
-            .clone()
-            .map(|library| Provider::VendorLibrary(VendorSettings { library })),
-        // No provider at all: EF05 alone, which the platform resolves.
-        Authentication::CardOnly => None,
-    };
-    CardSettings {
-        reader: Some(card.reader.clone()).filter(|part| !part.is_empty()),
-        providers: card.authentication.iter().filter_map(provider).collect(),
-        relay_limit: settings.platform.gate_timeout + Duration::from_millis(500),
-        ..CardSettings::default()
-    }
 }

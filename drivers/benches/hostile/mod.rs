@@ -24,8 +24,28 @@ fn seeds() -> Vec<Vec<u8>> {
         hex("AAAAAA9669000400009F9BAAAAAA96690508000090010004004B6D"),
         b"opaque-token-of-a-phone\r\n6901234567892\r".to_vec(),
         b"0102030405060708090A0B0C0D0E0F10|0102030405060708090A0B0C0D0E0F10|".to_vec(),
-        br#"{"Fault":{"reader":"Counter 00 00","fault":{"Nonsense":{"step":"Connect"}}}}"#.to_vec(),
+        b"]Q1opaque-token-of-a-phone]\n\xB2\xE2]Q1".to_vec(),
+        pipe(
+            r#"{"Fault":{"reader":"Counter","fault":{"Nonsense":{"step":"Connect"}},"steps":[]}}"#,
+        ),
+        pipe(
+            r#"{"Read":{"reader":"Counter","reading":{"identity":{"card_id":"320100D15600000500000001FFFFFFFF",
+            "card_number":"T0000001X","version":"3.00","issued":{"On":{"year":2024,"month":6,"day":1}},"expires":"Blank",
+            "reset":"00814A","number":"650102199003070013","name":"测试一","opened_by":"Relay","remarks":["DateUnreadable"]},
+            "steps":[{"name":"Connect","took":{"secs":0,"nanos":1},"status":36864}],"seen_at":{"secs":1,"nanos":0},
+            "took":{"secs":0,"nanos":1}}}}"#,
+        ),
+        pipe(
+            r#"{"Answer":{"Ok":{"inner":[1,2,3,4,5,6,7,8],"inner_raw":[1,2,3,4,5,6,7,8],"outer":[1,2,3,4,5,6,7,8],
+            "outer_raw":[1,2,3,4,5,6,7,8]}}}"#,
+        ),
     ]
+}
+
+/// A message between the agent and its card process.
+fn pipe(json: &str) -> Vec<u8> {
+    let length = u32::try_from(json.len() + 1).unwrap_or(u32::MAX);
+    [&length.to_be_bytes(), [2].as_slice(), json.as_bytes()].concat()
 }
 
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
@@ -50,12 +70,57 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![random, mutated]
 }
 
+/// Inputs after which this process has all the memory that it needs.
+const WARM: u32 = 400;
+
+/// What further inputs may add to the most memory that this process ever had: the allocator's own coming and going.
+const MAY_GROW_KIB: u64 = 8 * 1024;
+
 /// Feeds so many inputs to every parser.
 ///
 /// # Panics
 ///
-/// A parser did; proptest prints the smallest input that makes it.
+/// A parser did, and proptest prints the smallest input that makes it; or the memory grew.
 pub(crate) fn run(inputs: u32) {
+    feed(WARM);
+    let before = most_memory_kib();
+    feed(inputs);
+    let grown = most_memory_kib() - before;
+    assert!(
+        grown <= MAY_GROW_KIB,
+        "{grown} KiB more after {inputs} inputs"
+    );
+}
+
+/// Feeds each seed, repeated up to a mebibyte.
+///
+/// # Panics
+///
+/// A parser did, or took more memory than a few copies of its input.
+pub(crate) fn run_on() {
+    const MEBIBYTE: usize = 1024 * 1024;
+    let before = most_memory_kib();
+    for seed in seeds() {
+        let endless: Vec<u8> = seed.iter().copied().cycle().take(MEBIBYTE).collect();
+        every_parser(&endless);
+    }
+    let grown = most_memory_kib() - before;
+    assert!(grown <= 16 * 1024, "{grown} KiB for a mebibyte");
+}
+
+/// The most memory that this process ever had.
+fn most_memory_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
+    assert!(
+        number.is_some(),
+        "the kernel tells the memory of this process"
+    );
+    number.unwrap_or(0)
+}
+
+fn feed(inputs: u32) {
     let config = Config {
         cases: inputs,
         failure_persistence: None,

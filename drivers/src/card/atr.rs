@@ -4,6 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Atr<'a> {
     historical: &'a [u8],
+    offers_t1: bool,
 }
 
 impl<'a> Atr<'a> {
@@ -17,6 +18,7 @@ impl<'a> Atr<'a> {
         let format;
         (format, rest) = rest.split_first()?;
         let mut indicator = *format;
+        let mut offers_t1 = false;
         while indicator & 0xF0 != 0 {
             let interface = usize::try_from((indicator >> 4).count_ones()).ok()?;
             let (bytes, after) = rest.split_at_checked(interface)?;
@@ -25,16 +27,26 @@ impl<'a> Atr<'a> {
             indicator = if indicator & 0x80 == 0 {
                 0
             } else {
-                *bytes.last()?
+                let next = *bytes.last()?;
+                offers_t1 |= next & 0x0F == 1;
+                next
             };
         }
         let historical = rest.get(..usize::from(format & 0x0F))?;
-        Some(Self { historical })
+        Some(Self {
+            historical,
+            offers_t1,
+        })
     }
 
     /// The historical bytes: on usual cards chip maker 2, COS 3, card maker 2, serial number 6.
     pub(crate) fn historical(&self) -> &'a [u8] {
         self.historical
+    }
+
+    /// Whether the card, or the contactless reader in its name, can speak T=1.
+    pub(crate) fn offers_t1(&self) -> bool {
+        self.offers_t1
     }
 
     /// Whether this is a reader's security module and nobody's card.
@@ -65,6 +77,18 @@ mod tests {
             Some("00814A4446866000")
         );
         assert_eq!(historical("3B00").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn the_protocols_stand_in_the_interface_bytes() {
+        let offers_t1 = |text| {
+            let bytes = hex::decode(text).expect("hexadecimal");
+            Atr::parse(&bytes).expect("answer to reset").offers_t1()
+        };
+        assert!(!offers_t1("3B6D000000814A44468660320100000001"));
+        assert!(!offers_t1("3B8000"));
+        assert!(offers_t1("3B88800100814A444686600026"));
+        assert!(offers_t1("3B8101FF7E"));
     }
 
     #[test]

@@ -35,6 +35,9 @@ enum Way {
 /// More records than any file of the specification holds; ends the walk over a card that never says "no more".
 const MOST_RECORDS: u8 = 32;
 
+/// What cards say by T=1 with a record that is shorter than the length asked for, and with the record itself.
+const SHORTER_THAN_ASKED: u16 = 0x6282;
+
 /// Reads a file's records. EF05 with its card id, EF06 with its number must be found.
 pub(crate) fn read(exchange: &mut Exchange<'_>, wanted: &Wanted) -> Result<Records, Closed> {
     let Some((essential, _)) = wanted.records.first() else {
@@ -76,17 +79,18 @@ fn select(exchange: &mut Exchange<'_>, file: u8) -> Result<bool, Closed> {
 
 fn by_tag(exchange: &mut Exchange<'_>, wanted: &Wanted) -> Result<Way, Closed> {
     let mut records = Records::default();
-    for (tag, length) in wanted.records {
+    for (place, (tag, length)) in wanted.records.iter().enumerate() {
         let name = StepName::ReadRecord {
             file: wanted.file,
             tag: Some(*tag),
         };
         let answer = exchange.send(name, &[0x00, 0xB2, *tag, 0x00, length + 2])?;
         match answer.status {
-            0x9000 => match tlv::record(&answer.data) {
+            0x9000 | SHORTER_THAN_ASKED => match tlv::record(&answer.data) {
                 Some((read, value)) if read == *tag => records.keep(*tag, value),
                 // P1 was taken for a number.
                 Some(_) => return Ok(Way::Unknown),
+                None if place > 0 && is_blank(&answer.data) => {}
                 None => return Err(CardFault::Nonsense { step: name }.into()),
             },
             0x6A83 => {}
@@ -105,8 +109,9 @@ fn by_number(exchange: &mut Exchange<'_>, file: u8, short_file: u8) -> Result<Wa
     for number in 1..=MOST_RECORDS {
         let answer = exchange.send(name, &[0x00, 0xB2, number, short_file | 0x04, 0x00])?;
         match answer.status {
-            0x9000 => match tlv::record(&answer.data) {
+            0x9000 | SHORTER_THAN_ASKED => match tlv::record(&answer.data) {
                 Some((tag, value)) => records.keep(tag, value),
+                None if is_blank(&answer.data) => {}
                 None => return Err(CardFault::Nonsense { step: name }.into()),
             },
             0x6A83 => return Ok(Way::Known(records)),
@@ -116,4 +121,9 @@ fn by_number(exchange: &mut Exchange<'_>, file: u8, short_file: u8) -> Result<Wa
         }
     }
     Ok(Way::Known(records))
+}
+
+/// A record that was laid out and never written.
+fn is_blank(record: &[u8]) -> bool {
+    record.iter().all(|byte| *byte == 0xFF)
 }

@@ -7,7 +7,6 @@ use super::exchange::{Exchange, refusal};
 use super::file::{self, Closed, Wanted};
 use super::{CardFace, Holder, Remark, atr::Atr, hex, tlv};
 use crate::reader::{CardFault, ReadScope, RelayAnswer, RelayFailure, RelayQuestion, StepName};
-use crate::stopwatch;
 
 /// `sx1.sh.社会保障` in GBK: the application SSSE.
 const SELECT_APPLICATION: &[u8] = b"\x00\xA4\x04\x00\x0Fsx1.sh.\xC9\xE7\xBB\xE1\xB1\xA3\xD5\xCF";
@@ -77,14 +76,14 @@ pub(crate) fn select(exchange: &mut Exchange<'_>, atr: &[u8]) -> Result<Selected
     if atr.is_psam() {
         return Err(CardFault::Psam);
     }
-    let answer = exchange.send(step, SELECT_APPLICATION)?;
+    let answer = exchange.send_for_answer(step, SELECT_APPLICATION)?;
     match answer.status {
         0x9000 => Ok(SelectedCard {
             algorithm: tlv::algorithm(&answer.data),
             reset: atr.historical().to_vec(),
         }),
-        // File not found, and what cards say that do not know the class or the command.
-        0x6A82 | 0x6A86 | 0x6D00 | 0x6E00 => Err(CardFault::NotThisCard),
+        // File not found, what cards say that do not know the class or the command, and Java cards (6999).
+        0x6A82 | 0x6A86 | 0x6D00 | 0x6E00 | 0x6999 => Err(CardFault::NotThisCard),
         status => Err(refusal(step, status)),
     }
 }
@@ -145,7 +144,7 @@ pub(crate) fn authenticate(
         &inner_raw,
     ]
     .concat();
-    let inner_result = eight(step, &exchange.expect_ok(step, &command)?)?;
+    let inner_result = eight(step, &exchange.expect_answer(step, &command)?)?;
     let outer_factor = challenge(exchange)?;
     let outer_raw = challenge(exchange)?;
     let question = RelayQuestion {
@@ -163,10 +162,7 @@ pub(crate) fn authenticate(
         outer_raw: hex::encode(&outer_raw),
         terminal: NO_TERMINAL.to_owned(),
     };
-    let begun = stopwatch::now();
-    let answer = ask(question);
-    exchange.note(StepName::Relay, stopwatch::now().saturating_sub(begun));
-    let answer = match answer {
+    let answer = match exchange.step(StepName::Relay, || ask(question)) {
         Ok(answer) if answer.outer_raw == outer_raw => answer,
         // It answers another question; the card would refuse it and count the failure.
         Ok(_) => return Ok(Err(RelayFailure::Nonsense)),
@@ -184,7 +180,10 @@ pub(crate) fn authenticate(
         .send(StepName::ExternalAuthentication, &command)?
         .status
     {
-        0x9000 => Ok(Ok(())),
+        0x9000 => {
+            exchange.opens();
+            Ok(Ok(()))
+        }
         status => Err(CardFault::AuthenticationRefused { status }),
     }
 }

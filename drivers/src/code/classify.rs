@@ -38,6 +38,17 @@ pub enum Classified {
     Rejected(Rejected),
 }
 
+impl Classified {
+    /// The kind that a pattern takes it for.
+    pub fn kind(&self) -> Option<CodeKind> {
+        match self {
+            Self::Token { hint, .. } => *hint,
+            Self::Rejected(Rejected::WrongKind(kind)) => Some(*kind),
+            Self::Rejected(Rejected::TooShort | Rejected::TooLong | Rejected::Garbage) => None,
+        }
+    }
+}
+
 /// Why a code is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Rejected {

@@ -24,6 +24,32 @@ pub enum Scanned {
     Endless,
 }
 
+/// How a code came in: what to look at when a scanner is set up. Nothing of the code itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival {
+    /// Its bytes, with prefix and suffix, without line end.
+    pub bytes: usize,
+    /// From the fragment with its first byte to the one with its end, or with its last byte where silence ended it.
+    pub took: Duration,
+    /// What ended it.
+    pub end: Ending,
+}
+
+/// What ended a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// CR.
+    Cr,
+    /// LF.
+    Lf,
+    /// CR and LF, in one fragment.
+    CrLf,
+    /// Silence.
+    Silence,
+    /// Nothing: it was too long.
+    None,
+}
+
 /// Assembles codes; holds at most [`LineAssembler::LONGEST`] bytes.
 pub struct LineAssembler {
     end: LineEnd,
@@ -31,6 +57,7 @@ pub struct LineAssembler {
     suffix: String,
     held: Zeroizing<Vec<u8>>,
     overflown: bool,
+    first_byte_at: Duration,
     last_byte_at: Duration,
 }
 
@@ -46,38 +73,50 @@ impl LineAssembler {
             suffix: suffix.to_owned(),
             held: Zeroizing::new(Vec::with_capacity(Self::LONGEST)),
             overflown: false,
+            first_byte_at: Duration::ZERO,
             last_byte_at: Duration::ZERO,
         }
     }
 
     /// Takes the bytes that arrived at `now`, and gives each code that they complete to `found`.
-    pub fn feed(&mut self, bytes: &[u8], now: Duration, found: &mut dyn FnMut(Scanned)) {
+    pub fn feed(&mut self, bytes: &[u8], now: Duration, found: &mut dyn FnMut(Scanned, Arrival)) {
         self.tick(now, found);
         if !bytes.is_empty() {
             self.last_byte_at = now;
         }
-        for byte in bytes {
-            let ends = self.end == LineEnd::Terminator && matches!(byte, b'\r' | b'\n');
-            if ends {
-                self.finish(found);
+        for (place, byte) in bytes.iter().enumerate() {
+            let ending = match (self.end, byte) {
+                (LineEnd::Terminator, b'\r') if bytes.get(place + 1) == Some(&b'\n') => {
+                    Some(Ending::CrLf)
+                }
+                (LineEnd::Terminator, b'\r') => Some(Ending::Cr),
+                (LineEnd::Terminator, b'\n') => Some(Ending::Lf),
+                (LineEnd::Terminator | LineEnd::Idle(_), _) => None,
+            };
+            if let Some(ending) = ending {
+                self.finish(ending, found);
             } else if self.overflown {
             } else if self.held.len() == Self::LONGEST {
+                let arrival = self.arrival(Ending::None);
                 self.held.zeroize();
                 self.held.reserve_exact(Self::LONGEST);
                 self.overflown = true;
-                found(Scanned::Endless);
+                found(Scanned::Endless, arrival);
             } else {
+                if self.held.is_empty() {
+                    self.first_byte_at = now;
+                }
                 self.held.push(*byte);
             }
         }
     }
 
     /// Time passes without bytes.
-    pub fn tick(&mut self, now: Duration, found: &mut dyn FnMut(Scanned)) {
+    pub fn tick(&mut self, now: Duration, found: &mut dyn FnMut(Scanned, Arrival)) {
         if let LineEnd::Idle(limit) = self.end
             && now.saturating_sub(self.last_byte_at) >= limit
         {
-            self.finish(found);
+            self.finish(Ending::Silence, found);
         }
     }
 
@@ -88,17 +127,27 @@ impl LineAssembler {
         self.overflown = false;
     }
 
-    fn finish(&mut self, found: &mut dyn FnMut(Scanned)) {
+    fn arrival(&self, end: Ending) -> Arrival {
+        Arrival {
+            bytes: self.held.len(),
+            took: self.last_byte_at.saturating_sub(self.first_byte_at),
+            end,
+        }
+    }
+
+    fn finish(&mut self, end: Ending, found: &mut dyn FnMut(Scanned, Arrival)) {
         // The LF of a CRLF, and the rest of what was thrown away, are no codes.
         if !self.held.is_empty() && !self.overflown {
-            found(match std::str::from_utf8(&self.held) {
+            let arrival = self.arrival(end);
+            let scanned = match std::str::from_utf8(&self.held) {
                 Ok(text) => {
                     let text = text.strip_prefix(self.prefix.as_str()).unwrap_or(text);
                     let text = text.strip_suffix(self.suffix.as_str()).unwrap_or(text);
                     Scanned::Code(Zeroizing::new(text.to_owned()))
                 }
                 Err(_) => Scanned::Garbage,
-            });
+            };
+            found(scanned, arrival);
         }
         self.clear();
     }
@@ -134,7 +183,7 @@ mod tests {
     /// Feeds fragments, each with its time, and shows what came out.
     fn assemble(assembler: &mut LineAssembler, fragments: &[(u64, &[u8])]) -> Vec<String> {
         let mut out = Vec::new();
-        let mut found = |scanned: Scanned| {
+        let mut found = |scanned: Scanned, _| {
             out.push(match scanned {
                 Scanned::Code(code) => code.to_string(),
                 Scanned::Garbage => "<garbage>".into(),
@@ -160,6 +209,33 @@ mod tests {
         assert_eq!(
             assemble(&mut lines, &fragments),
             ["first", "second", "third", "fourth"]
+        );
+    }
+
+    #[test]
+    fn how_a_code_came_in_is_told_beside_it() {
+        let mut arrivals = Vec::new();
+        let mut found = |_, arrival| arrivals.push(arrival);
+        let mut lines = LineAssembler::new(LineEnd::Terminator, "]Q1", "");
+        lines.feed(b"]Q1fir", at(10), &mut found);
+        lines.feed(b"st\r", at(14), &mut found);
+        lines.feed(b"second\r\nthird\n", at(20), &mut found);
+        let mut lines = LineAssembler::new(LineEnd::Idle(at(50)), "", "");
+        lines.feed(b"fou", at(100), &mut found);
+        lines.feed(b"rth", at(103), &mut found);
+        lines.tick(at(153), &mut found);
+        let told: Vec<_> = arrivals
+            .iter()
+            .map(|arrival: &Arrival| (arrival.bytes, arrival.took.as_millis(), arrival.end))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (8, 4, Ending::Cr),
+                (6, 0, Ending::CrLf),
+                (5, 0, Ending::Lf),
+                (6, 3, Ending::Silence)
+            ]
         );
     }
 

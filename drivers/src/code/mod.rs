@@ -6,6 +6,6 @@ mod pattern;
 mod scanner;
 
 pub use classify::{Classified, Rejected, ScannedCode, Token, TooOld, classify};
-pub use line::{LineAssembler, LineEnd, Scanned};
+pub use line::{Arrival, Ending, LineAssembler, LineEnd, Scanned};
 pub use pattern::{Alphabet, CodeKind, Form, Pattern, Patterns};
 pub use scanner::{Scanner, ScannerEvent, ScannerEvents, ScannerSettings};

@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{
-    Classified, LineAssembler, LineEnd, Patterns, Rejected, Scanned, ScannedCode, classify,
+    Arrival, Classified, CodeKind, LineAssembler, LineEnd, Patterns, Rejected, Scanned,
+    ScannedCode, classify,
 };
 use crate::serial::{
     LineKeeper, Moment, Port, SerialAddress, SerialFault, SerialLine, Stop, SystemRoots,
@@ -65,6 +66,18 @@ impl Scanner {
     ///
     /// The thread cannot be started; a scanner that is not there is an event.
     pub fn start(settings: ScannerSettings) -> io::Result<(Self, ScannerEvents)> {
+        Self::start_observed(settings, |_, _| {})
+    }
+
+    /// The same; `observe` is told how each code came in, and which kind a pattern takes it for, before its event is there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scanner::start`].
+    pub fn start_observed(
+        settings: ScannerSettings,
+        mut observe: impl FnMut(Arrival, Option<CodeKind>) + Send + 'static,
+    ) -> io::Result<(Self, ScannerEvents)> {
         let (report, events) = unbounded_channel();
         let line = SerialLine {
             address: settings.address.clone(),
@@ -78,7 +91,7 @@ impl Scanner {
         let keeper = LineKeeper::start("scanner", line, move |moment| match moment {
             Moment::Open(port, stop) => {
                 tell(&report, ScannerEvent::Connected);
-                listen(port, &settings, stop, &report);
+                listen(port, &settings, stop, (&report, &mut observe));
             }
             Moment::Fault(fault) => tell(&report, ScannerEvent::Fault(fault)),
         })?;
@@ -103,7 +116,10 @@ fn listen(
     mut port: Port,
     settings: &ScannerSettings,
     stop: &Stop,
-    report: &UnboundedSender<ScannerEvent>,
+    (report, observe): (
+        &UnboundedSender<ScannerEvent>,
+        &mut dyn FnMut(Arrival, Option<CodeKind>),
+    ),
 ) {
     let mut lines = LineAssembler::new(settings.line_end, &settings.prefix, &settings.suffix);
     let mut buffer = zeroize::Zeroizing::new([0; 1024]);
@@ -112,12 +128,13 @@ fn listen(
             return;
         };
         let now = stopwatch::since_boot();
-        let mut found = |scanned| {
+        let mut found = |scanned, arrival| {
             let classified = match scanned {
                 Scanned::Code(code) => classify(&code, &settings.patterns),
                 Scanned::Garbage => Classified::Rejected(Rejected::Garbage),
                 Scanned::Endless => Classified::Rejected(Rejected::TooLong),
             };
+            observe(arrival, classified.kind());
             tell(
                 report,
                 match classified {

@@ -1,10 +1,11 @@
 //! The card process: a thread that listens to the agent, and the loop that speaks to PC/SC.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
+use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustix::fd::OwnedFd;
@@ -12,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::watch;
 use super::wire::{self, ToChild, ToParent, WireError};
-use super::{RelayAnswer, RelayFailure, RelayQuestion};
+use super::{RelayAnswer, RelayFailure, RelayQuestion, StepLog};
 use crate::stopwatch;
 
 /// The card process cannot begin.
@@ -29,17 +30,22 @@ pub enum ChildError {
 /// Runs the card process until the agent closes standard input; does not return then, but ends the process, since a call
 /// of PC/SC or of a vendor's library may never come back.
 ///
+/// Standard output and standard error lead nowhere from here on: a log is to be written elsewhere.
+///
 /// # Errors
 ///
 /// The process was not started by [`super::CardReaders`].
 pub fn run_child() -> Result<Infallible, ChildError> {
-    // Vendors' libraries print to standard output; the pipe moves away, and they get standard error.
+    // Vendors' libraries print what they read: the pipe moves away, and what they print goes nowhere.
     let pipe = rustix::io::dup(io::stdout()).map_err(io::Error::from)?;
-    rustix::stdio::dup2_stdout(io::stderr()).map_err(io::Error::from)?;
+    let nowhere = File::options().write(true).open("/dev/null")?;
+    rustix::stdio::dup2_stdout(&nowhere).map_err(io::Error::from)?;
+    rustix::stdio::dup2_stderr(&nowhere).map_err(io::Error::from)?;
     let mut input = io::stdin();
     let configuration = match receive::<ToChild>(&mut input) {
         Ok(ToChild::Configure(configuration)) => configuration,
-        Ok(ToChild::Answer(_) | ToChild::ReadAgain) | Err(_) => {
+        Ok(ToChild::Answer(_) | ToChild::ReadAgain | ToChild::TellSteps | ToChild::Freed(_))
+        | Err(_) => {
             return Err(ChildError::NotStartedByAgent);
         }
     };
@@ -49,16 +55,25 @@ pub fn run_child() -> Result<Infallible, ChildError> {
 
 /// The child's end of the pipe. When the agent is gone there is nothing left to do, whoever notices: the process ends.
 pub(super) struct Link {
-    output: std::fs::File,
     inbox: Receiver<Heard>,
-    interruptible: Arc<Mutex<Option<pcsc::Context>>>,
+    shared: Shared,
     last_word: Cell<Duration>,
     read_again: Cell<bool>,
+    freed: RefCell<Vec<String>>,
+}
+
+/// What the thread that listens needs, too.
+#[derive(Clone)]
+struct Shared {
+    output: Arc<Mutex<File>>,
+    interruptible: Arc<Mutex<Option<pcsc::Context>>>,
+    steps: StepLog,
 }
 
 enum Heard {
     Answer(Result<RelayAnswer, RelayFailure>),
     ReadAgain,
+    Freed(String),
 }
 
 /// A read that takes long says so, so that the agent's watchdog does not take it for a hang.
@@ -67,30 +82,35 @@ const WORD_EVERY: Duration = Duration::from_millis(250);
 impl Link {
     fn start(pipe: OwnedFd) -> io::Result<Self> {
         let (sender, inbox) = channel();
-        let interruptible = Arc::new(Mutex::new(None));
+        let shared = Shared {
+            output: Arc::new(Mutex::new(pipe.into())),
+            interruptible: Arc::new(Mutex::new(None)),
+            steps: StepLog::default(),
+        };
         {
-            let interruptible = Arc::clone(&interruptible);
+            let shared = shared.clone();
             std::thread::Builder::new()
                 .name("agent".into())
-                .spawn(move || listen(&sender, &interruptible))?;
+                .spawn(move || listen(&sender, &shared))?;
         }
         let last_word = Cell::new(stopwatch::now());
         Ok(Self {
-            output: pipe.into(),
             inbox,
-            interruptible,
+            shared,
             last_word,
             read_again: Cell::new(false),
+            freed: RefCell::default(),
         })
+    }
+
+    /// The steps of the read that is going on.
+    pub(super) fn steps(&self) -> &StepLog {
+        &self.shared.steps
     }
 
     pub(super) fn send(&self, message: &ToParent) {
         self.last_word.set(stopwatch::now());
-        let sent =
-            wire::encode(message).is_ok_and(|frame| (&self.output).write_all(&frame).is_ok());
-        if !sent {
-            std::process::exit(0);
-        }
+        self.shared.send(message);
     }
 
     /// Tells the agent that the read goes on, if it has heard nothing for a while.
@@ -106,7 +126,7 @@ impl Link {
         loop {
             match self.inbox.recv() {
                 Ok(Heard::Answer(answer)) => return answer,
-                Ok(Heard::ReadAgain) => self.read_again.set(true),
+                Ok(heard) => self.note(heard),
                 Err(_) => std::process::exit(0),
             }
         }
@@ -114,16 +134,26 @@ impl Link {
 
     /// Whether the agent wants the cards read again; asked once.
     pub(super) fn wants_another_read(&self) -> bool {
-        while let Ok(heard) = self.inbox.try_recv() {
-            self.note(&heard);
-        }
+        self.hear();
         self.read_again.take()
+    }
+
+    /// Readers that were let go since the last question.
+    pub(super) fn freed(&self) -> Vec<String> {
+        self.hear();
+        self.freed.take()
+    }
+
+    fn hear(&self) {
+        while let Ok(heard) = self.inbox.try_recv() {
+            self.note(heard);
+        }
     }
 
     /// Lets time pass; a word from the agent ends it early.
     pub(super) fn wait(&self, time: Duration) {
         match self.inbox.recv_timeout(time) {
-            Ok(heard) => self.note(&heard),
+            Ok(heard) => self.note(heard),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => std::process::exit(0),
         }
@@ -131,38 +161,52 @@ impl Link {
 
     /// From now on a word from the agent cancels this context's wait for events.
     pub(super) fn set_interruptible(&self, context: Option<pcsc::Context>) {
-        *self
-            .interruptible
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = context;
+        *lock(&self.shared.interruptible) = context;
     }
 
-    fn note(&self, heard: &Heard) {
+    fn note(&self, heard: Heard) {
         match heard {
             Heard::ReadAgain => self.read_again.set(true),
+            Heard::Freed(reader) => self.freed.borrow_mut().push(reader),
             // The answer to a question of a read that has ended meanwhile.
             Heard::Answer(_) => {}
         }
     }
 }
 
-fn listen(sender: &Sender<Heard>, interruptible: &Mutex<Option<pcsc::Context>>) {
+impl Shared {
+    fn send(&self, message: &ToParent) {
+        let sent =
+            wire::encode(message).is_ok_and(|frame| lock(&self.output).write_all(&frame).is_ok());
+        if !sent {
+            std::process::exit(0);
+        }
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn listen(sender: &Sender<Heard>, shared: &Shared) {
     let mut input = io::stdin();
     loop {
         let heard = match receive(&mut input) {
             Ok(ToChild::Answer(answer)) => Heard::Answer(answer.map(Into::into)),
             Ok(ToChild::ReadAgain) => Heard::ReadAgain,
+            Ok(ToChild::Freed(reader)) => Heard::Freed(reader),
+            Ok(ToChild::TellSteps) => {
+                shared.send(&ToParent::Steps(shared.steps.so_far()));
+                continue;
+            }
             // The agent ended, or is another one: nothing more to do, whatever hangs in the other thread.
             Ok(ToChild::Configure(_)) | Err(_) => std::process::exit(0),
         };
-        let wakes = matches!(heard, Heard::ReadAgain);
+        let wakes = matches!(heard, Heard::ReadAgain | Heard::Freed(_));
         if sender.send(heard).is_err() {
             std::process::exit(0);
         }
-        let context = interruptible
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let context = lock(&shared.interruptible).clone();
         if let (true, Some(context)) = (wakes, context) {
             // Without a wait to cancel there is nothing to wake: the loop looks before it waits, and at each heartbeat.
             context

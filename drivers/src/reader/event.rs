@@ -26,7 +26,7 @@ pub enum CardEvent {
         /// What it says.
         reading: Box<CardReading>,
     },
-    /// The card was taken out.
+    /// The card was taken out; not told of one drawn out during its read, which [`CardFault::DrawnOut`] tells.
     Removed {
         /// The reader's PC/SC name.
         reader: String,
@@ -37,6 +37,9 @@ pub enum CardEvent {
         reader: Option<String>,
         /// What is wrong.
         fault: CardFault,
+        /// The steps of the read that it ended, as far as they are known; the last is where it ended. Empty where no card
+        /// was being read.
+        steps: Vec<Step>,
     },
     /// After a fault of the service, of the process or of a whole reader: cards can be read again.
     Ready,
@@ -62,7 +65,7 @@ pub struct Step {
     pub name: StepName,
     /// How long it took.
     pub took: Duration,
-    /// The card's status word, where the step was an exchange with the card.
+    /// The card's status word, where the step was an exchange with the card that brought one.
     pub status: Option<u16>,
 }
 

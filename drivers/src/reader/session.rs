@@ -9,10 +9,9 @@ use super::child::Link;
 use super::failure::{Failure, classify};
 use super::vendor::Vendors;
 use super::wire::{Configuration, ToParent};
-use super::{
-    CardFault, CardReading, Provider, ReadScope, RelayFailure, Step, StepName, VendorSettings,
-};
-use crate::card::exchange::{Exchange, Untransmitted};
+use super::{CardFault, CardReading, Provider, ReadScope, RelayFailure, StepName, VendorSettings};
+use crate::card::atr::Atr;
+use crate::card::exchange::{Exchange, Protocol, Untransmitted};
 use crate::card::read::{self, HolderFile, SelectedCard};
 use crate::card::{CardFace, CardIdentity, CardVersion, Holder, OpenedBy, Remark, WithheldBecause};
 use crate::stopwatch;
@@ -33,14 +32,8 @@ pub(super) struct Session<'a> {
     /// The reader, and the card's answer to reset as the reader gave it.
     pub(super) reader: &'a CStr,
     pub(super) atr: &'a [u8],
-    pub(super) notes: Notes,
-}
-
-/// What a read gathers on its way.
-#[derive(Default)]
-pub(super) struct Notes {
-    steps: Vec<Step>,
-    remarks: Vec<Remark>,
+    /// What was found odd on the way.
+    pub(super) remarks: Vec<Remark>,
 }
 
 /// How far EF06 is open.
@@ -78,7 +71,7 @@ impl Session<'_> {
                 let took = stopwatch::now().saturating_sub(seen_at);
                 Ok(CardReading {
                     identity,
-                    steps: std::mem::take(&mut self.notes.steps),
+                    steps: self.link.steps().so_far(),
                     seen_at,
                     took,
                 })
@@ -89,7 +82,7 @@ impl Session<'_> {
     }
 
     fn attempt(&mut self) -> Result<CardIdentity, Broken> {
-        self.notes.remarks.clear();
+        self.remarks.clear();
         let configuration = self.configuration;
         let mut providers = configuration.providers.iter();
         let mut provider = providers.next();
@@ -97,7 +90,7 @@ impl Session<'_> {
         loop {
             let reason = match opening {
                 Opening::Open(holder, opened_by) => {
-                    let remarks = std::mem::take(&mut self.notes.remarks);
+                    let remarks = std::mem::take(&mut self.remarks);
                     return Ok(CardIdentity {
                         face,
                         holder: Some(holder),
@@ -120,7 +113,7 @@ impl Session<'_> {
                 (None, Ok(reason)) => {
                     let (opened_by, remarks) = (
                         OpenedBy::Withheld(reason),
-                        std::mem::take(&mut self.notes.remarks),
+                        std::mem::take(&mut self.remarks),
                     );
                     return Ok(CardIdentity {
                         face,
@@ -160,7 +153,7 @@ impl Session<'_> {
             };
             Ok((face, Ok(opening)))
         });
-        self.notes.remarks.append(&mut remarks);
+        self.remarks.append(&mut remarks);
         match result? {
             (face, Ok(opening)) => Ok((face, opening)),
             (face, Err(settings)) => {
@@ -178,42 +171,59 @@ impl Session<'_> {
             let opened = open_by_relay(exchange, link, &card, known)?;
             finish(exchange, scope, &mut remarks, opened)
         });
-        self.notes.remarks.append(&mut remarks);
+        self.remarks.append(&mut remarks);
         opening
     }
 
     fn vendor_pass(&mut self, settings: &VendorSettings, face: &CardFace) -> Opening {
-        let begun = stopwatch::now();
+        self.link.steps().begin(StepName::VendorCall);
+        // A library that crashes takes this process with it, and what it noted.
+        self.link.send(&ToParent::Steps(self.link.steps().so_far()));
         let outcome = self
             .vendors
             .read(settings, face, &mut |question| self.link.ask(question));
-        self.note(StepName::VendorCall, stopwatch::now().saturating_sub(begun));
+        self.link.steps().end(None);
         match outcome {
             Ok((holder, mut remarks)) => {
-                self.notes.remarks.append(&mut remarks);
+                self.remarks.append(&mut remarks);
                 Opening::Open(holder, OpenedBy::VendorLibrary)
             }
             Err(reason) => Opening::Closed(reason),
         }
     }
 
-    /// Connects, begins a transaction, runs `work`, ends both. The card is left as it is: others may be using it.
+    /// Connects, begins a transaction, runs `work`, ends both. The card is left as it is, others may be using it; but one
+    /// that was opened by authentication is closed again by a reset, so that no other program reads on.
     fn with_card<T>(
         &mut self,
         work: impl FnOnce(&mut Exchange<'_>) -> Result<T, Broken>,
     ) -> Result<T, Broken> {
-        let begun = stopwatch::now();
+        let steps = self.link.steps();
+        steps.begin(StepName::Connect);
         let mut card = self
             .context
             .connect(self.reader, ShareMode::Shared, Protocols::ANY)?;
-        let connected = stopwatch::now();
-        self.note(StepName::Connect, connected.saturating_sub(begun));
+        steps.end(None);
+        let outcome = self.within_transaction(&mut card, work);
+        // To drop the connection would reset the card. Resetting one that was drawn out confuses pcscd 1.9: it then calls the
+        // slot empty until another card is taken out.
+        if let Err((_, error)) = card.disconnect(Disposition::LeaveCard) {
+            tracing::debug!(%error, "end of the connection");
+        }
+        outcome
+    }
+
+    fn within_transaction<T>(
+        &mut self,
+        card: &mut pcsc::Card,
+        work: impl FnOnce(&mut Exchange<'_>) -> Result<T, Broken>,
+    ) -> Result<T, Broken> {
+        let steps = self.link.steps();
+        let protocol = spoken(card, self.atr)?;
         self.link.send(&ToParent::Locking);
+        steps.begin(StepName::Transaction);
         let transaction = card.transaction()?;
-        self.note(
-            StepName::Transaction,
-            stopwatch::now().saturating_sub(connected),
-        );
+        steps.end(None);
         self.link.send(&ToParent::Exchanging);
         let (link, mut failed) = (self.link, None);
         let mut transmit = |command: &[u8], answer: &mut Vec<u8>| {
@@ -232,23 +242,19 @@ impl Session<'_> {
                 }
             }
         };
-        let mut exchange = Exchange::new(&mut transmit);
+        let mut exchange = Exchange::new(&mut transmit, protocol, steps.clone());
         let result = work(&mut exchange);
-        self.notes.steps.append(&mut exchange.steps);
+        let disposition = if exchange.has_opened() && result.is_ok() {
+            Disposition::ResetCard
+        } else {
+            Disposition::LeaveCard
+        };
         // If the card is gone, so is the transaction.
-        drop(transaction.end(Disposition::LeaveCard));
+        drop(transaction.end(disposition));
         match failed {
             Some(error) => Err(Broken::Pcsc(error)),
             None => result,
         }
-    }
-
-    fn note(&mut self, name: StepName, took: Duration) {
-        self.notes.steps.push(Step {
-            name,
-            took,
-            status: None,
-        });
     }
 
     /// A failed call says little about why; the reader's state says whether the card was drawn out.
@@ -287,6 +293,17 @@ impl Session<'_> {
             CardFault::ReaderFailed { code }
         })
     }
+}
+
+/// What was agreed on with a card that leaves a choice.
+fn spoken(card: &pcsc::Card, atr: &[u8]) -> Result<Protocol, pcsc::Error> {
+    if !Atr::parse(atr).is_some_and(|atr| atr.offers_t1()) {
+        return Ok(Protocol::T0);
+    }
+    Ok(match card.status2_owned()?.protocol2() {
+        Some(pcsc::Protocol::T1) => Protocol::T1,
+        Some(pcsc::Protocol::T0 | pcsc::Protocol::RAW) | None => Protocol::T0,
+    })
 }
 
 /// Asks the province; whether EF06 is open now.

@@ -3,18 +3,17 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender, WeakUnboundedSender};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
-use zeroize::Zeroizing;
 
-use super::wire::{self, Configuration, ToChild, ToParent, WireError};
+use super::process::{PipeError, Process};
+use super::wire::{Configuration, Rest, ToChild, ToParent, WireError};
 use super::{
     CardEvent, CardFault, CardSettings, ChildCommand, RelayAnswer, RelayFailure, RelayQuestion,
+    Step, StepName,
 };
 
 /// The card readers of this PC. Dropping it ends the card process.
@@ -32,6 +31,8 @@ pub struct CardEvents {
 #[derive(Debug)]
 enum Wish {
     ReadAgain,
+    /// Not a caller's wish: the call that held this reader has returned.
+    Freed(String),
 }
 
 type Relaying = Pin<Box<dyn Future<Output = Result<RelayAnswer, RelayFailure>> + Send>>;
@@ -53,9 +54,12 @@ impl CardReaders {
             settings,
             child,
             relay: Box::new(move |question| Box::pin(relay(question))),
+            wishes: wishes.downgrade(),
             wished: inbox,
             report,
             suspects: HashMap::new(),
+            waiting: HashMap::new(),
+            readers: None,
             service_fault: None,
             told: HashMap::new(),
         };
@@ -81,10 +85,16 @@ struct Supervisor {
     settings: CardSettings,
     child: ChildCommand,
     relay: Relay,
+    wishes: WeakUnboundedSender<Wish>,
     wished: UnboundedReceiver<Wish>,
     report: UnboundedSender<CardEvent>,
-    /// Readers at which a card process hung or died, and how long the next card process leaves a card in them alone.
-    suspects: HashMap<String, Duration>,
+    /// Readers at which a card process hung, waits or died, and how long the next one leaves a card in them alone.
+    suspects: HashMap<String, Rest>,
+    /// Card processes whose call has not returned, by reader: each waits on, as the one who learns when the reader is free.
+    /// A new attempt would only hang beside it, and leave another thread behind in pcscd.
+    waiting: HashMap<String, JoinSet<()>>,
+    /// As last told.
+    readers: Option<Vec<String>>,
     /// A fault of service or process that [`CardEvent::Ready`] is to end.
     service_fault: Option<CardFault>,
     /// The fault last told for each reader, so that it is told once.
@@ -109,97 +119,118 @@ enum End {
     Stuck {
         reader: Option<String>,
     },
-    /// While it read a card in this reader, if it did.
+    /// Another program holds the card in this reader, which was told.
+    Held {
+        reader: String,
+    },
+    /// While it read a card in this reader, if it did; with the steps that it had told.
     Died {
         reader: Option<String>,
+        steps: Vec<Step>,
     },
     OtherVersion,
 }
 
-/// The first rest after a hang or a crash, doubled with each further one of the same reader: a card process that hangs in a call
-/// leaves a thread behind in pcscd until the reader answers. What changes at the reader ends the rest.
+/// The first rest after a vendor's library hung or crashed, doubled with each further time at the same reader. What changes
+/// at the reader ends the rest.
 pub(super) const FIRST_REST: Duration = Duration::from_secs(4);
 const LONGEST_REST: Duration = Duration::from_mins(1);
 
 /// Between two starts of a card process that ends by itself.
 const RESTART_AFTER: Duration = Duration::from_millis(500);
 
-/// Another program may hold a card this long before the card process is started anew, in case it is the one that hangs.
-const HELD_LIMIT: Duration = Duration::from_mins(1);
-
 impl Supervisor {
     async fn run(mut self) {
         loop {
-            let end = match self.spawn() {
-                Ok((child, stdin, stdout)) => {
-                    let end = self.serve(stdin, stdout).await;
-                    // Dropping it kills it; the runtime buries it, even if a driver keeps it from dying for a while.
-                    drop(child);
-                    end
+            let pause = match Process::start(&self.child) {
+                Ok(mut process) => {
+                    let end = self.serve(&mut process).await;
+                    self.part(process, end).await
                 }
                 Err(error) => {
                     tracing::error!(program = %self.child.program.display(), %error, "card process cannot be started");
-                    self.service_fails(CardFault::ProcessCannotStart);
-                    End::Died { reader: None }
+                    self.service_fails(CardFault::ProcessCannotStart, Vec::new());
+                    Some(RESTART_AFTER)
                 }
             };
-            let pause = match end {
-                End::Wanted => return,
-                End::Stuck { reader: None } => {
-                    self.service_fails(CardFault::ServiceStuck);
-                    Duration::ZERO
-                }
-                End::Stuck {
-                    reader: Some(reader),
-                } => {
-                    self.suspect(&reader);
-                    self.fault(Some(reader), CardFault::ReaderStuck);
-                    Duration::ZERO
-                }
-                End::Died { reader } => {
-                    if let Some(reader) = reader {
-                        self.suspect(&reader);
-                    }
-                    self.service_fails(CardFault::ProcessEnded);
-                    RESTART_AFTER
-                }
-                End::OtherVersion => {
-                    self.service_fails(CardFault::ProcessOfAnotherVersion);
-                    RESTART_AFTER
-                }
-            };
+            let Some(pause) = pause else { return };
             if self.pause(pause).await.is_none() {
                 return;
             }
         }
     }
 
-    /// The next card process leaves a card in this reader alone for a while, each time longer.
-    fn suspect(&mut self, reader: &str) {
-        let rest = self
-            .suspects
-            .get(reader)
-            .map_or(FIRST_REST, |rest| (*rest * 2).min(LONGEST_REST));
-        self.suspects.insert(reader.to_owned(), rest);
+    /// Says what ended the process's life, and lets it go or wait; how long until the next one starts.
+    async fn part(&mut self, mut process: Process, end: End) -> Option<Duration> {
+        match end {
+            End::Wanted => None,
+            End::Stuck { reader: None } => {
+                self.service_fails(CardFault::ServiceStuck, Vec::new());
+                Some(Duration::ZERO)
+            }
+            End::Stuck {
+                reader: Some(reader),
+            } => {
+                let steps = process.steps().await;
+                match steps.as_ref().map(|steps| steps.last()) {
+                    // A library may hang for ever in itself; a process that stands still waits for nothing.
+                    None
+                    | Some(Some(Step {
+                        name: StepName::VendorCall,
+                        ..
+                    })) => self.suspect(&reader),
+                    Some(_) => self.let_wait(&reader, process),
+                }
+                let steps = steps.unwrap_or_default();
+                self.fault(Some(reader), CardFault::ReaderStuck, steps);
+                Some(Duration::ZERO)
+            }
+            End::Held { reader } => {
+                self.let_wait(&reader, process);
+                Some(Duration::ZERO)
+            }
+            End::Died { reader, steps } => {
+                if let Some(reader) = reader {
+                    self.suspect(&reader);
+                }
+                self.service_fails(CardFault::ProcessEnded, steps);
+                Some(RESTART_AFTER)
+            }
+            End::OtherVersion => {
+                self.service_fails(CardFault::ProcessOfAnotherVersion, Vec::new());
+                Some(RESTART_AFTER)
+            }
+        }
     }
 
-    fn spawn(&self) -> std::io::Result<(Child, ChildStdin, ChildStdout)> {
-        let mut child = Command::new(&self.child.program)
-            .args(&self.child.arguments)
-            .envs(
-                self.child
-                    .environment
-                    .iter()
-                    .map(|(name, value)| (name, value)),
-            )
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
-        match (child.stdin.take(), child.stdout.take()) {
-            (Some(stdin), Some(stdout)) => Ok((child, stdin, stdout)),
-            _ => Err(std::io::ErrorKind::BrokenPipe.into()),
-        }
+    /// The next card process leaves a card in this reader alone for a while, each time longer.
+    fn suspect(&mut self, reader: &str) {
+        let rest = match self.suspects.get(reader) {
+            Some(Rest::For(rest)) => (*rest * 2).min(LONGEST_REST),
+            Some(Rest::UntilFreed) | None => FIRST_REST,
+        };
+        self.suspects.insert(reader.to_owned(), Rest::For(rest));
+    }
+
+    /// The process waits for its call to return; the next one leaves the card in this reader alone until then.
+    fn let_wait(&mut self, reader: &str, process: Process) {
+        let (wishes, name) = (self.wishes.clone(), reader.to_owned());
+        let mut waiting = JoinSet::new();
+        waiting.spawn(async move {
+            process.goes_on().await;
+            if let Some(wishes) = wishes.upgrade() {
+                // Fails only where the runtime is ending.
+                drop(wishes.send(Wish::Freed(name)));
+            }
+        });
+        self.waiting.insert(reader.to_owned(), waiting);
+        self.suspects.insert(reader.to_owned(), Rest::UntilFreed);
+    }
+
+    /// Nothing holds this reader any more; whoever waited for it ends.
+    fn free(&mut self, reader: &str) {
+        self.waiting.remove(reader);
+        self.suspects.remove(reader);
     }
 
     /// Lets time pass between two lives; `None` when the agent is through with the readers.
@@ -210,6 +241,7 @@ impl Supervisor {
                 wish = self.wished.recv() => match wish? {
                     // The new process reads what it finds.
                     Wish::ReadAgain => {}
+                    Wish::Freed(reader) => self.free(&reader),
                 },
                 () = sleep_until(until) => return Some(()),
             }
@@ -217,7 +249,7 @@ impl Supervisor {
     }
 
     /// One life of the card process.
-    async fn serve(&mut self, mut stdin: ChildStdin, stdout: ChildStdout) -> End {
+    async fn serve(&mut self, process: &mut Process) -> End {
         let configuration = Configuration {
             reader: self.settings.reader.clone(),
             providers: self.settings.providers.clone(),
@@ -228,59 +260,60 @@ impl Supervisor {
                 .map(|(reader, rest)| (reader.clone(), *rest))
                 .collect(),
         };
-        if send(&mut stdin, &ToChild::Configure(configuration))
-            .await
-            .is_err()
-        {
-            return End::Died { reader: None };
-        }
-        let (heard, mut inbox) = mpsc::channel(16);
-        let listener = tokio::spawn(listen(stdout, heard));
         let mut life = Life {
             doing: Doing::Waiting,
             deadline: self.watchdog(),
             relaying: None,
+            steps: Vec::new(),
         };
-        let end = loop {
-            tokio::select! {
-                message = inbox.recv() => match message {
+        if process
+            .send(&ToChild::Configure(configuration))
+            .await
+            .is_err()
+        {
+            return life.died();
+        }
+        loop {
+            let outgoing = tokio::select! {
+                message = process.hear() => match message {
                     Some(Ok(message)) => match self.hear(&mut life, message) {
-                        Ok(()) => {}
-                        Err(_) => break End::Died { reader: life.take_reader() },
+                        Ok(()) => None,
+                        Err(_) => return life.died(),
                     },
-                    Some(Err(ListenError::Wire(WireError::OtherVersion(_)))) => break End::OtherVersion,
+                    Some(Err(PipeError::Wire(WireError::OtherVersion(_)))) => return End::OtherVersion,
                     Some(Err(error)) => {
                         tracing::warn!(%error, "card process");
-                        break End::Died { reader: life.take_reader() };
+                        return life.died();
                     }
-                    None => break End::Died { reader: life.take_reader() },
+                    None => return life.died(),
                 },
                 answer = wait_for_answer(&mut life.relaying) => {
-                    life.relaying = None;
-                    if let Doing::Asking { reader } = life.doing {
-                        life.doing = Doing::Reading { reader };
-                    }
+                    life.answered();
                     life.deadline = self.watchdog();
-                    if send(&mut stdin, &ToChild::Answer(answer.map(Into::into))).await.is_err() {
-                        break End::Died { reader: life.take_reader() };
-                    }
+                    Some(ToChild::Answer(answer.map(Into::into)))
                 },
                 wish = self.wished.recv() => match wish {
-                    Some(Wish::ReadAgain) => if send(&mut stdin, &ToChild::ReadAgain).await.is_err() {
-                        break End::Died { reader: life.take_reader() };
-                    },
-                    None => break End::Wanted,
+                    Some(Wish::ReadAgain) => Some(ToChild::ReadAgain),
+                    Some(Wish::Freed(reader)) => {
+                        self.free(&reader);
+                        Some(ToChild::Freed(reader))
+                    }
+                    None => return End::Wanted,
                 },
-                () = sleep_until(life.deadline) => if let Some(end) = self.silence(&mut life) {
-                    break end;
+                () = sleep_until(life.deadline) => match self.silence(&mut life) {
+                    Some(end) => return end,
+                    None => None,
                 },
+            };
+            if let Some(message) = outgoing
+                && process.send(&message).await.is_err()
+            {
+                return life.died();
             }
             if self.report.is_closed() {
-                break End::Wanted;
+                return End::Wanted;
             }
-        };
-        listener.abort();
-        end
+        }
     }
 
     fn watchdog(&self) -> Instant {
@@ -295,13 +328,10 @@ impl Supervisor {
                 reader: Some(reader.clone()),
             }),
             Doing::Locking { reader } => {
-                let reader = Some(reader.clone());
-                if self.told.get(&reader) == Some(&CardFault::HeldByAnotherProgram) {
-                    return Some(End::Stuck { reader });
-                }
-                self.fault(reader, CardFault::HeldByAnotherProgram);
-                life.deadline = Instant::now() + HELD_LIMIT;
-                None
+                let reader = reader.clone();
+                let held = CardFault::HeldByAnotherProgram;
+                self.fault(Some(reader.clone()), held, Vec::new());
+                Some(End::Held { reader })
             }
             Doing::Asking { .. } => {
                 life.deadline = self.watchdog();
@@ -321,10 +351,7 @@ impl Supervisor {
                     self.tell(CardEvent::Ready);
                 }
             }
-            ToParent::Readers(readers) => {
-                self.told.remove(&None);
-                self.tell(CardEvent::Readers(readers));
-            }
+            ToParent::Readers(readers) => self.readers(readers),
             ToParent::Begin {
                 reader,
                 just_put_in,
@@ -364,16 +391,37 @@ impl Supervisor {
             ToParent::Fault {
                 reader: None,
                 fault: CardFault::ServiceDown,
+                steps,
             } => {
                 life.doing = Doing::Waiting;
-                self.service_fails(CardFault::ServiceDown);
+                self.service_fails(CardFault::ServiceDown, steps);
             }
-            ToParent::Fault { reader, fault } => {
+            ToParent::Fault {
+                reader,
+                fault,
+                steps,
+            } => {
                 life.doing = Doing::Waiting;
-                self.fault(reader, fault);
+                if let Some(reader) = &reader {
+                    // It answered, if badly.
+                    self.free(reader);
+                }
+                self.fault(reader, fault, steps);
             }
+            ToParent::Steps(steps) => life.steps = steps,
         }
         Ok(())
+    }
+
+    /// The watched readers. A new card process finds those that the one before had told.
+    fn readers(&mut self, readers: Vec<String>) {
+        self.suspects.retain(|reader, _| readers.contains(reader));
+        self.waiting.retain(|reader, _| readers.contains(reader));
+        if self.readers.as_ref() != Some(&readers) {
+            self.told.remove(&None);
+            self.readers = Some(readers.clone());
+            self.tell(CardEvent::Readers(readers));
+        }
     }
 
     fn begin(&mut self, life: &mut Life, reader: String, just_put_in: bool, in_use: bool) {
@@ -381,6 +429,7 @@ impl Supervisor {
         // was killed.
         let held = in_use && !self.suspects.contains_key(&reader);
         let name = reader.clone();
+        life.steps.clear();
         life.doing = if held {
             Doing::Locking { reader: name }
         } else {
@@ -394,20 +443,24 @@ impl Supervisor {
 
     fn reader_is_well(&mut self, life: &mut Life, reader: &str) {
         life.doing = Doing::Waiting;
-        self.suspects.remove(reader);
+        self.free(reader);
         self.told.remove(&Some(reader.to_owned()));
     }
 
     /// A fault that concerns every reader and ends with [`CardEvent::Ready`].
-    fn service_fails(&mut self, fault: CardFault) {
+    fn service_fails(&mut self, fault: CardFault, steps: Vec<Step>) {
         self.service_fault = Some(fault.clone());
-        self.fault(None, fault);
+        self.fault(None, fault, steps);
     }
 
-    fn fault(&mut self, reader: Option<String>, fault: CardFault) {
+    fn fault(&mut self, reader: Option<String>, fault: CardFault, steps: Vec<Step>) {
         if self.told.get(&reader) != Some(&fault) {
             self.told.insert(reader.clone(), fault.clone());
-            self.tell(CardEvent::Fault { reader, fault });
+            self.tell(CardEvent::Fault {
+                reader,
+                fault,
+                steps,
+            });
         }
     }
 
@@ -422,9 +475,29 @@ struct Life {
     doing: Doing,
     deadline: Instant,
     relaying: Option<Relaying>,
+    /// As the process told them before it called a vendor's library.
+    steps: Vec<Step>,
 }
 
 impl Life {
+    fn died(&mut self) -> End {
+        End::Died {
+            reader: self.take_reader(),
+            steps: std::mem::take(&mut self.steps),
+        }
+    }
+
+    /// The province's answer is there.
+    fn answered(&mut self) {
+        self.relaying = None;
+        match std::mem::replace(&mut self.doing, Doing::Waiting) {
+            Doing::Asking { reader } => self.doing = Doing::Reading { reader },
+            doing @ (Doing::Waiting | Doing::Reading { .. } | Doing::Locking { .. }) => {
+                self.doing = doing;
+            }
+        }
+    }
+
     fn take_reader(&mut self) -> Option<String> {
         match std::mem::replace(&mut self.doing, Doing::Waiting) {
             Doing::Waiting => None,
@@ -440,37 +513,4 @@ async fn wait_for_answer(relaying: &mut Option<Relaying>) -> Result<RelayAnswer,
         Some(relaying) => relaying.await,
         None => std::future::pending().await,
     }
-}
-
-async fn send(stdin: &mut ChildStdin, message: &ToChild) -> Result<(), ListenError> {
-    let frame = wire::encode(message)?;
-    stdin.write_all(&frame).await?;
-    Ok(stdin.flush().await?)
-}
-
-/// Reads the card process's messages until it ends or says something that is none.
-async fn listen(mut stdout: ChildStdout, heard: mpsc::Sender<Result<ToParent, ListenError>>) {
-    loop {
-        let message = receive(&mut stdout).await;
-        let last = message.is_err();
-        if heard.send(message).await.is_err() || last {
-            return;
-        }
-    }
-}
-
-async fn receive(stdout: &mut ChildStdout) -> Result<ToParent, ListenError> {
-    let mut header = [0; wire::HEADER];
-    stdout.read_exact(&mut header).await?;
-    let mut body = Zeroizing::new(vec![0; wire::body_length(header)?]);
-    stdout.read_exact(&mut body).await?;
-    Ok(wire::decode(&body)?)
-}
-
-#[derive(Debug, thiserror::Error)]
-enum ListenError {
-    #[error("pipe: {0}")]
-    Io(#[from] std::io::Error),
-    #[error("{0}")]
-    Wire(#[from] WireError),
 }

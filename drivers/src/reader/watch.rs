@@ -9,9 +9,9 @@ use pcsc::{Context, Error as E, ReaderState, Scope, State};
 use super::CardFault;
 use super::FIRST_REST;
 use super::child::Link;
-use super::session::{Notes, Session, Stop};
+use super::session::{Session, Stop};
 use super::vendor::Vendors;
-use super::wire::{Configuration, ReadingOnWire, ToParent};
+use super::wire::{Configuration, ReadingOnWire, Rest, ToParent};
 use crate::stopwatch;
 
 /// While nothing happens the wait for events ends this often, asks the service for its list of readers and begins again.
@@ -24,14 +24,19 @@ const SERVICE_RETRY: Duration = Duration::from_millis(500);
 /// A card that another program holds is tried again this often, and at once when its state changes.
 const HELD_RETRY: Duration = Duration::from_secs(1);
 
+/// pcscd looks at a slot every 400 ms: by then it knows whether a card that was drawn out is gone.
+const DRAWN_RETRY: Duration = Duration::from_millis(900);
+
 /// Watches the readers for ever; the process ends when the agent does.
 pub(super) fn run(link: &Link, configuration: &Configuration) -> ! {
     let mut vendors = Vendors::default();
+    let mut suspects = configuration.suspects.clone();
     loop {
         let mut watch = Watch {
             link,
             configuration,
             vendors: &mut vendors,
+            suspects: &mut suspects,
             states: Vec::new(),
             cards: Vec::new(),
             told: None,
@@ -42,6 +47,7 @@ pub(super) fn run(link: &Link, configuration: &Configuration) -> ! {
         link.send(&ToParent::Fault {
             reader: None,
             fault: CardFault::ServiceDown,
+            steps: Vec::new(),
         });
         link.wait(SERVICE_RETRY);
     }
@@ -52,6 +58,8 @@ struct Watch<'a> {
     link: &'a Link,
     configuration: &'a Configuration,
     vendors: &'a mut Vendors,
+    /// As the configuration had them, without those that were let go since.
+    suspects: &'a mut Vec<(String, Rest)>,
     /// As PC/SC wants them, in one piece: first the pseudo-reader that announces readers, then the readers.
     states: Vec<ReaderState>,
     /// The card in each reader: `cards[n]` belongs to `states[n + 1]`.
@@ -76,6 +84,16 @@ enum Card {
         at: Duration,
         state: State,
     },
+    /// Drawn out during its read, which was told: its removal is no news. A hand that was faster than the service looks, or
+    /// a contact that bounced, leaves it there: then it is read again at this time.
+    Drawn {
+        count: u32,
+        at: Duration,
+    },
+    /// Left alone until the agent says that its reader was let go.
+    Resting {
+        count: u32,
+    },
 }
 
 impl Watch<'_> {
@@ -87,6 +105,9 @@ impl Watch<'_> {
         loop {
             if self.link.wants_another_read() {
                 self.forget_cards();
+            }
+            for reader in self.link.freed() {
+                self.end_rest(&reader);
             }
             self.wait_for_events(&context)?;
             for place in 0..self.cards.len() {
@@ -125,6 +146,8 @@ impl Watch<'_> {
                 });
             }
         }
+        self.suspects
+            .retain(|(reader, _)| chosen.iter().any(|name| name.to_string_lossy() == *reader));
         for name in &chosen {
             if !states.iter().any(|state| state.name() == name.as_c_str()) {
                 states.push(ReaderState::new(name.clone(), State::UNAWARE));
@@ -161,6 +184,7 @@ impl Watch<'_> {
         self.link.send(&ToParent::Fault {
             reader: None,
             fault,
+            steps: Vec::new(),
         });
     }
 
@@ -186,6 +210,7 @@ impl Watch<'_> {
             let gone = state.intersects(State::EMPTY | State::UNKNOWN | State::UNAVAILABLE);
             if gone {
                 self.cards[place] = Card::None;
+                self.suspects.retain(|(reader, _)| *reader != name);
             }
             if gone && before.is_in() {
                 self.link.send(&ToParent::Removed { reader: name });
@@ -193,9 +218,13 @@ impl Watch<'_> {
             return Ok(());
         }
         let just_put_in = match before {
-            Card::Unknown => match self.suspected_for(&name) {
+            Card::Unknown => match self.rest_of(&name) {
+                Some(Rest::UntilFreed) => {
+                    self.cards[place] = Card::Resting { count };
+                    return Ok(());
+                }
                 // Nobody uses the card: whoever hung has come free since. If it hung in that state again, it rests.
-                Some(rest) if state.contains(State::INUSE) || rest > FIRST_REST => {
+                Some(Rest::For(rest)) if state.contains(State::INUSE) || rest > FIRST_REST => {
                     let at = stopwatch::now() + rest;
                     self.cards[place] = Card::Later {
                         count,
@@ -204,11 +233,19 @@ impl Watch<'_> {
                     };
                     return Ok(());
                 }
-                Some(_) => false,
+                Some(Rest::For(_)) => false,
                 None => true,
             },
-            Card::None => true,
-            Card::Handled { count: known } if known == count => return Ok(()),
+            Card::Handled { count: known } | Card::Resting { count: known } if known == count => {
+                return Ok(());
+            }
+            Card::Drawn { count: known, at } if known == count => {
+                if stopwatch::now() < at {
+                    return Ok(());
+                }
+                false
+            }
+            Card::None | Card::Drawn { .. } => true,
             Card::Later {
                 count: known,
                 at,
@@ -220,7 +257,8 @@ impl Watch<'_> {
                 }
                 false
             }
-            Card::Handled { .. } | Card::Later { .. } => {
+            Card::Handled { .. } | Card::Later { .. } | Card::Resting { .. } => {
+                self.suspects.retain(|(reader, _)| *reader != name);
                 self.link.send(&ToParent::Removed {
                     reader: name.clone(),
                 });
@@ -239,6 +277,7 @@ impl Watch<'_> {
             just_put_in,
             in_use: state.contains(State::INUSE),
         });
+        self.link.steps().clear();
         let outcome = if state.contains(State::MUTE) {
             Err(Stop::Fault(CardFault::Mute))
         } else {
@@ -249,7 +288,7 @@ impl Watch<'_> {
                 vendors: &mut *self.vendors,
                 reader: seen.name(),
                 atr: seen.atr(),
-                notes: Notes::default(),
+                remarks: Vec::new(),
             };
             session.read(seen_at)
         };
@@ -268,9 +307,20 @@ impl Watch<'_> {
                         state: state_of_card(state),
                     };
                 }
-                ToParent::Fault {
-                    reader: Some(name),
-                    fault,
+                let gone = matches!(fault, CardFault::DrawnOut | CardFault::ReaderUnplugged);
+                if gone {
+                    let at = stopwatch::now() + DRAWN_RETRY;
+                    card = Card::Drawn { count, at };
+                }
+                if gone && !just_put_in {
+                    // What was wrong with it has been told; that it was taken out ends that.
+                    ToParent::Removed { reader: name }
+                } else {
+                    ToParent::Fault {
+                        reader: Some(name),
+                        fault,
+                        steps: self.link.steps().so_far(),
+                    }
                 }
             }
         };
@@ -279,18 +329,36 @@ impl Watch<'_> {
         Ok(())
     }
 
-    fn suspected_for(&self, name: &str) -> Option<Duration> {
-        let suspects = &self.configuration.suspects;
-        suspects
+    fn rest_of(&self, name: &str) -> Option<Rest> {
+        self.suspects
             .iter()
             .find(|(suspect, _)| suspect == name)
             .map(|(_, rest)| *rest)
     }
 
+    /// A card that rests in this reader is to be read now, though nobody put it in anew.
+    fn end_rest(&mut self, name: &str) {
+        self.suspects.retain(|(suspect, _)| suspect != name);
+        for (card, state) in self.cards.iter_mut().zip(&mut self.states[1..]) {
+            if let Card::Resting { count } = *card
+                && name_of(state) == name
+            {
+                *card = Card::Later {
+                    count,
+                    at: Duration::ZERO,
+                    state: state_of_card(state.event_state()),
+                };
+                // The next wait returns at once with what the reader holds.
+                *state = ReaderState::new(state.name(), State::UNAWARE);
+            }
+        }
+    }
+
     /// Cards in the readers count as just put in; a reader without one says so.
     fn forget_cards(&mut self) {
         for (card, state) in self.cards.iter_mut().zip(&mut self.states[1..]) {
-            if card.is_in() {
+            let resting = matches!(card, Card::Resting { .. });
+            if card.is_in() && !resting {
                 *card = Card::None;
                 // The next wait returns at once with what the reader holds.
                 *state = ReaderState::new(state.name(), State::UNAWARE);
@@ -302,8 +370,8 @@ impl Watch<'_> {
 impl Card {
     fn is_in(self) -> bool {
         match self {
-            Self::Handled { .. } | Self::Later { .. } => true,
-            Self::Unknown | Self::None => false,
+            Self::Handled { .. } | Self::Later { .. } | Self::Resting { .. } => true,
+            Self::Unknown | Self::None | Self::Drawn { .. } => false,
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::card::{CardDate, CardFace, CardId, CardIdentity, CardNumber, Holder, 
 use crate::card::{SocialSecurityNumber, version};
 
 /// Version of the pipe's messages. Both ends are the same binary, save during an upgrade.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// Length and version.
 pub(super) const HEADER: usize = 5;
@@ -64,11 +64,14 @@ pub(super) enum ToParent {
     },
     /// The card is gone.
     Removed { reader: String },
-    /// Something is wrong.
+    /// Something is wrong; with the steps of the read that it ended.
     Fault {
         reader: Option<String>,
         fault: CardFault,
+        steps: Vec<Step>,
     },
+    /// The steps of the read that is going on: asked for, or because what comes next may end the process.
+    Steps(Vec<Step>),
 }
 
 /// From the agent to the card process.
@@ -80,6 +83,10 @@ pub(super) enum ToChild {
     Answer(Result<AnswerOnWire, RelayFailure>),
     /// Read the cards that are in the readers now.
     ReadAgain,
+    /// Which steps has the read done? Answered by a thread that does not hang with it.
+    TellSteps,
+    /// Whatever held this reader has let it go: a card in it is to be read.
+    Freed(String),
 }
 
 /// What the card process needs to know.
@@ -88,8 +95,17 @@ pub(super) struct Configuration {
     pub(super) reader: Option<String>,
     pub(super) providers: Vec<Provider>,
     pub(super) scope: ReadScope,
-    /// Readers that hung, and how long to leave a card in them alone unless something changes there.
-    pub(super) suspects: Vec<(String, Duration)>,
+    /// Readers that hung, and how long to leave a card in them alone.
+    pub(super) suspects: Vec<(String, Rest)>,
+}
+
+/// How long a card that hung, or that another program holds, is left alone. Another card in its place is read at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Rest {
+    /// The process whose call hangs waits on; that it goes on is told by [`ToChild::Freed`].
+    UntilFreed,
+    /// Nobody will tell: so long, or until the reader's state changes.
+    For(Duration),
 }
 
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
@@ -162,11 +178,14 @@ pub(super) fn body_length(header: [u8; HEADER]) -> Result<usize, WireError> {
 
 /// Reads these bytes as either side of the pipe does, and forgets them.
 pub(crate) fn parse_pipe_message(bytes: &[u8]) {
-    if let Some((header, body)) = bytes.split_first_chunk::<HEADER>() {
-        drop(body_length(*header));
-        drop(decode::<ToChild>(body));
+    let Some((header, body)) = bytes.split_first_chunk::<HEADER>() else {
+        return;
+    };
+    if let Ok(length) = body_length(*header) {
+        assert!(length < 64 * 1024);
     }
-    if let Ok(ToParent::Read { reading, .. }) = decode(bytes) {
+    drop(decode::<ToChild>(body));
+    if let Ok(ToParent::Read { reading, .. }) = decode(body) {
         drop(reading.parse());
     }
 }

@@ -132,8 +132,16 @@ impl Hall {
 
     /// The next fault.
     pub(crate) async fn fault(&mut self) -> CardFault {
+        self.broken_off().await.0
+    }
+
+    /// The next fault, and the names of the steps until then.
+    pub(crate) async fn broken_off(&mut self) -> (CardFault, Vec<String>) {
         self.until(|event| match event {
-            CardEvent::Fault { fault, .. } => Some(fault.clone()),
+            CardEvent::Fault { fault, steps, .. } => {
+                let names = steps.iter().map(|step| step.name.to_string()).collect();
+                Some((fault.clone(), names))
+            }
             CardEvent::Read { .. } => panic!("a reading instead of a fault"),
             CardEvent::Readers(_)
             | CardEvent::Inserted { .. }
@@ -200,7 +208,14 @@ impl OtherProgram {
 pub(crate) async fn within_three_seconds<T>(work: impl Future<Output = T>) -> T {
     let begun = Instant::now();
     let done = timeout(THREE_SECONDS, work).await;
-    done.unwrap_or_else(|_| panic!("not within three seconds but {:?}", begun.elapsed()))
+    let took = begun.elapsed();
+    // Shown by `cargo test -- --nocapture`, or where the test fails.
+    eprintln!("{}: {} ms", thread_name(), took.as_millis());
+    done.unwrap_or_else(|_| panic!("not within three seconds but {took:?}"))
+}
+
+fn thread_name() -> String {
+    std::thread::current().name().unwrap_or_default().to_owned()
 }
 
 async fn answer(province: Province, question: RelayQuestion) -> Result<RelayAnswer, RelayFailure> {
@@ -220,6 +235,7 @@ async fn answer(province: Province, question: RelayQuestion) -> Result<RelayAnsw
             inner,
             "the card proves itself to the province"
         );
+        assert_eq!(question.algorithm, "03", "as the card's FCI has it");
     }
     let outer = authentication_code(
         Direction::External,

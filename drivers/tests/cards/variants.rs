@@ -76,6 +76,21 @@ async fn a_3_0_card_is_read_with_the_authentication_relayed_to_the_province() {
 }
 
 #[tokio::test]
+async fn only_a_card_that_was_opened_by_authentication_is_reset_after_the_read() {
+    for (variant, resets) in [(Variant::V30, 1), (Variant::V20, 0)] {
+        let mut hall = Hall::open(
+            &["Counter"],
+            CardSettings::default(),
+            Province::Authenticates,
+        );
+        let card = hall.rig.insert(0, card(variant)).expect("insert");
+        hall.inserted().await;
+        hall.identity().await;
+        assert_eq!(card.resets(), resets, "{variant:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_2_0_card_is_read_without_asking_the_province() {
     let identity = read(Variant::V20).await;
     assert_eq!(identity.face.version, CardVersion::V2);
@@ -199,6 +214,25 @@ async fn a_card_that_holds_its_answers_back_is_asked_for_them() {
 }
 
 #[tokio::test]
+async fn an_answer_that_comes_in_portions_is_whole() {
+    let identity = read(Variant::Portions).await;
+    assert_eq!(
+        (number(&identity), identity.opened_by),
+        ("650102199003070013", OpenedBy::Relay)
+    );
+}
+
+#[tokio::test]
+async fn blank_records_and_tags_that_nobody_knows_disturb_nobody() {
+    let identity = read(Variant::ForeignRecords).await;
+    assert_eq!(
+        (number(&identity), name(&identity)),
+        ("650102199003070013", "测试一")
+    );
+    assert_eq!(identity.remarks, []);
+}
+
+#[tokio::test]
 async fn a_card_that_selects_files_by_p1_zero_is_read() {
     assert_eq!(
         number(&read(Variant::SelectByZero).await),
@@ -213,6 +247,8 @@ async fn a_card_behind_a_contactless_reader_is_read() {
         (number(&identity), identity.face.reset.as_str()),
         ("650102199003070013", "00814A4446866000")
     );
+    // By T=1 the card gives neither its algorithm nor its authentication to those who do not ask for an answer.
+    assert_eq!(identity.opened_by, OpenedBy::Relay);
 }
 
 #[tokio::test]
@@ -369,6 +405,24 @@ async fn cards_in_several_readers_are_told_apart() {
             ("Desk".to_owned(), "11010519491231002X".to_owned())
         ]
     );
+}
+
+#[tokio::test]
+async fn a_reader_with_a_chinese_name_is_chosen_by_part_of_it() {
+    let settings = CardSettings {
+        reader: Some("窗口".into()),
+        ..CardSettings::default()
+    };
+    let mut hall = Hall::open(
+        &["一号窗口读卡器", "Desk"],
+        settings,
+        Province::Authenticates,
+    );
+    let watched = hall.watched().await;
+    assert_eq!(watched, ["一号窗口读卡器 00 00", "一号窗口读卡器 00 01"]);
+    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    assert_eq!(hall.inserted().await, "一号窗口读卡器 00 00");
+    hall.identity().await;
 }
 
 #[tokio::test]

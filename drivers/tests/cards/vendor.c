@@ -18,7 +18,13 @@ static int copy(const char *variable, char *out) {
 int iReadCardBas(int type, char *out) {
     int code = told("VENDOR_CODE", 0);
     (void)type;
-    if (getenv("VENDOR_PRINTS")) (void)!write(1, "vendor library says hello\n", 26);
+    if (getenv("VENDOR_PRINTS")) {
+        const char *said = getenv("VENDOR_STRING");
+        for (int stream = 1; said && stream <= 2; stream++) {
+            (void)!write(stream, said, strlen(said));
+            (void)!write(stream, "\n", 1);
+        }
+    }
     if (getenv("VENDOR_CRASHES")) abort();
     if (getenv("VENDOR_HANGS")) pause();
     if (getenv("VENDOR_RUNS_ON")) memset(out, 'A', 8192);

@@ -33,8 +33,10 @@ pub struct Card {
     pub(crate) access: Access,
     pub(crate) addressing: Addressing,
     pub(crate) selects_files_with_p1: u8,
-    /// T=0 habit of many chips: SELECT answers `61xx`, GET RESPONSE fetches the answer.
-    pub(crate) holds_back_answers: bool,
+    /// T=0 habit of many chips: SELECT answers `61xx`, GET RESPONSE fetches the answer, at most so many bytes at once.
+    pub(crate) holds_back: Option<usize>,
+    /// Speaks T=1: a command with data and without Le has no answer. By T=0 a command never has both.
+    pub(crate) speaks_t1: bool,
     id: [u8; 16],
     state: State,
 }
@@ -70,7 +72,8 @@ impl Card {
             access: Access::Free,
             addressing: Addressing::Any,
             selects_files_with_p1: 0x02,
-            holds_back_answers: false,
+            holds_back: None,
+            speaks_t1: false,
             id: card_id,
             state: State::default(),
         }
@@ -96,13 +99,16 @@ impl Card {
     /// Answers one command: data and the two bytes of the status word.
     pub fn answer(&mut self, command: &[u8]) -> Vec<u8> {
         let (mut answer, status) = match self.execute(command) {
-            Ok(data)
-                if self.holds_back_answers && command.get(1) == Some(&0xA4) && !data.is_empty() =>
-            {
-                let length = length_byte(&data);
-                self.state.held_back = data;
-                (Vec::new(), 0x6100 | u16::from(length))
+            Ok(data) if command.get(1) == Some(&0xA4) && !data.is_empty() => {
+                match self.holds_back {
+                    Some(_) => {
+                        self.state.held_back = data;
+                        (Vec::new(), self.more())
+                    }
+                    None => (data, OK),
+                }
             }
+            Ok(data) if command.get(1) == Some(&0xC0) => (data, self.more()),
             Ok(data) => (data, OK),
             Err(status) => (Vec::new(), status),
         };
@@ -118,25 +124,47 @@ impl Card {
             return Err(0x6E00);
         }
         match (instruction, p1, p2) {
-            (0xA4, 0x04, 0x00) => self.select_application(body(rest)?),
-            (0xA4, p1, 0x00) => self.select_file(*p1, body(rest)?),
+            (0xA4, 0x04, 0x00) => self.select_application(rest),
+            (0xA4, p1, 0x00) => self.select_file(*p1, self.body(rest)?.0),
             (0xC0, 0x00, 0x00) => self.get_response(rest),
             (0x84, 0x00, 0x00) => self.challenge(rest),
-            (0x88, 0x00, 0x00) => self.internal_authentication(body(rest)?),
-            (0x82, 0x00, 0x0A) => self.external_authentication(body(rest)?),
+            (0x88, 0x00, 0x00) => self.internal_authentication(rest),
+            (0x82, 0x00, 0x0A) => self.external_authentication(rest),
             (0xB2, p1, p2) => self.read_record(*p1, *p2, rest),
             (0xA4 | 0xC0 | 0x84 | 0x88 | 0x82, _, _) => Err(0x6A86),
             _ => Err(0x6D00),
         }
     }
 
-    fn select_application(&mut self, name: &[u8]) -> Result<Vec<u8>, Refusal> {
+    /// `9000`, or how much of an answer that is held back comes next.
+    fn more(&self) -> u16 {
+        let left = self.state.held_back.len();
+        match self.holds_back {
+            Some(portion) if left > 0 => {
+                0x6100 | u16::from(u8::try_from(left.min(portion)).unwrap_or(0))
+            }
+            Some(_) | None => OK,
+        }
+    }
+
+    /// The data of a command with Lc, and whether an answer is wanted.
+    fn body<'a>(&self, rest: &'a [u8]) -> Result<(&'a [u8], bool), Refusal> {
+        let (length, data) = rest.split_first().ok_or(0x6700_u16)?;
+        match data.split_at_checked(usize::from(*length)) {
+            Some((data, [])) => Ok((data, !self.speaks_t1)),
+            Some((data, [_expected])) if self.speaks_t1 => Ok((data, true)),
+            Some(_) | None => Err(0x6700),
+        }
+    }
+
+    fn select_application(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let (name, wanted) = self.body(rest)?;
         self.state = State::default();
         if self.access == Access::NoApplication || name != APPLICATION {
             return Err(0x6A82);
         }
         self.state.application_selected = true;
-        Ok(self.fci.clone())
+        Ok(if wanted { self.fci.clone() } else { Vec::new() })
     }
 
     fn select_file(&mut self, p1: u8, name: &[u8]) -> Result<Vec<u8>, Refusal> {
@@ -158,11 +186,13 @@ impl Card {
     }
 
     fn get_response(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
-        let held_back = std::mem::take(&mut self.state.held_back);
-        if held_back.is_empty() {
+        let (left, portion) = (self.state.held_back.len(), self.holds_back.unwrap_or(0));
+        if left == 0 {
             return Err(0x6F00);
         }
-        exact_length(held_back, rest)
+        let behind = self.state.held_back.split_off(left.min(portion));
+        let portion = std::mem::replace(&mut self.state.held_back, behind);
+        exact_length(portion, rest)
     }
 
     fn challenge(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
@@ -177,19 +207,23 @@ impl Card {
         Ok(challenge.to_vec())
     }
 
-    fn internal_authentication(&mut self, data: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn internal_authentication(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
         if !self.state.application_selected {
             return Err(0x6985);
         }
+        let (data, true) = self.body(rest)? else {
+            return Err(0x6700);
+        };
         let (factor, raw) = pair(data)?;
         Ok(authentication_code(Direction::Internal, &self.id, &factor, &raw).to_vec())
     }
 
     /// Takes `code ‖ raw`: the code answers the last challenge (raw) under the one before it (factor).
-    fn external_authentication(&mut self, data: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn external_authentication(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
         if !self.state.application_selected {
             return Err(0x6985);
         }
+        let (data, _) = self.body(rest)?;
         let (code, raw) = pair(data)?;
         let (Some(factor), Some(asked)) = std::mem::take(&mut self.state.challenges) else {
             return Err(0x6985);
@@ -229,17 +263,6 @@ impl Card {
             _ => return Err(0x6A86),
         };
         exact_length(record.ok_or(0x6A83_u16)?.encode(), rest)
-    }
-}
-
-/// The data of a command with Lc; a trailing Le is allowed.
-fn body(rest: &[u8]) -> Result<&[u8], Refusal> {
-    let (length, data) = rest.split_first().ok_or(0x6700_u16)?;
-    let length = usize::from(*length);
-    if data.len() == length || data.len() == length + 1 {
-        Ok(&data[..length])
-    } else {
-        Err(0x6700)
     }
 }
 

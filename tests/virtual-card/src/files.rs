@@ -38,6 +38,9 @@ impl Holder {
     }
 }
 
+/// Stands for a record that was laid out and never written: the card answers FF all over.
+pub(crate) const BLANK: u8 = 0xFF;
+
 /// One record: a tag and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Record {
@@ -46,7 +49,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    fn new(tag: u8, value: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn new(tag: u8, value: impl Into<Vec<u8>>) -> Self {
         Self {
             tag,
             value: value.into(),
@@ -55,6 +58,9 @@ impl Record {
 
     /// `tag length value` as READ RECORD answers it.
     pub(crate) fn encode(&self) -> Vec<u8> {
+        if self.tag == BLANK {
+            return vec![0xFF; self.value.len() + 2];
+        }
         [&[self.tag, length_byte(&self.value)], self.value.as_slice()].concat()
     }
 }

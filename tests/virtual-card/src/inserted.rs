@@ -5,7 +5,7 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -18,6 +18,9 @@ pub enum Trouble {
     DrawnOutAt(u32),
     /// It swallows this command: the reader waits until the card is drawn out or [`InsertedCard::wake`] is called.
     HangsAt(u32),
+    /// It swallows the question for its answer to reset, with which a reader finds out whether it is there and switches it
+    /// on: reader and service wait until the card is drawn out or [`InsertedCard::wake`] is called.
+    HangsAtReset,
     /// It answers this command, and all that follow, with these bytes.
     NonsenseFrom(u32, Vec<u8>),
     /// It answers this one command with a status word, `6F00` for example.
@@ -27,7 +30,7 @@ pub enum Trouble {
 /// A card in the reader. Dropping it draws it out.
 #[derive(Debug)]
 pub struct InsertedCard {
-    shared: Arc<Mutex<Shared>>,
+    shared: Arc<(Mutex<Shared>, Condvar)>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -39,6 +42,7 @@ struct Shared {
     commands: u32,
     owed: Option<Vec<u8>>,
     powered: u32,
+    resets: u32,
 }
 
 /// What to do with a command.
@@ -62,11 +66,12 @@ impl InsertedCard {
     /// No reader listens on `port` within ten seconds, or the thread cannot be started.
     pub fn insert(card: Card, port: u16, trouble: Option<Trouble>) -> io::Result<Self> {
         let wire = connect(port, 500)?;
-        let shared = Arc::new(Mutex::new(Shared {
+        let shared = Mutex::new(Shared {
             wire: Some(wire.try_clone()?),
             trouble,
             ..Shared::default()
-        }));
+        });
+        let shared = Arc::new((shared, Condvar::new()));
         let thread = {
             let shared = Arc::clone(&shared);
             std::thread::Builder::new()
@@ -86,7 +91,7 @@ impl InsertedCard {
 
     /// From the next command on the card misbehaves; `None` makes it well again.
     pub fn set_trouble(&self, trouble: Option<Trouble>) {
-        let mut shared = lock(&self.shared);
+        let mut shared = lock(&self.shared.0);
         shared.trouble = trouble;
         shared.commands = 0;
     }
@@ -97,29 +102,60 @@ impl InsertedCard {
     ///
     /// The reader is gone.
     pub fn wake(&self) -> io::Result<()> {
-        let mut shared = lock(&self.shared);
-        shared.trouble = None;
+        self.wake_to(None)
+    }
+
+    /// The same, but from the next command on it misbehaves again.
+    ///
+    /// # Errors
+    ///
+    /// The reader is gone.
+    pub fn wake_to(&self, trouble: Option<Trouble>) -> io::Result<()> {
+        let mut shared = lock(&self.shared.0);
+        shared.trouble = trouble;
+        shared.commands = 0;
         match (shared.owed.take(), shared.wire.as_mut()) {
             (Some(answer), Some(wire)) => send(wire, &answer),
             _ => Ok(()),
         }
     }
 
+    /// Returns once it has swallowed something and hangs.
+    ///
+    /// # Panics
+    ///
+    /// It does not within ten seconds.
+    pub fn wait_until_it_hangs(&self) {
+        let (shared, swallowed) = &*self.shared;
+        let hanging = lock(shared);
+        let waited = swallowed
+            .wait_timeout_while(hanging, Duration::from_secs(10), |shared| {
+                shared.owed.is_none()
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        assert!(!waited.1.timed_out(), "the card was asked nothing");
+    }
+
     /// Commands received since the trouble was last set.
     pub fn commands(&self) -> u32 {
-        lock(&self.shared).commands
+        lock(&self.shared.0).commands
+    }
+
+    /// How often the reader reset it.
+    pub fn resets(&self) -> u32 {
+        lock(&self.shared.0).resets
     }
 
     /// How often the reader switched power on.
     pub fn powered(&self) -> u32 {
-        lock(&self.shared).powered
+        lock(&self.shared.0).powered
     }
 }
 
 impl Drop for InsertedCard {
     fn drop(&mut self) {
         {
-            let mut shared = lock(&self.shared);
+            let mut shared = lock(&self.shared.0);
             shared.drawn_out = true;
             close(&mut shared);
         }
@@ -131,10 +167,11 @@ impl Drop for InsertedCard {
 }
 
 /// Answers the reader until the card is drawn out; connects anew when the reader goes away.
-fn stay(mut card: Card, mut wire: TcpStream, port: u16, shared: &Mutex<Shared>) {
+fn stay(mut card: Card, mut wire: TcpStream, port: u16, watched: &(Mutex<Shared>, Condvar)) {
+    let shared = &watched.0;
     loop {
         // The wire broke, or was closed by `draw_out`: which of the two, `drawn_out` says.
-        drop(serve(&mut card, &mut wire, shared));
+        drop(serve(&mut card, &mut wire, watched));
         card.reset();
         wire = loop {
             if lock(shared).drawn_out {
@@ -152,19 +189,30 @@ fn stay(mut card: Card, mut wire: TcpStream, port: u16, shared: &Mutex<Shared>) 
     }
 }
 
-fn serve(card: &mut Card, wire: &mut TcpStream, shared: &Mutex<Shared>) -> io::Result<()> {
+fn serve(
+    card: &mut Card,
+    wire: &mut TcpStream,
+    (shared, swallowed): &(Mutex<Shared>, Condvar),
+) -> io::Result<()> {
     loop {
         let message = receive(wire)?;
         match message.as_slice() {
-            [0 | 2] => card.reset(),
+            [0] => card.reset(),
+            [2] => {
+                card.reset();
+                lock(shared).resets += 1;
+            }
             [1] => {
                 card.reset();
                 lock(shared).powered += 1;
             }
-            [4] => send(wire, card.atr())?,
+            [4] => match at_reset(card, shared) {
+                Some(atr) => send(wire, &atr)?,
+                None => swallowed.notify_all(),
+            },
             command => match reply(card, command, shared) {
                 Reply::Answer(answer) => send(wire, &answer)?,
-                Reply::Swallow => {}
+                Reply::Swallow => swallowed.notify_all(),
                 Reply::DrawOut => {
                     let mut shared = lock(shared);
                     shared.drawn_out = true;
@@ -173,6 +221,18 @@ fn serve(card: &mut Card, wire: &mut TcpStream, shared: &Mutex<Shared>) -> io::R
                 }
             },
         }
+    }
+}
+
+/// The answer to reset, unless the card swallows the question.
+fn at_reset(card: &Card, shared: &Mutex<Shared>) -> Option<Vec<u8>> {
+    let mut shared = lock(shared);
+    let atr = card.atr().to_vec();
+    if shared.trouble == Some(Trouble::HangsAtReset) {
+        shared.owed = Some(atr);
+        None
+    } else {
+        Some(atr)
     }
 }
 
@@ -196,6 +256,7 @@ fn reply(card: &mut Card, command: &[u8], shared: &Mutex<Shared>) -> Reply {
         | Some(
             Trouble::DrawnOutAt(_)
             | Trouble::HangsAt(_)
+            | Trouble::HangsAtReset
             | Trouble::NonsenseFrom(..)
             | Trouble::StatusOnceAt(..),
         ) => Reply::Answer(card.answer(command)),

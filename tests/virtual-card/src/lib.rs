@@ -24,6 +24,6 @@ pub use files::Holder;
 pub use identity_reader::IdentityCard;
 pub use inserted::{InsertedCard, Trouble};
 pub use namespace::{NotPrivate, require_private_namespace};
-pub use rig::{Rig, RigError};
+pub use rig::{Rig, RigError, Unplugged};
 pub use serial_line::SerialDevice;
 pub use variant::Variant;

@@ -51,6 +51,10 @@ pub struct Rig {
     daemon: Option<Child>,
 }
 
+/// Readers that were taken away, for [`Rig::plug_in_again`].
+#[derive(Debug)]
+pub struct Unplugged(Vec<Reader>);
+
 #[derive(Debug)]
 struct Reader {
     name: String,
@@ -138,18 +142,27 @@ impl Rig {
         self.configure_reader(reader_name)
     }
 
-    /// Takes all readers away; seen at the service's next start.
+    /// Takes all readers away; seen at the service's next start. Cards stay in their slots.
     ///
     /// # Errors
     ///
     /// A configuration cannot be removed.
-    pub fn remove_readers(&mut self) -> Result<(), RigError> {
-        for reader in self.readers.drain(..) {
-            let file = self
-                .directory
-                .path()
-                .join(format!("readers/{}", reader.port));
-            fs::remove_file(file).map_err(|e| RigError::Io("configuration of the reader", e))?;
+    pub fn remove_readers(&mut self) -> Result<Unplugged, RigError> {
+        for reader in &self.readers {
+            fs::remove_file(self.configuration_of(reader.port))
+                .map_err(|e| RigError::Io("configuration of the reader", e))?;
+        }
+        Ok(Unplugged(std::mem::take(&mut self.readers)))
+    }
+
+    /// The same readers again, cards and all; seen at the service's next start.
+    ///
+    /// # Errors
+    ///
+    /// A configuration cannot be written.
+    pub fn plug_in_again(&mut self, unplugged: Unplugged) -> Result<(), RigError> {
+        for reader in unplugged.0 {
+            self.write_configuration(reader)?;
         }
         Ok(())
     }
@@ -247,17 +260,27 @@ impl Rig {
         let library = self.directory.path().join(format!("drivers/{port}.so"));
         fs::copy(READER_DRIVER, &library)
             .map_err(|e| RigError::Io("copy of the reader driver", e))?;
+        self.write_configuration(Reader {
+            name: name.to_owned(),
+            port,
+        })
+    }
+
+    fn write_configuration(&mut self, reader: Reader) -> Result<(), RigError> {
+        let Reader { name, port } = &reader;
+        let library = self.directory.path().join(format!("drivers/{port}.so"));
         let text = format!(
             "FRIENDLYNAME \"{name}\"\nDEVICENAME /dev/null:{port}\nLIBPATH {}\nCHANNELID {port}\n",
             library.display()
         );
-        let file = self.directory.path().join(format!("readers/{port}"));
-        fs::write(file, text).map_err(|e| RigError::Io("configuration of the reader", e))?;
-        self.readers.push(Reader {
-            name: name.to_owned(),
-            port,
-        });
+        fs::write(self.configuration_of(*port), text)
+            .map_err(|e| RigError::Io("configuration of the reader", e))?;
+        self.readers.push(reader);
         Ok(())
+    }
+
+    fn configuration_of(&self, port: u16) -> PathBuf {
+        self.directory.path().join(format!("readers/{port}"))
     }
 
     fn signal(&self, signal: Signal) -> Result<(), RigError> {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::card::{Access, Addressing, Card};
-use crate::files::{self, Holder};
+use crate::files::{self, Holder, Record};
 
 /// One kind of card. `clap` shows these names to the demo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -38,9 +38,13 @@ pub enum Variant {
     ByShortFile,
     /// 3.0 that answers SELECT with `61xx` and waits for GET RESPONSE.
     GetResponse,
+    /// The same in portions of twelve bytes, each of which announces the next.
+    Portions,
     /// 2.0 that selects files with P1 = 00 only.
     SelectByZero,
-    /// 3.0 with an answer to reset of another form, as a contactless reader makes one up.
+    /// 1.0 that finds records by number only; among them are blank ones and tags of the issuer's own.
+    ForeignRecords,
+    /// 3.0 with an answer to reset of another form, as a contactless reader makes one up; it speaks T=1.
     Contactless,
 }
 
@@ -75,8 +79,12 @@ impl Card {
     /// A number of the wrong length, or a name that the card cannot hold.
     pub fn new(variant: Variant, holder: &Holder) -> Result<Self> {
         let mut card = match variant {
-            Variant::V30 | Variant::GetResponse | Variant::Contactless => Self::v30(holder)?,
-            Variant::V10 | Variant::EmptyVersion | Variant::ByNumber => Self::v10(holder)?,
+            Variant::V30 | Variant::GetResponse | Variant::Portions | Variant::Contactless => {
+                Self::v30(holder)?
+            }
+            Variant::V10 | Variant::EmptyVersion | Variant::ByNumber | Variant::ForeignRecords => {
+                Self::v10(holder)?
+            }
             Variant::V20
             | Variant::V20ZeroByte
             | Variant::BlankDetails
@@ -129,9 +137,21 @@ impl Card {
                 self.ef06.rotate_left(1);
             }
             Variant::ByShortFile => self.addressing = Addressing::ByShortFile,
-            Variant::GetResponse => self.holds_back_answers = true,
+            Variant::GetResponse => self.holds_back = Some(255),
+            Variant::Portions => self.holds_back = Some(12),
             Variant::SelectByZero => self.selects_files_with_p1 = 0x00,
-            Variant::Contactless => self.atr = CONTACTLESS_ATR.to_vec(),
+            Variant::ForeignRecords => {
+                self.addressing = Addressing::ByNumber;
+                for file in [&mut self.ef05, &mut self.ef06] {
+                    file.insert(0, Record::new(files::BLANK, [0xFF; 16]));
+                    file.insert(2, Record::new(0x7A, *b"issuer's own"));
+                    file.push(Record::new(files::BLANK, [0xFF; 30]));
+                }
+            }
+            Variant::Contactless => {
+                self.atr = CONTACTLESS_ATR.to_vec();
+                self.speaks_t1 = true;
+            }
         }
         Ok(())
     }

@@ -1,0 +1,79 @@
+//! What the daemon and `read-card` share: the readers as the configuration chooses them, and the relay to the province.
+
+use std::time::Duration;
+
+use drivers::reader::{
+    CardSettings, ChildCommand, Provider, RelayAnswer, RelayFailure, RelayNonsense, RelayQuestion,
+    VendorSettings,
+};
+use jiff::Timestamp;
+
+use crate::platform::{Platform, PlatformError};
+use crate::settings::{Authentication, Settings};
+
+/// This program again, as the process that reads cards.
+///
+/// # Errors
+///
+/// Where this program lies cannot be found out.
+pub(crate) fn card_process() -> std::io::Result<ChildCommand> {
+    Ok(ChildCommand {
+        program: std::env::current_exe()?,
+        arguments: vec!["card-child".into()],
+        environment: Vec::new(),
+    })
+}
+
+/// Which readers, and who opens a 3.0 card, in the configuration's order.
+pub(crate) fn card_settings(settings: &Settings) -> CardSettings {
+    let card = &settings.card;
+    let provider = |authentication: &Authentication| match authentication {
+        Authentication::Relay => Some(Provider::Relay),
+        Authentication::Vendor => card
+            .vendor_library
+            .clone()
+            .map(|library| Provider::VendorLibrary(VendorSettings { library })),
+        // No provider at all: EF05 alone, which the platform resolves.
+        Authentication::CardOnly => None,
+    };
+    CardSettings {
+        reader: Some(card.reader.clone()).filter(|part| !part.is_empty()),
+        providers: card.authentication.iter().filter_map(provider).collect(),
+        relay_limit: settings.platform.gate_timeout + Duration::from_millis(500),
+        ..CardSettings::default()
+    }
+}
+
+/// Why the province's HSM brought no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotRelayed {
+    /// The province could not be asked, or refused.
+    #[error(transparent)]
+    Province(#[from] PlatformError),
+    /// It answered something else.
+    #[error(transparent)]
+    Nonsense(#[from] RelayNonsense),
+}
+
+/// Brings a 3.0 card's question to the province's HSM, and its answer back.
+pub(crate) async fn relay(
+    platform: &Platform,
+    question: &RelayQuestion,
+    now: Timestamp,
+) -> Result<RelayAnswer, NotRelayed> {
+    let answer = platform
+        .authenticate_card(&question.to_hsm_string(), now)
+        .await?;
+    Ok(RelayAnswer::parse(&answer)?)
+}
+
+impl NotRelayed {
+    /// As the reader is told.
+    pub(crate) fn failure(&self) -> RelayFailure {
+        match self {
+            Self::Province(PlatformError::Rejected { .. }) => RelayFailure::Refused,
+            Self::Province(_) => RelayFailure::Unreachable,
+            Self::Nonsense(_) => RelayFailure::Nonsense,
+        }
+    }
+}
