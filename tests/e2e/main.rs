@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod browser;
+mod cards;
 mod codes;
 mod demo;
 mod doors;
@@ -18,6 +19,7 @@ mod outage;
 mod presence;
 mod privacy;
 mod refused;
+mod scans;
 mod scene;
 mod twice;
 mod whole_way;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use end_to_end::Premises;
 use sandbox::Upload;
-use virtual_card::Variant;
+use virtual_card::{Trouble, Variant};
 
 use crate::scene::Scene;
 
@@ -118,4 +118,76 @@ async fn neither_the_log_nor_the_state_shows_a_patient_or_a_secret() {
         assert!(found, "{what} is at the province");
     }
     scene.stage.strike().await.unwrap();
+}
+
+/// Cards that break off, hang and talk nonsense after they gave number and name, a library that prints whom it read.
+#[tokio::test(flavor = "multi_thread")]
+async fn cards_and_libraries_that_misbehave_bring_no_patient_into_the_log() {
+    let mut scene = Scene::without_agent(&["Virtual PCD"]).await;
+    let everything = [("SETTLEMENT_AGENT_LOG", "trace")];
+    scene.stage.start_agent(&everything).await.unwrap();
+    let secrets = planted(&scene.stage.premises);
+    // The number's record, longer than it says.
+    let nonsense = [b"\x08\xFF", b"650102199003070013".as_slice(), b"\x90\x00"].concat();
+    for (trouble, code) in [
+        (Trouble::DrawnOutAt(17), "card_drawn_out"),
+        (Trouble::NonsenseFrom(16, nonsense), "card_nonsense"),
+        (Trouble::StatusOnceAt(17, 0x6A88), "card_refused"),
+        (Trouble::HangsAt(17), "reader_stuck"),
+    ] {
+        scene.insert_troubled(Variant::V30, trouble);
+        let trouble = scene.his().reader_trouble_of(code).await;
+        trouble.unwrap();
+    }
+    scene.card.take().unwrap().draw_out();
+    scene.his().drawn().await.unwrap();
+    let log = scene.stage.agent.take().unwrap().kill().await.unwrap();
+    assert!(log.contains("the reader stopped answering"), "{log}");
+    assert_free_of(&secrets, "the log", log.as_bytes());
+
+    let library = vendors_library(scene.stage.folder());
+    let configuration = scene.stage.premises.configuration();
+    let changed = std::fs::read_to_string(&configuration).unwrap().replace(
+        "[local]",
+        &format!(
+            "[card]\nauthentication = [\"vendor\"]\nvendor_library = '{}'\n\n[local]",
+            library.display()
+        ),
+    );
+    std::fs::write(&configuration, changed).unwrap();
+    let string = "320100|650102199003070013|T0000001X|320100D15600000500000001FFFFFFFF|MUSTER MAX|\
+                  00814A44468660320100000001|3.00|20240601|20340601|000000000000|V1|";
+    let telling = [
+        ("SETTLEMENT_AGENT_LOG", "trace"),
+        ("VENDOR_PRINTS", "1"),
+        ("VENDOR_STRING", string),
+    ];
+    scene.stage.start_agent(&telling).await.unwrap();
+    scene.insert(Variant::V30);
+    assert_eq!(scene.his().read().await.unwrap()["name"], "MUSTER MAX");
+    let log = scene.stage.agent.take().unwrap().kill().await.unwrap();
+    assert_free_of(&secrets, "the log", log.as_bytes());
+    assert!(!log.contains("MUSTER"), "{log}");
+    for file in files_below(&scene.stage.premises.state()) {
+        let bytes = std::fs::read(&file).unwrap();
+        assert_free_of(&secrets, &file.display().to_string(), &bytes);
+    }
+    scene.stage.strike().await.unwrap();
+}
+
+/// The library of the drivers' own tests.
+fn vendors_library(folder: &Path) -> PathBuf {
+    let library = folder.join("libSSCardDriver.so");
+    let source = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../drivers/tests/cards/vendor.c"
+    );
+    let built = std::process::Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-o"])
+        .arg(&library)
+        .arg(source)
+        .status()
+        .unwrap();
+    assert!(built.success(), "cc is installed by tests/prerequisites");
+    library
 }

@@ -1,9 +1,11 @@
 //! One counter with a reader, a card and a bill, as a test finds it.
 
+use std::ffi::OsString;
+
 use end_to_end::{Agent, His, Stage, Stay, bill_ending_on};
 use sandbox::{Accepted, Upload};
 use serde_json::Value;
-use virtual_card::{Card, Holder, InsertedCard, Rig, Variant};
+use virtual_card::{Card, Holder, InsertedCard, Rig, Trouble, Variant};
 
 /// Fields drop in order: the card is drawn out before the agent ends, pcscd ends last.
 pub(crate) struct Scene {
@@ -17,7 +19,12 @@ pub(crate) struct Scene {
 impl Scene {
     /// An empty reader, a synchronised agent.
     pub(crate) async fn open() -> Self {
-        let scene = Self::with_readers(&["Virtual PCD"]).await;
+        Self::open_with(&["Virtual PCD"]).await
+    }
+
+    /// The same with these readers.
+    pub(crate) async fn open_with(names: &[&str]) -> Self {
+        let scene = Self::with_readers(names).await;
         scene.his().synchronised().await.unwrap();
         scene
     }
@@ -56,6 +63,18 @@ impl Scene {
         let card = Card::new(variant, &Holder::default()).unwrap();
         self.card = None;
         self.card = Some(self.rig.insert(0, card).unwrap());
+    }
+
+    /// The same with a card that misbehaves.
+    pub(crate) fn insert_troubled(&mut self, variant: Variant, trouble: Trouble) {
+        let card = Card::new(variant, &Holder::default()).unwrap();
+        self.card = None;
+        self.card = Some(self.rig.insert_troubled(0, card, trouble).unwrap());
+    }
+
+    /// Variables by which a program finds the readers.
+    pub(crate) fn readers(&self) -> Vec<(OsString, OsString)> {
+        self.rig.environment()
     }
 
     /// Puts the worker's 3.0 card in and waits until it is read.

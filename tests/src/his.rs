@@ -125,6 +125,19 @@ impl His {
         .await
     }
 
+    /// Waits until the reader is in this trouble.
+    ///
+    /// # Errors
+    ///
+    /// It is not within the patience.
+    pub async fn reader_trouble_of(&self, code: &str) -> Result<()> {
+        eventually(code, async || {
+            let desk = self.desk().await?;
+            Ok((desk["trouble"]["code"] == code).then_some(()))
+        })
+        .await
+    }
+
     /// Waits until the registry has been fetched.
     ///
     /// # Errors

@@ -181,7 +181,8 @@ impl Premises {
         self.folder.join("his.token")
     }
 
-    fn command(&self, subcommand: &str) -> Command {
+    /// A subcommand with the variables by which it finds the card reader, to be started by the caller.
+    pub fn command(&self, subcommand: &str) -> Command {
         let mut command = Command::new(&self.program);
         command
             .arg(subcommand)
