@@ -113,7 +113,6 @@ fn padded(name: &str) -> String {
 fn meaning(status: u16) -> String {
     let [high, low] = status.to_be_bytes();
     let words = match (high, low) {
-        (0x90, 0x00) => return String::new(),
         (0x61, length) => return format!(" 还有 {length} 字节，继续取"),
         (0x6C, length) => return format!(" 长度应为 {length}，重发"),
         (0x63, 0x00) => "认证不通过",

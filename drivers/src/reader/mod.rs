@@ -4,6 +4,7 @@ mod child;
 mod event;
 mod failure;
 mod fault;
+mod life;
 mod process;
 mod relay;
 mod session;

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender, WeakUnboundedSender};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::life::{Doing, End, Life, Relaying, wait_for_answer};
 use super::process::{PipeError, Process};
 use super::wire::{Configuration, Rest, ToChild, ToParent, WireError};
 use super::{
@@ -35,7 +35,6 @@ enum Wish {
     Freed(String),
 }
 
-type Relaying = Pin<Box<dyn Future<Output = Result<RelayAnswer, RelayFailure>> + Send>>;
 type Relay = Box<dyn Fn(RelayQuestion) -> Relaying + Send>;
 
 impl CardReaders {
@@ -99,36 +98,6 @@ struct Supervisor {
     service_fault: Option<CardFault>,
     /// The fault last told for each reader, so that it is told once.
     told: HashMap<Option<String>, CardFault>,
-}
-
-/// What the card process is doing, for the watchdog.
-enum Doing {
-    /// Nothing with a card: silence means that the service is stuck.
-    Waiting,
-    /// Connecting to a card, or talking to it: silence means that the reader is stuck.
-    Reading { reader: String },
-    /// Waiting for the transaction: silence means that another program holds the card.
-    Locking { reader: String },
-    /// Waiting for the province: the silence is ours.
-    Asking { reader: String },
-}
-
-/// How one life of the card process ended.
-enum End {
-    Wanted,
-    Stuck {
-        reader: Option<String>,
-    },
-    /// Another program holds the card in this reader, which was told.
-    Held {
-        reader: String,
-    },
-    /// While it read a card in this reader, if it did; with the steps that it had told.
-    Died {
-        reader: Option<String>,
-        steps: Vec<Step>,
-    },
-    OtherVersion,
 }
 
 /// The first rest after a vendor's library hung or crashed, doubled with each further time at the same reader. What changes
@@ -467,50 +436,5 @@ impl Supervisor {
     fn tell(&self, event: CardEvent) {
         // Nobody listens any more: `serve` sees it and ends.
         drop(self.report.send(event));
-    }
-}
-
-/// The state of one life of the card process.
-struct Life {
-    doing: Doing,
-    deadline: Instant,
-    relaying: Option<Relaying>,
-    /// As the process told them before it called a vendor's library.
-    steps: Vec<Step>,
-}
-
-impl Life {
-    fn died(&mut self) -> End {
-        End::Died {
-            reader: self.take_reader(),
-            steps: std::mem::take(&mut self.steps),
-        }
-    }
-
-    /// The province's answer is there.
-    fn answered(&mut self) {
-        self.relaying = None;
-        match std::mem::replace(&mut self.doing, Doing::Waiting) {
-            Doing::Asking { reader } => self.doing = Doing::Reading { reader },
-            doing @ (Doing::Waiting | Doing::Reading { .. } | Doing::Locking { .. }) => {
-                self.doing = doing;
-            }
-        }
-    }
-
-    fn take_reader(&mut self) -> Option<String> {
-        match std::mem::replace(&mut self.doing, Doing::Waiting) {
-            Doing::Waiting => None,
-            Doing::Reading { reader } | Doing::Locking { reader } | Doing::Asking { reader } => {
-                Some(reader)
-            }
-        }
-    }
-}
-
-async fn wait_for_answer(relaying: &mut Option<Relaying>) -> Result<RelayAnswer, RelayFailure> {
-    match relaying {
-        Some(relaying) => relaying.await,
-        None => std::future::pending().await,
     }
 }

@@ -1,0 +1,88 @@
+//! One life of a card process, as the agent follows it: what it is doing, since when it is silent, how it ends.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use tokio::time::Instant;
+
+use super::{RelayAnswer, RelayFailure, Step};
+
+/// A question on its way to the province.
+pub(super) type Relaying = Pin<Box<dyn Future<Output = Result<RelayAnswer, RelayFailure>> + Send>>;
+
+/// What the card process is doing, for the watchdog.
+pub(super) enum Doing {
+    /// Nothing with a card: silence means that the service is stuck.
+    Waiting,
+    /// Connecting to a card, or talking to it: silence means that the reader is stuck.
+    Reading { reader: String },
+    /// Waiting for the transaction: silence means that another program holds the card.
+    Locking { reader: String },
+    /// Waiting for the province: the silence is ours.
+    Asking { reader: String },
+}
+
+/// How one life of the card process ended.
+pub(super) enum End {
+    Wanted,
+    Stuck {
+        reader: Option<String>,
+    },
+    /// Another program holds the card in this reader, which was told.
+    Held {
+        reader: String,
+    },
+    /// While it read a card in this reader, if it did; with the steps that it had told.
+    Died {
+        reader: Option<String>,
+        steps: Vec<Step>,
+    },
+    OtherVersion,
+}
+
+/// The state of one life of the card process.
+pub(super) struct Life {
+    pub(super) doing: Doing,
+    pub(super) deadline: Instant,
+    pub(super) relaying: Option<Relaying>,
+    /// As the process told them before it called a vendor's library.
+    pub(super) steps: Vec<Step>,
+}
+
+impl Life {
+    pub(super) fn died(&mut self) -> End {
+        End::Died {
+            reader: self.take_reader(),
+            steps: std::mem::take(&mut self.steps),
+        }
+    }
+
+    /// The province's answer is there.
+    pub(super) fn answered(&mut self) {
+        self.relaying = None;
+        match std::mem::replace(&mut self.doing, Doing::Waiting) {
+            Doing::Asking { reader } => self.doing = Doing::Reading { reader },
+            doing @ (Doing::Waiting | Doing::Reading { .. } | Doing::Locking { .. }) => {
+                self.doing = doing;
+            }
+        }
+    }
+
+    pub(super) fn take_reader(&mut self) -> Option<String> {
+        match std::mem::replace(&mut self.doing, Doing::Waiting) {
+            Doing::Waiting => None,
+            Doing::Reading { reader } | Doing::Locking { reader } | Doing::Asking { reader } => {
+                Some(reader)
+            }
+        }
+    }
+}
+
+pub(super) async fn wait_for_answer(
+    relaying: &mut Option<Relaying>,
+) -> Result<RelayAnswer, RelayFailure> {
+    match relaying {
+        Some(relaying) => relaying.await,
+        None => std::future::pending().await,
+    }
+}
