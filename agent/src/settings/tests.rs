@@ -117,7 +117,7 @@ fn patterns_of_the_configuration_come_before_the_built_in_ones() {
         Classified::Rejected(rejected) => Ok(rejected),
     };
     let codes = parse(LEAST).unwrap().codes;
-    assert_eq!(codes.max_age, Duration::from_secs(60));
+    assert_eq!(codes.max_age, Duration::from_mins(1));
     assert_eq!(wrong(&codes), Ok(Rejected::WrongKind(CodeKind::Barcode)));
     let ours = "[[code_pattern]]\nkind = \"electronic_social_security_card\"\nprefix = \"83\"\n\
                 characters = \"digits\"\nshortest = 18\nlongest = 18\n";

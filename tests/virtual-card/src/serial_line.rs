@@ -23,21 +23,21 @@ impl SerialDevice {
     ///
     /// The kernel gives no pseudo-terminal, or `link` cannot be made.
     pub fn plug_in(link: &Path) -> io::Result<Self> {
-        let line = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
-        grantpt(&line)?;
-        unlockpt(&line)?;
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
+        grantpt(&master)?;
+        unlockpt(&master)?;
         // A device echoes nothing, and no program that is started meanwhile keeps it plugged in.
-        let mut terminal = tcgetattr(&line)?;
+        let mut terminal = tcgetattr(&master)?;
         terminal
             .local_modes
             .remove(LocalModes::ECHO | LocalModes::ICANON);
-        tcsetattr(&line, OptionalActions::Now, &terminal)?;
-        let path = ptsname(&line, Vec::new())?
+        tcsetattr(&master, OptionalActions::Now, &terminal)?;
+        let path = ptsname(&master, Vec::new())?
             .into_string()
             .map_err(io::Error::other)?;
         symlink(&path, link)?;
         Ok(Self {
-            line: File::from(line),
+            line: File::from(master),
             link: link.to_owned(),
             path: path.into(),
         })
