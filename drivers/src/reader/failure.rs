@@ -9,7 +9,7 @@ pub(super) enum Failure {
     Service,
     /// The reader says what is wrong.
     Known(CardFault),
-    /// Another program reset the card between two commands: worth another try.
+    /// Another program reset the card, or switched it off, between two commands: worth another try.
     CardWasReset,
     /// Drawn out, unplugged, or broken: the reader's state will tell.
     Unclear(u32),
@@ -36,7 +36,8 @@ pub(super) fn classify(error: pcsc::Error) -> Failure {
         known(CardFault::ReaderUnplugged)
     } else if [E::UnresponsiveCard, E::UnsupportedCard].contains(&error) {
         known(CardFault::Mute)
-    } else if error == E::ResetCard {
+    } else if [E::ResetCard, E::UnpoweredCard, E::ProtoMismatch].contains(&error) {
+        // A program that ends while it has the card takes its power along: pcscd then knows no protocol any more.
         Failure::CardWasReset
     } else {
         Failure::Unclear(error as u32)

@@ -14,10 +14,11 @@ pub(super) type Relaying = Pin<Box<dyn Future<Output = Result<RelayAnswer, Relay
 pub(super) enum Doing {
     /// Nothing with a card: silence means that the service is stuck.
     Waiting,
-    /// Connecting to a card, or talking to it: silence means that the reader is stuck.
-    Reading { reader: String },
-    /// Waiting for the transaction: silence means that another program holds the card.
-    Locking { reader: String },
+    /// Reading a card, which another program was connected to (`in_use`) or not: the process's steps tell what its silence
+    /// means.
+    Reading { reader: String, in_use: bool },
+    /// The reading was told; the connection to the card is being ended.
+    Parting { reader: String },
     /// Waiting for the province: the silence is ours.
     Asking { reader: String },
 }
@@ -25,12 +26,12 @@ pub(super) enum Doing {
 /// How one life of the card process ended.
 pub(super) enum End {
     Wanted,
+    /// The service says nothing.
+    ServiceStuck,
+    /// The read of the card in this reader goes no further.
     Stuck {
-        reader: Option<String>,
-    },
-    /// Another program holds the card in this reader, which was told.
-    Held {
         reader: String,
+        in_use: bool,
     },
     /// While it read a card in this reader, if it did; with the steps that it had told.
     Died {
@@ -61,8 +62,14 @@ impl Life {
     pub(super) fn answered(&mut self) {
         self.relaying = None;
         match std::mem::replace(&mut self.doing, Doing::Waiting) {
-            Doing::Asking { reader } => self.doing = Doing::Reading { reader },
-            doing @ (Doing::Waiting | Doing::Reading { .. } | Doing::Locking { .. }) => {
+            // Whoever asks has had the card to itself.
+            Doing::Asking { reader } => {
+                self.doing = Doing::Reading {
+                    reader,
+                    in_use: false,
+                }
+            }
+            doing @ (Doing::Waiting | Doing::Reading { .. } | Doing::Parting { .. }) => {
                 self.doing = doing;
             }
         }
@@ -71,9 +78,9 @@ impl Life {
     pub(super) fn take_reader(&mut self) -> Option<String> {
         match std::mem::replace(&mut self.doing, Doing::Waiting) {
             Doing::Waiting => None,
-            Doing::Reading { reader } | Doing::Locking { reader } | Doing::Asking { reader } => {
-                Some(reader)
-            }
+            Doing::Reading { reader, .. }
+            | Doing::Parting { reader }
+            | Doing::Asking { reader } => Some(reader),
         }
     }
 }

@@ -3,21 +3,21 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::sync::mpsc::{self, Receiver};
-use tokio::task::JoinSet;
 use tokio::time::timeout;
-use zeroize::Zeroizing;
+use tokio_stream::StreamExt as _;
+use tokio_util::bytes::BytesMut;
+use tokio_util::codec::{Decoder, FramedRead};
+use zeroize::Zeroize as _;
 
-use super::wire::{self, ToChild, ToParent, WireError};
+use super::wire::{self, HEADER, ToChild, ToParent, WireError};
 use super::{ChildCommand, Step};
 
 /// A running card process. Dropping it kills it; the runtime buries it, even if a driver keeps it from dying for a while.
 pub(super) struct Process {
     stdin: ChildStdin,
-    inbox: Receiver<Result<ToParent, PipeError>>,
-    _listener: JoinSet<()>,
+    inbox: FramedRead<ChildStdout, Messages>,
     _child: Child,
 }
 
@@ -46,13 +46,9 @@ impl Process {
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(std::io::ErrorKind::BrokenPipe.into());
         };
-        let (heard, inbox) = mpsc::channel(16);
-        let mut listener = JoinSet::new();
-        listener.spawn(listen(stdout, heard));
         Ok(Self {
             stdin,
-            inbox,
-            _listener: listener,
+            inbox: FramedRead::with_capacity(stdout, Messages, wire::LONGEST),
             _child: child,
         })
     }
@@ -65,7 +61,7 @@ impl Process {
 
     /// Its next message; `None` after its end. Nothing is lost where the wait is given up.
     pub(super) async fn hear(&mut self) -> Option<Result<ToParent, PipeError>> {
-        self.inbox.recv().await
+        self.inbox.next().await
     }
 
     /// What a read that hangs has done so far; `None` where the whole process stands still.
@@ -87,21 +83,25 @@ impl Process {
     }
 }
 
-/// Reads messages until the process ends or says something that is none.
-async fn listen(mut stdout: ChildStdout, heard: mpsc::Sender<Result<ToParent, PipeError>>) {
-    loop {
-        let message = receive(&mut stdout).await;
-        let last = message.is_err();
-        if heard.send(message).await.is_err() || last {
-            return;
-        }
-    }
-}
+/// Takes the process's messages out of the bytes that have arrived, and wipes those.
+#[derive(Debug)]
+struct Messages;
 
-async fn receive(stdout: &mut ChildStdout) -> Result<ToParent, PipeError> {
-    let mut header = [0; wire::HEADER];
-    stdout.read_exact(&mut header).await?;
-    let mut body = Zeroizing::new(vec![0; wire::body_length(header)?]);
-    stdout.read_exact(&mut body).await?;
-    Ok(wire::decode(&body)?)
+impl Decoder for Messages {
+    type Item = ToParent;
+    type Error = PipeError;
+
+    fn decode(&mut self, bytes: &mut BytesMut) -> Result<Option<ToParent>, PipeError> {
+        let Some(header) = bytes.first_chunk::<HEADER>() else {
+            return Ok(None);
+        };
+        let length = HEADER + wire::body_length(*header)?;
+        if bytes.len() < length {
+            return Ok(None);
+        }
+        let mut frame = bytes.split_to(length);
+        let message = wire::decode(&frame[HEADER..]);
+        frame.as_mut().zeroize();
+        Ok(Some(message?))
+    }
 }

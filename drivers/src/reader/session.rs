@@ -8,7 +8,7 @@ use pcsc::{Context, Disposition, Protocols, ReaderState, ShareMode, State};
 use super::child::Link;
 use super::failure::{Failure, classify};
 use super::vendor::Vendors;
-use super::wire::{Configuration, ToParent};
+use super::wire::{Configuration, ReadingOnWire, ToParent};
 use super::{CardFault, CardReading, Provider, ReadScope, RelayFailure, StepName, VendorSettings};
 use crate::card::atr::Atr;
 use crate::card::exchange::{Exchange, Protocol, Untransmitted};
@@ -32,15 +32,36 @@ pub(super) struct Session<'a> {
     /// The reader, and the card's answer to reset as the reader gave it.
     pub(super) reader: &'a CStr,
     pub(super) atr: &'a [u8],
+    /// When the card was seen.
+    pub(super) seen_at: Duration,
     /// What was found odd on the way.
     pub(super) remarks: Vec<Remark>,
 }
 
-/// How far EF06 is open.
-enum Opening {
+/// How far EF06 is open after a pass over the card.
+enum Opening<'p> {
     Open(Holder, OpenedBy),
-    Closed(WithheldBecause),
-    RefusedByCard(CardFault),
+    Closed(Closed),
+    /// The transaction ends first: the library comes to the card itself.
+    LeftToVendor(&'p VendorSettings),
+}
+
+/// Why EF06 stayed closed.
+enum Closed {
+    Because(WithheldBecause),
+    ByCard(CardFault),
+}
+
+/// What one pass over the card came to, and what was odd.
+type Pass<'p> = (CardFace, Opening<'p>, Vec<Remark>);
+
+/// What is still to be done.
+enum Progress<'p> {
+    /// Nothing: the agent was told.
+    Told,
+    /// The next provider's turn.
+    Closed(CardFace, Closed),
+    ForVendor(CardFace, &'p VendorSettings),
 }
 
 /// A fault of the card's, or a failed call whose meaning is still to be found out.
@@ -53,9 +74,10 @@ enum Broken {
 const STATE_SETTLES_WITHIN: Duration = Duration::from_secs(1);
 
 impl Session<'_> {
-    /// Reads the card. What may have been a bad contact (nonsense, `6Fxx`, a reset by another program) gets a second try.
-    pub(super) fn read(&mut self, seen_at: Duration) -> Result<CardReading, Stop> {
-        let identity = match self.attempt() {
+    /// Reads the card and tells the agent. What may have been a bad contact (nonsense, `6Fxx`, a reset by another program)
+    /// gets a second try.
+    pub(super) fn read(&mut self) -> Result<(), Stop> {
+        let outcome = match self.attempt() {
             Err(Broken::Fault(
                 CardFault::Nonsense { .. }
                 | CardFault::Refused {
@@ -66,61 +88,35 @@ impl Session<'_> {
             Err(Broken::Pcsc(error)) if classify(error) == Failure::CardWasReset => self.attempt(),
             other => other,
         };
-        match identity {
-            Ok(identity) => {
-                let took = stopwatch::now().saturating_sub(seen_at);
-                Ok(CardReading {
-                    identity,
-                    steps: self.link.steps().so_far(),
-                    seen_at,
-                    took,
-                })
-            }
+        match outcome {
+            Ok(()) => Ok(()),
             Err(Broken::Fault(fault)) => Err(Stop::Fault(fault)),
             Err(Broken::Pcsc(error)) => Err(self.explain(error)),
         }
     }
 
-    fn attempt(&mut self) -> Result<CardIdentity, Broken> {
+    fn attempt(&mut self) -> Result<(), Broken> {
         self.remarks.clear();
-        let configuration = self.configuration;
-        let mut providers = configuration.providers.iter();
+        let mut providers = self.configuration.providers.iter();
         let mut provider = providers.next();
-        let (face, mut opening) = self.first_pass(provider)?;
+        let mut progress = self.first_pass(provider)?;
         loop {
-            let reason = match opening {
-                Opening::Open(holder, opened_by) => {
-                    let remarks = std::mem::take(&mut self.remarks);
-                    return Ok(CardIdentity {
-                        face,
-                        holder: Some(holder),
-                        opened_by,
-                        remarks,
-                    });
+            let (face, closed) = match progress {
+                Progress::Told => return Ok(()),
+                Progress::Closed(face, closed) => (face, closed),
+                Progress::ForVendor(face, settings) => {
+                    progress = self.vendor_pass(settings, face);
+                    continue;
                 }
-                Opening::Closed(reason) => Ok(reason),
-                Opening::RefusedByCard(fault) => Err(fault),
             };
-            provider = if provider.is_some() {
-                providers.next()
-            } else {
-                None
-            };
-            opening = match (provider, reason) {
-                (Some(Provider::Relay), _) => self.relay_pass(&face)?,
-                (Some(Provider::VendorLibrary(settings)), _) => self.vendor_pass(settings, &face),
-                (None, Err(fault)) => return Err(Broken::Fault(fault)),
-                (None, Ok(reason)) => {
-                    let (opened_by, remarks) = (
-                        OpenedBy::Withheld(reason),
-                        std::mem::take(&mut self.remarks),
-                    );
-                    return Ok(CardIdentity {
-                        face,
-                        holder: None,
-                        opened_by,
-                        remarks,
-                    });
+            provider = provider.and_then(|_| providers.next());
+            progress = match (provider, closed) {
+                (Some(Provider::Relay), _) => self.relay_pass(face)?,
+                (Some(Provider::VendorLibrary(settings)), _) => self.vendor_pass(settings, face),
+                (None, Closed::ByCard(fault)) => return Err(Broken::Fault(fault)),
+                (None, Closed::Because(reason)) => {
+                    self.tell(face, None, OpenedBy::Withheld(reason));
+                    return Ok(());
                 }
             };
         }
@@ -128,10 +124,11 @@ impl Session<'_> {
 
     /// EF05, and EF06 where it is free or the first provider is the relay: all in one transaction. A vendor's library
     /// comes to the card itself, and finds it unlocked.
-    fn first_pass(&mut self, provider: Option<&Provider>) -> Result<(CardFace, Opening), Broken> {
+    fn first_pass<'p>(&mut self, provider: Option<&'p Provider>) -> Result<Progress<'p>, Broken> {
         let scope = self.configuration.scope;
-        let (link, atr, mut remarks) = (self.link, self.atr, Vec::new());
-        let result = self.with_card(|exchange| {
+        let (link, atr) = (self.link, self.atr);
+        self.with_card(|exchange| {
+            let mut remarks = Vec::new();
             let card = read::select(exchange, atr)?;
             let face = read::face(exchange, &card, scope, &mut remarks)?;
             let mut tried = HolderFile::AskedForAuthentication;
@@ -141,63 +138,90 @@ impl Session<'_> {
             let opening = match (tried, provider) {
                 (HolderFile::Read(holder), _) => Opening::Open(holder, OpenedBy::Free),
                 (HolderFile::AskedForAuthentication, None) => {
-                    Opening::Closed(WithheldBecause::NoProvider)
+                    Opening::Closed(Closed::Because(WithheldBecause::NoProvider))
                 }
                 (HolderFile::AskedForAuthentication, Some(Provider::Relay)) => {
-                    let opened = open_by_relay(exchange, link, &card, &face)?;
-                    finish(exchange, scope, &mut remarks, opened)?
+                    match open_by_relay(exchange, link, &card, &face)? {
+                        Some(closed) => Opening::Closed(closed),
+                        None => finish(exchange, scope, &mut remarks)?,
+                    }
                 }
                 (HolderFile::AskedForAuthentication, Some(Provider::VendorLibrary(settings))) => {
-                    return Ok((face, Err(settings)));
+                    Opening::LeftToVendor(settings)
                 }
             };
-            Ok((face, Ok(opening)))
-        });
-        self.remarks.append(&mut remarks);
-        match result? {
-            (face, Ok(opening)) => Ok((face, opening)),
-            (face, Err(settings)) => {
-                let opening = self.vendor_pass(settings, &face);
-                Ok((face, opening))
-            }
-        }
+            Ok((face, opening, remarks))
+        })
     }
 
-    fn relay_pass(&mut self, known: &CardFace) -> Result<Opening, Broken> {
+    fn relay_pass(&mut self, known: CardFace) -> Result<Progress<'static>, Broken> {
         let scope = self.configuration.scope;
-        let (link, atr, mut remarks) = (self.link, self.atr, Vec::new());
-        let opening = self.with_card(|exchange| {
+        let (link, atr) = (self.link, self.atr);
+        self.with_card(|exchange| {
+            let mut remarks = Vec::new();
             let card = read::select(exchange, atr)?;
-            let opened = open_by_relay(exchange, link, &card, known)?;
-            finish(exchange, scope, &mut remarks, opened)
-        });
-        self.remarks.append(&mut remarks);
-        opening
+            let opening = match open_by_relay(exchange, link, &card, &known)? {
+                Some(closed) => Opening::Closed(closed),
+                None => finish(exchange, scope, &mut remarks)?,
+            };
+            Ok((known, opening, remarks))
+        })
     }
 
-    fn vendor_pass(&mut self, settings: &VendorSettings, face: &CardFace) -> Opening {
+    fn vendor_pass(&mut self, settings: &VendorSettings, face: CardFace) -> Progress<'static> {
         self.link.steps().begin(StepName::VendorCall);
         // A library that crashes takes this process with it, and what it noted.
         self.link.send(&ToParent::Steps(self.link.steps().so_far()));
         let outcome = self
             .vendors
-            .read(settings, face, &mut |question| self.link.ask(question));
+            .read(settings, &face, &mut |question| self.link.ask(question));
         self.link.steps().end(None);
         match outcome {
-            Ok((holder, mut remarks)) => {
-                self.remarks.append(&mut remarks);
-                Opening::Open(holder, OpenedBy::VendorLibrary)
+            Ok((holder, remarks)) => {
+                let opening = Opening::Open(holder, OpenedBy::VendorLibrary);
+                self.go_on((face, opening, remarks))
             }
-            Err(reason) => Opening::Closed(reason),
+            Err(reason) => Progress::Closed(face, Closed::Because(reason)),
         }
+    }
+
+    /// What a pass over the card came to; the holder, if it is known now, is told at once.
+    fn go_on<'p>(&mut self, (face, opening, mut remarks): Pass<'p>) -> Progress<'p> {
+        self.remarks.append(&mut remarks);
+        match opening {
+            Opening::Open(holder, opened_by) => {
+                self.tell(face, Some(holder), opened_by);
+                Progress::Told
+            }
+            Opening::Closed(closed) => Progress::Closed(face, closed),
+            Opening::LeftToVendor(settings) => Progress::ForVendor(face, settings),
+        }
+    }
+
+    fn tell(&mut self, face: CardFace, holder: Option<Holder>, opened_by: OpenedBy) {
+        let reading = CardReading {
+            identity: CardIdentity {
+                face,
+                holder,
+                opened_by,
+                remarks: std::mem::take(&mut self.remarks),
+            },
+            steps: self.link.steps().so_far(),
+            seen_at: self.seen_at,
+            took: stopwatch::now().saturating_sub(self.seen_at),
+        };
+        self.link.send(&ToParent::Read {
+            reader: self.reader.to_string_lossy().into_owned(),
+            reading: ReadingOnWire::new(&reading),
+        });
     }
 
     /// Connects, begins a transaction, runs `work`, ends both. The card is left as it is, others may be using it; but one
     /// that was opened by authentication is closed again by a reset, so that no other program reads on.
-    fn with_card<T>(
+    fn with_card<'p>(
         &mut self,
-        work: impl FnOnce(&mut Exchange<'_>) -> Result<T, Broken>,
-    ) -> Result<T, Broken> {
+        work: impl FnOnce(&mut Exchange<'_>) -> Result<Pass<'p>, Broken>,
+    ) -> Result<Progress<'p>, Broken> {
         let steps = self.link.steps();
         steps.begin(StepName::Connect);
         let mut card = self
@@ -213,18 +237,17 @@ impl Session<'_> {
         outcome
     }
 
-    fn within_transaction<T>(
+    /// The holder is told while the transaction lasts: who waits for him need not wait for its end.
+    fn within_transaction<'p>(
         &mut self,
         card: &mut pcsc::Card,
-        work: impl FnOnce(&mut Exchange<'_>) -> Result<T, Broken>,
-    ) -> Result<T, Broken> {
+        work: impl FnOnce(&mut Exchange<'_>) -> Result<Pass<'p>, Broken>,
+    ) -> Result<Progress<'p>, Broken> {
         let steps = self.link.steps();
         let protocol = spoken(card, self.atr)?;
-        self.link.send(&ToParent::Locking);
         steps.begin(StepName::Transaction);
         let transaction = card.transaction()?;
         steps.end(None);
-        self.link.send(&ToParent::Exchanging);
         let (link, mut failed) = (self.link, None);
         let mut transmit = |command: &[u8], answer: &mut Vec<u8>| {
             answer.resize(pcsc::MAX_BUFFER_SIZE, 0);
@@ -249,12 +272,13 @@ impl Session<'_> {
         } else {
             Disposition::LeaveCard
         };
+        let outcome = match failed {
+            Some(error) => Err(Broken::Pcsc(error)),
+            None => result.map(|pass| self.go_on(pass)),
+        };
         // If the card is gone, so is the transaction.
         drop(transaction.end(disposition));
-        match failed {
-            Some(error) => Err(Broken::Pcsc(error)),
-            None => result,
-        }
+        outcome
     }
 
     /// A failed call says little about why; the reader's state says whether the card was drawn out.
@@ -306,19 +330,17 @@ fn spoken(card: &pcsc::Card, atr: &[u8]) -> Result<Protocol, pcsc::Error> {
     })
 }
 
-/// Asks the province; whether EF06 is open now.
+/// Asks the province; why EF06 stays closed, if it does.
 fn open_by_relay(
     exchange: &mut Exchange<'_>,
     link: &Link,
     card: &SelectedCard,
     face: &CardFace,
-) -> Result<Result<(), Opening>, Broken> {
+) -> Result<Option<Closed>, Broken> {
     match read::authenticate(exchange, card, face, &mut |question| link.ask(question)) {
-        Ok(Ok(())) => Ok(Ok(())),
-        Ok(Err(failure)) => Ok(Err(Opening::Closed(failure.into()))),
-        Err(fault @ CardFault::AuthenticationRefused { .. }) => {
-            Ok(Err(Opening::RefusedByCard(fault)))
-        }
+        Ok(Ok(())) => Ok(None),
+        Ok(Err(failure)) => Ok(Some(Closed::Because(failure.into()))),
+        Err(fault @ CardFault::AuthenticationRefused { .. }) => Ok(Some(Closed::ByCard(fault))),
         Err(fault) => Err(fault.into()),
     }
 }
@@ -328,20 +350,16 @@ fn finish(
     exchange: &mut Exchange<'_>,
     scope: ReadScope,
     remarks: &mut Vec<Remark>,
-    opened: Result<(), Opening>,
-) -> Result<Opening, Broken> {
-    if let Err(closed) = opened {
-        return Ok(closed);
-    }
-    match read::holder(exchange, scope, remarks)? {
-        HolderFile::Read(holder) => Ok(Opening::Open(holder, OpenedBy::Relay)),
+) -> Result<Opening<'static>, Broken> {
+    Ok(match read::holder(exchange, scope, remarks)? {
+        HolderFile::Read(holder) => Opening::Open(holder, OpenedBy::Relay),
         // The card took the authentication, and asks for it again.
         HolderFile::AskedForAuthentication => {
-            Ok(Opening::RefusedByCard(CardFault::AuthenticationRefused {
+            Opening::Closed(Closed::ByCard(CardFault::AuthenticationRefused {
                 status: 0x6982,
             }))
         }
-    }
+    })
 }
 
 impl From<RelayFailure> for WithheldBecause {

@@ -133,29 +133,27 @@ impl Supervisor {
     async fn part(&mut self, mut process: Process, end: End) -> Option<Duration> {
         match end {
             End::Wanted => None,
-            End::Stuck { reader: None } => {
+            End::ServiceStuck => {
                 self.service_fails(CardFault::ServiceStuck, Vec::new());
                 Some(Duration::ZERO)
             }
-            End::Stuck {
-                reader: Some(reader),
-            } => {
+            End::Stuck { reader, in_use } => {
                 let steps = process.steps().await;
-                match steps.as_ref().map(|steps| steps.last()) {
+                let last = steps
+                    .as_ref()
+                    .map(|steps| steps.last().map(|step| step.name));
+                let fault = match last {
+                    // pcscd lets a connection wait for another program's transaction, too.
+                    Some(Some(StepName::Transaction)) => CardFault::HeldByAnotherProgram,
+                    Some(Some(StepName::Connect)) if in_use => CardFault::HeldByAnotherProgram,
+                    Some(_) | None => CardFault::ReaderStuck,
+                };
+                match last {
                     // A library may hang for ever in itself; a process that stands still waits for nothing.
-                    None
-                    | Some(Some(Step {
-                        name: StepName::VendorCall,
-                        ..
-                    })) => self.suspect(&reader),
+                    None | Some(Some(StepName::VendorCall)) => self.suspect(&reader),
                     Some(_) => self.let_wait(&reader, process),
                 }
-                let steps = steps.unwrap_or_default();
-                self.fault(Some(reader), CardFault::ReaderStuck, steps);
-                Some(Duration::ZERO)
-            }
-            End::Held { reader } => {
-                self.let_wait(&reader, process);
+                self.fault(Some(reader), fault, steps.unwrap_or_default());
                 Some(Duration::ZERO)
             }
             End::Died { reader, steps } => {
@@ -292,16 +290,15 @@ impl Supervisor {
     /// The card process said nothing for too long; whether its life ends.
     fn silence(&mut self, life: &mut Life) -> Option<End> {
         match &life.doing {
-            Doing::Waiting => Some(End::Stuck { reader: None }),
-            Doing::Reading { reader } => Some(End::Stuck {
-                reader: Some(reader.clone()),
+            Doing::Waiting => Some(End::ServiceStuck),
+            Doing::Reading { reader, in_use } => Some(End::Stuck {
+                reader: reader.clone(),
+                in_use: *in_use,
             }),
-            Doing::Locking { reader } => {
-                let reader = reader.clone();
-                let held = CardFault::HeldByAnotherProgram;
-                self.fault(Some(reader.clone()), held, Vec::new());
-                Some(End::Held { reader })
-            }
+            Doing::Parting { reader } => Some(End::Stuck {
+                reader: reader.clone(),
+                in_use: false,
+            }),
             Doing::Asking { .. } => {
                 life.deadline = self.watchdog();
                 None
@@ -313,7 +310,11 @@ impl Supervisor {
     fn hear(&mut self, life: &mut Life, message: ToParent) -> Result<(), WireError> {
         life.deadline = self.watchdog();
         match message {
-            ToParent::Alive => {}
+            ToParent::Alive => {
+                if let Doing::Parting { .. } = life.doing {
+                    life.doing = Doing::Waiting;
+                }
+            }
             ToParent::Watching => {
                 if self.service_fault.take().is_some() {
                     self.told.remove(&None);
@@ -326,16 +327,6 @@ impl Supervisor {
                 just_put_in,
                 in_use,
             } => self.begin(life, reader, just_put_in, in_use),
-            ToParent::Locking => {
-                if let Some(reader) = life.take_reader() {
-                    life.doing = Doing::Locking { reader };
-                }
-            }
-            ToParent::Exchanging => {
-                if let Some(reader) = life.take_reader() {
-                    life.doing = Doing::Reading { reader };
-                }
-            }
             ToParent::Asking(question) => {
                 if let Some(reader) = life.take_reader() {
                     life.doing = Doing::Asking { reader };
@@ -351,6 +342,9 @@ impl Supervisor {
             ToParent::Read { reader, reading } => {
                 let reading = Box::new(reading.parse()?);
                 self.reader_is_well(life, &reader);
+                life.doing = Doing::Parting {
+                    reader: reader.clone(),
+                };
                 self.tell(CardEvent::Read { reader, reading });
             }
             ToParent::Removed { reader } => {
@@ -394,15 +388,11 @@ impl Supervisor {
     }
 
     fn begin(&mut self, life: &mut Life, reader: String, just_put_in: bool, in_use: bool) {
-        // pcscd lets a connection wait for another program's transaction, and for the stuck call of a card process that
-        // was killed.
-        let held = in_use && !self.suspects.contains_key(&reader);
-        let name = reader.clone();
         life.steps.clear();
-        life.doing = if held {
-            Doing::Locking { reader: name }
-        } else {
-            Doing::Reading { reader: name }
+        life.doing = Doing::Reading {
+            reader: reader.clone(),
+            // A card process that was killed may be what uses it.
+            in_use: in_use && !self.suspects.contains_key(&reader),
         };
         if just_put_in {
             self.told.remove(&Some(reader.clone()));

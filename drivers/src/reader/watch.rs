@@ -11,7 +11,7 @@ use super::FIRST_REST;
 use super::child::Link;
 use super::session::{Session, Stop};
 use super::vendor::Vendors;
-use super::wire::{Configuration, ReadingOnWire, Rest, ToParent};
+use super::wire::{Configuration, Rest, ToParent};
 use crate::stopwatch;
 
 /// While nothing happens the wait for events ends this often, asks the service for its list of readers and begins again.
@@ -288,16 +288,14 @@ impl Watch<'_> {
                 vendors: &mut *self.vendors,
                 reader: seen.name(),
                 atr: seen.atr(),
+                seen_at,
                 remarks: Vec::new(),
             };
-            session.read(seen_at)
+            session.read()
         };
         let mut card = Card::Handled { count };
-        let message = match outcome {
-            Ok(reading) => ToParent::Read {
-                reader: name,
-                reading: ReadingOnWire::new(&reading),
-            },
+        match outcome {
+            Ok(()) => {}
             Err(Stop::Service) => return Err(E::NoService),
             Err(Stop::Fault(fault)) => {
                 if fault == CardFault::HeldByAnotherProgram {
@@ -312,7 +310,7 @@ impl Watch<'_> {
                     let at = stopwatch::now() + DRAWN_RETRY;
                     card = Card::Drawn { count, at };
                 }
-                if gone && !just_put_in {
+                self.link.send(&if gone && !just_put_in {
                     // What was wrong with it has been told; that it was taken out ends that.
                     ToParent::Removed { reader: name }
                 } else {
@@ -321,11 +319,10 @@ impl Watch<'_> {
                         fault,
                         steps: self.link.steps().so_far(),
                     }
-                }
+                });
             }
-        };
+        }
         self.cards[place] = card;
-        self.link.send(&message);
         Ok(())
     }
 

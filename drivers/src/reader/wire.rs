@@ -22,7 +22,7 @@ const VERSION: u8 = 2;
 pub(super) const HEADER: usize = 5;
 
 /// No message is longer; whatever claims to be is not ours.
-const LONGEST: u32 = 64 * 1024;
+pub(super) const LONGEST: usize = 64 * 1024;
 
 /// The pipe carries something else than this version's messages.
 #[derive(Debug, thiserror::Error)]
@@ -51,10 +51,6 @@ pub(super) enum ToParent {
         just_put_in: bool,
         in_use: bool,
     },
-    /// The card is connected; waiting for the transaction.
-    Locking,
-    /// The exchange begins.
-    Exchanging,
     /// The province is to be asked.
     Asking(RelayQuestion),
     /// The read ended well.
@@ -155,7 +151,7 @@ pub(super) fn encode<M: Serialize>(message: &M) -> Result<Zeroizing<Vec<u8>>, Wi
         return Err(WireError::NotUnderstood);
     }
     let length = u32::try_from(frame.len() - 4).unwrap_or(u32::MAX);
-    if length > LONGEST {
+    if frame.len() - 4 > LONGEST {
         return Err(WireError::TooLong(length));
     }
     frame[..4].copy_from_slice(&length.to_be_bytes());
@@ -171,7 +167,7 @@ pub(super) fn body_length(header: [u8; HEADER]) -> Result<usize, WireError> {
         return Err(WireError::OtherVersion(version));
     }
     match length.checked_sub(1).map(usize::try_from) {
-        Some(Ok(body)) if length <= LONGEST => Ok(body),
+        Some(Ok(body)) if body < LONGEST => Ok(body),
         Some(_) | None => Err(WireError::TooLong(length)),
     }
 }

@@ -129,8 +129,9 @@ async fn a_wished_reader_that_is_not_there_is_named() {
 #[tokio::test]
 async fn a_pcscd_that_is_killed_is_reported_and_used_again_when_it_is_back() {
     let mut hall = hall();
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    let card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
     hall.identity().await;
+    card.wait_for_resets(1);
     hall.rig.kill_service().expect("kill");
     assert_eq!(
         within_three_seconds(hall.fault()).await,
@@ -285,6 +286,7 @@ async fn a_card_that_hangs_when_it_is_switched_on_is_read_as_soon_as_it_wakes_up
     let mut hall = hall();
     let card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
     hall.identity().await;
+    card.wait_for_resets(1);
     card.set_trouble(Some(Trouble::HangsAtReset));
     card.wait_until_it_hangs();
     hall.readers.read_again();

@@ -86,6 +86,9 @@ async fn only_a_card_that_was_opened_by_authentication_is_reset_after_the_read()
         let card = hall.rig.insert(0, card(variant)).expect("insert");
         hall.inserted().await;
         hall.identity().await;
+        // The next read begins when this one has ended.
+        hall.readers.read_again();
+        hall.inserted().await;
         assert_eq!(card.resets(), resets, "{variant:?}");
     }
 }

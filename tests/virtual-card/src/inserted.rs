@@ -126,9 +126,9 @@ impl InsertedCard {
     ///
     /// It does not within ten seconds.
     pub fn wait_until_it_hangs(&self) {
-        let (shared, swallowed) = &*self.shared;
+        let (shared, told) = &*self.shared;
         let hanging = lock(shared);
-        let waited = swallowed
+        let waited = told
             .wait_timeout_while(hanging, Duration::from_secs(10), |shared| {
                 shared.owed.is_none()
             })
@@ -144,6 +144,21 @@ impl InsertedCard {
     /// How often the reader reset it.
     pub fn resets(&self) -> u32 {
         lock(&self.shared.0).resets
+    }
+
+    /// Returns once the reader has reset it so often.
+    ///
+    /// # Panics
+    ///
+    /// It does not within ten seconds.
+    pub fn wait_for_resets(&self, count: u32) {
+        let (shared, told) = &*self.shared;
+        let waited = told
+            .wait_timeout_while(lock(shared), Duration::from_secs(10), |shared| {
+                shared.resets < count
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        assert!(!waited.1.timed_out(), "the card was not reset");
     }
 
     /// How often the reader switched power on.
@@ -192,7 +207,7 @@ fn stay(mut card: Card, mut wire: TcpStream, port: u16, watched: &(Mutex<Shared>
 fn serve(
     card: &mut Card,
     wire: &mut TcpStream,
-    (shared, swallowed): &(Mutex<Shared>, Condvar),
+    (shared, told): &(Mutex<Shared>, Condvar),
 ) -> io::Result<()> {
     loop {
         let message = receive(wire)?;
@@ -201,6 +216,7 @@ fn serve(
             [2] => {
                 card.reset();
                 lock(shared).resets += 1;
+                told.notify_all();
             }
             [1] => {
                 card.reset();
@@ -208,11 +224,11 @@ fn serve(
             }
             [4] => match at_reset(card, shared) {
                 Some(atr) => send(wire, &atr)?,
-                None => swallowed.notify_all(),
+                None => told.notify_all(),
             },
             command => match reply(card, command, shared) {
                 Reply::Answer(answer) => send(wire, &answer)?,
-                Reply::Swallow => swallowed.notify_all(),
+                Reply::Swallow => told.notify_all(),
                 Reply::DrawOut => {
                     let mut shared = lock(shared);
                     shared.drawn_out = true;
