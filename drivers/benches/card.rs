@@ -34,7 +34,10 @@ fn main() -> Outcome<()> {
         .worker_threads(2)
         .enable_all()
         .build()?;
-    runtime.block_on(compare())
+    // Like the agent's own listener, a task among the runtime's.
+    runtime
+        .block_on(runtime.spawn(async { compare().await.map_err(|error| error.to_string()) }))??;
+    Ok(())
 }
 
 fn now() -> Duration {
