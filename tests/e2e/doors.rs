@@ -54,14 +54,14 @@ fn browser() -> Client {
 }
 
 /// A one-time link for the account that runs this.
-async fn link(scene: &Scene) -> String {
+pub(crate) async fn link(scene: &Scene) -> String {
     let printed = scene.stage.premises.run_configured("page", []).await;
     let printed = String::from_utf8(printed.unwrap().stdout).unwrap();
     printed.trim().to_owned()
 }
 
 /// Opens a link; the session's cookie.
-async fn entered(link: &str) -> String {
+pub(crate) async fn entered(link: &str) -> String {
     let answer = browser().get(link).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();

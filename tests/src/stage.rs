@@ -84,9 +84,10 @@ impl Stage {
     ///
     /// One of them did not.
     pub async fn strike(mut self) -> Result<()> {
-        if let Some(agent) = self.agent.take() {
-            agent.stop().await?;
-        }
-        self.province.stop().await
+        let stopped = match self.agent.take() {
+            Some(agent) => agent.stop().await,
+            None => Ok(()),
+        };
+        stopped.and(self.province.stop().await)
     }
 }

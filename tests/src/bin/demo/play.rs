@@ -69,8 +69,9 @@ impl Play {
     /// Ends everything in order.
     pub(crate) async fn end(self, narration: &Narration) -> Result<()> {
         let Self { stage, hall, .. } = self;
-        stage.strike().await?;
-        hall.close().await?;
+        let struck = stage.strike().await;
+        let closed = hall.close().await;
+        struck.and(closed)?;
         narration.say(
             "Agent, province and pcscd have ended; nothing stays behind but the bill and the slip.",
         );
