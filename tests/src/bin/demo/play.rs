@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use end_to_end::{Agent, CardHall, His, Stage, Stay, bill_ending_on, rows, written};
-use sandbox::Accepted;
+use sandbox::{Accepted, Receipt};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::Instant;
@@ -162,6 +162,7 @@ impl Play {
         let acknowledged = began.elapsed();
         let record = self.acknowledged_record(&number).await?;
         same_to_the_cent(&delivered, &record.1)?;
+        in_time(&record.0.receipt)?;
         narration.say(&format!(
             "The province has checked every line and sum and acknowledged the same totals: receipt {}, in time.",
             record.0.receipt.receipt_number
@@ -186,6 +187,7 @@ impl Play {
         let inserted = Instant::now();
         self.hall.insert().await?;
         let presented = self.his()?.read().await?;
+        opened_by_the_province(&presented)?;
         let identity = Identity {
             name: text(&presented, "name")?,
             number: text(&presented, "social_security_number")?,
@@ -280,6 +282,25 @@ fn same_to_the_cent(settlement: &Value, record: &Value) -> Result<()> {
     Ok(())
 }
 
+/// The thirty minutes of national Art. 33, as the province counts them.
+fn in_time(receipt: &Receipt) -> Result<()> {
+    match receipt.late_by_s {
+        None => Ok(()),
+        Some(seconds) => bail!("the settlement reached the province {seconds} s too late"),
+    }
+}
+
+/// The card gave its holder up to the province's answer; where it does not, the agent remarks on it and asks by card number.
+fn opened_by_the_province(presented: &Value) -> Result<()> {
+    let remarks = presented["remarks"].as_array().context("remarks")?;
+    ensure!(
+        remarks.is_empty(),
+        "the card was read with remarks: {}",
+        presented["remarks"]
+    );
+    Ok(())
+}
+
 /// The shipped bill, moved to end today, as the file that the hospital's system would have written.
 fn write_bill(narration: &Narration, folder: &Path, stay: &Stay) -> Result<String> {
     let bill = bill_ending_on(stay.last_day)?;
@@ -315,4 +336,35 @@ fn text(value: &Value, field: &str) -> Result<String> {
         .as_str()
         .map(str::to_owned)
         .with_context(|| format!("the agent's answer has no {field}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use sandbox::Receipt;
+    use serde_json::json;
+
+    use super::{in_time, opened_by_the_province};
+
+    #[test]
+    fn a_late_receipt_is_not_told_as_in_time() {
+        let mut receipt = Receipt {
+            receipt_number: "R1".to_owned(),
+            received_at: "2026-11-01T10:00:00+08:00".to_owned(),
+            registration_number: None,
+            late_by_s: None,
+        };
+        assert!(in_time(&receipt).is_ok());
+        receipt.late_by_s = Some(1);
+        let refused = in_time(&receipt).err().map(|error| error.to_string());
+        let wanted = "the settlement reached the province 1 s too late";
+        assert_eq!(refused.as_deref(), Some(wanted));
+    }
+
+    #[test]
+    fn a_card_that_withheld_its_holder_is_not_told_as_authenticated() {
+        assert!(opened_by_the_province(&json!({ "remarks": [] })).is_ok());
+        for presented in [json!({ "remarks": ["持卡人未能从卡上读出"] }), json!({})] {
+            assert!(opened_by_the_province(&presented).is_err(), "{presented}");
+        }
+    }
 }
