@@ -58,6 +58,16 @@ pub fn render(data: &Annex10, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
     pdf::write(&pages, fonts, &identity)
 }
 
+/// Whether the sheet can show these entries, each in its cell; an empty one can. For whoever types an entry long before
+/// the sheet is drawn.
+///
+/// # Errors
+///
+/// A character that no font has, a text that does not fit even at the smallest legible size.
+pub fn try_grid(entries: &Grid, fonts: &Fonts) -> Result<(), RenderError> {
+    sheet::try_grid(entries, &fonts.faces()?)
+}
+
 /// The institution, as the library of agreement institutions has it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Institution {
@@ -70,7 +80,7 @@ pub struct Institution {
 }
 
 /// The twelve entries between the title and the amounts. Empty where a visit has none (devices: 科别 to 住院天数).
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Grid {
     /// 姓名.
     pub name: String,

@@ -10,7 +10,7 @@ mod typesetting;
 mod wording;
 
 pub use annex10::{
-    Amounts, Annex10, CopyFor, Foot, Grid, Institution, Issue, Matrix, Totals, render,
+    Amounts, Annex10, CopyFor, Foot, Grid, Institution, Issue, Matrix, Totals, render, try_grid,
 };
 pub use error::{FontError, RenderError};
 pub use fonts::Fonts;

@@ -1,7 +1,7 @@
 //! Lays out Annex 10 on A4, on its side: where each label, entry and ruling line stands.
 
 use crate::RenderError;
-use crate::annex10::{Amounts, Annex10, CopyFor, Issue};
+use crate::annex10::{Amounts, Annex10, CopyFor, Grid, Issue};
 use crate::fonts::Faces;
 use crate::page::{Area, Page};
 use crate::typesetting::{Align, Style, set, width_mm};
@@ -51,7 +51,7 @@ pub(crate) fn pages(data: &Annex10, faces: &Faces<'_>) -> Result<Vec<Page>, Rend
             };
             sheet.title(data, copy_for)?;
             sheet.institution_line(data)?;
-            sheet.grid(data)?;
+            sheet.grid(&data.grid)?;
             sheet.matrix(data)?;
             sheet.totals(data)?;
             sheet.foot(data)?;
@@ -60,6 +60,15 @@ pub(crate) fn pages(data: &Annex10, faces: &Faces<'_>) -> Result<Vec<Page>, Rend
             Ok(sheet.page)
         })
         .collect()
+}
+
+/// Sets the grid on a page that nobody draws.
+pub(crate) fn try_grid(entries: &Grid, faces: &Faces<'_>) -> Result<(), RenderError> {
+    let mut sheet = Sheet {
+        page: Page::a4_landscape(),
+        faces,
+    };
+    sheet.grid(entries)
 }
 
 /// A sheet without these is none: nobody could say whose money it is about, or how much.

@@ -2,7 +2,7 @@
 
 use super::{FRAME_PT, GRID_TOP, LEFT, RIGHT, RULE_PT, Sheet, WIDTH, amounts_in_order};
 use crate::RenderError;
-use crate::annex10::Annex10;
+use crate::annex10::{Annex10, Grid};
 use crate::page::Area;
 use crate::typesetting::{Align, Style};
 use crate::wording as w;
@@ -25,8 +25,7 @@ const AMOUNT: Style = Style::new(11.0, 7.0, Align::Right).one_line();
 const SENTENCE: Style = Style::new(11.0, 7.0, Align::Left).one_line();
 
 impl Sheet<'_> {
-    pub(super) fn grid(&mut self, data: &Annex10) -> Result<(), RenderError> {
-        let grid = &data.grid;
+    pub(super) fn grid(&mut self, grid: &Grid) -> Result<(), RenderError> {
         let rows: [[(&'static str, &str); 4]; 3] = [
             [
                 (w::NAME, &grid.name),

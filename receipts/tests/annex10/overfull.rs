@@ -1,6 +1,6 @@
 //! A sheet that cannot say what it must is refused; nothing is cut, nothing left out.
 
-use receipts::{Annex10, RenderError, render};
+use receipts::{Annex10, Grid, RenderError, render, try_grid};
 
 use crate::paper::{draw, lines};
 use crate::specimen::{crowded, fonts, stay};
@@ -47,6 +47,31 @@ fn an_entry_too_long_for_its_cell_is_refused_and_named() {
     refused_as_too_long("工伤保险基金支付金额", |sheet| {
         sheet.matrix.fund.total = "1".repeat(40);
     });
+}
+
+#[test]
+fn an_entry_can_be_tried_alone_before_there_is_a_sheet() {
+    let tried = |department: &str, inpatient_number: &str| {
+        let entries = Grid {
+            department: department.to_owned(),
+            inpatient_number: inpatient_number.to_owned(),
+            ..Grid::default()
+        };
+        try_grid(&entries, fonts())
+    };
+    assert!(tried("骨科", "ZY0001").is_ok());
+    assert!(tried("", "").is_ok());
+    assert!(matches!(
+        tried(&"骨".repeat(100), "ZY0001"),
+        Err(RenderError::DoesNotFit { field: "科别" })
+    ));
+    assert!(matches!(
+        tried("骨科", "ZY😀"),
+        Err(RenderError::NoGlyph {
+            field: "住院号",
+            character: '😀'
+        })
+    ));
 }
 
 #[test]
