@@ -79,6 +79,8 @@ impl Counter {
         self.drawn(number, operator, "slip_written").await
     }
 
+    /// Draws the slip, then journals the act, and only then hands it out: what could not be drawn was not shown, and what is
+    /// shown stands in the journal.
     async fn drawn(
         &self,
         number: &str,
@@ -87,14 +89,12 @@ impl Counter {
     ) -> Result<Vec<u8>, CounterError> {
         let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
         let body = serde_json::json!({ "v": 1, "by": operator.user }).to_string();
+        let wanted = number.clone();
         let settlement = self
             .0
             .ledger
-            .write(move |entry| {
-                let settlement =
-                    settlements::find(entry, &number)?.ok_or(CounterError::SettlementUnknown)?;
-                journal::append(entry, act, number.as_str(), &body)?;
-                Ok::<_, CounterError>(settlement)
+            .read(move |conn| {
+                settlements::find(conn, &wanted)?.ok_or(CounterError::SettlementUnknown)
             })
             .await?;
         let facts = SlipFacts::decode(&settlement.slip)?;
@@ -102,7 +102,15 @@ impl Counter {
         let counter = self.clone();
         let drawn =
             tokio::task::spawn_blocking(move || receipts::render(&sheet, &counter.0.fonts)).await;
-        Ok(drawn.map_err(CounterError::Interrupted)??)
+        let drawn = drawn.map_err(CounterError::Interrupted)??;
+        self.0
+            .ledger
+            .write(move |entry| {
+                journal::append(entry, act, number.as_str(), &body)?;
+                Ok::<_, CounterError>(())
+            })
+            .await?;
+        Ok(drawn)
     }
 
     async fn settled_before(&self, key: &str) -> Result<Option<SettlementNumber>, CounterError> {

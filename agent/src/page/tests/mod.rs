@@ -6,4 +6,6 @@ mod presence;
 mod refused;
 mod remarks;
 mod screens;
+mod slips;
+
 mod window;
