@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use offline_queue::Deadline;
+use receipts::Grid;
 use rules::{Gate, Outcome, Settled, SocialSecurityNumber, Visit, VisitKind};
 
 use super::desk::{Presented, ReadingStamp};
@@ -18,7 +19,8 @@ use crate::operators::Operator;
 impl Counter {
     /// What the rules say of admitting whoever is on the desk. Nothing is written but the cache.
     pub async fn judge_admission(&self, form: &AdmissionForm) -> Result<Judged, CounterError> {
-        self.judge(form, &self.presented()?).await
+        let form = form.clone().so_far()?;
+        self.judge(&form, &self.presented()?).await
     }
 
     async fn judge(
@@ -62,6 +64,8 @@ impl Counter {
     /// [`CounterError::AnotherReading`] where another card has been read since, of the same worker or not.
     /// [`CounterError::NotAllowed`] where the rules refuse or hold; a hold that asks for a filing before discharge
     /// (H12¶2) admits all the same.
+    /// [`CounterError::FormText`] and [`CounterError::SlipEntry`] where a text cannot be taken, or could not be printed on
+    /// the settlement's slip.
     pub async fn admit(
         &self,
         form: AdmissionForm,
@@ -69,6 +73,7 @@ impl Counter {
         looked_at: &ReadingStamp,
         operator: &Operator,
     ) -> Result<VisitView, CounterError> {
+        let form = form.complete()?;
         if let Some(before) = self.admitted_before(&form, &key).await? {
             return VisitView::of(&before);
         }
@@ -76,24 +81,12 @@ impl Counter {
         if presented.stamp() != *looked_at {
             return Err(CounterError::AnotherReading);
         }
+        self.require_printable(&form).await?;
         let judged = self.judge(&form, &presented).await?;
         if !may_be_admitted(&judged) {
             return Err(CounterError::NotAllowed(Box::new(judged.decision)));
         }
-        let facts = judged.case.facts();
-        let worker = facts.worker.as_ref().ok_or(CounterError::RegistryEmpty)?;
-        let kept = VisitFacts::of(&form, case_text(&judged.case)?);
-        let new = NewVisit {
-            key,
-            kind: form.kind.name().to_owned(),
-            social_security_number: worker.social_security_number.as_str().to_owned(),
-            name: worker.name.as_str().to_owned(),
-            hospital_number: Some(form.inpatient_number.clone())
-                .filter(|number| !number.is_empty()),
-            registered_at: facts.visit.registered_at,
-            admitted_by: operator.name.clone(),
-            facts: kept.encode()?,
-        };
+        let new = new_visit(key, &form, &judged, operator)?;
         let operator = operator.clone();
         let admitted = self
             .0
@@ -127,6 +120,17 @@ impl Counter {
         self.changed();
         self.0.uploads_due.notify_one();
         VisitView::of(admitted.visit())
+    }
+
+    /// The slip must be able to show what is typed here (Annex 10: 科别, 住院号): once the stay is settled nothing can be
+    /// typed anew. What is the worker's own refuses nobody.
+    async fn require_printable(&self, form: &AdmissionForm) -> Result<(), CounterError> {
+        let entries = typed_for_the_slip(form);
+        let counter = self.clone();
+        tokio::task::spawn_blocking(move || receipts::try_grid(&entries, &counter.0.fonts))
+            .await
+            .map_err(CounterError::Interrupted)?
+            .map_err(CounterError::SlipEntry)
     }
 
     /// The visit that this press has admitted before: no card need lie there any more, but none of another worker may.
@@ -200,10 +204,40 @@ impl Counter {
     }
 }
 
+/// What of the slip is typed at admission.
+fn typed_for_the_slip(form: &AdmissionForm) -> Grid {
+    Grid {
+        department: form.department.clone(),
+        inpatient_number: form.inpatient_number.clone(),
+        ..Grid::default()
+    }
+}
+
+fn new_visit(
+    key: String,
+    form: &AdmissionForm,
+    judged: &Judged,
+    operator: &Operator,
+) -> Result<NewVisit, CounterError> {
+    let facts = judged.case.facts();
+    let worker = facts.worker.as_ref().ok_or(CounterError::RegistryEmpty)?;
+    let kept = VisitFacts::of(form, case_text(&judged.case)?);
+    Ok(NewVisit {
+        key,
+        kind: form.kind.name().to_owned(),
+        social_security_number: worker.social_security_number.as_str().to_owned(),
+        name: worker.name.as_str().to_owned(),
+        hospital_number: Some(form.inpatient_number.clone()),
+        registered_at: facts.visit.registered_at,
+        admitted_by: operator.name.clone(),
+        facts: kept.encode()?,
+    })
+}
+
 /// Whether a visit is what this form admits; where the form names no time, the time was that of the press.
 fn same_admission(before: &visits::Visit, form: &AdmissionForm) -> bool {
     before.kind == form.kind.name()
-        && before.hospital_number.as_deref().unwrap_or_default() == form.inpatient_number
+        && before.hospital_number.as_deref().unwrap_or_default().trim() == form.inpatient_number
         && form
             .registered_at
             .is_none_or(|at| at.as_millisecond() == before.registered_at.as_millisecond())

@@ -117,12 +117,16 @@ impl Quotes {
 
 impl Counter {
     /// Reads the bill, asks the province and the rules, and quotes. Nothing is settled.
+    ///
+    /// # Errors
+    /// [`CounterError::FormText`] where a text of the form cannot be taken; [`CounterError::Bill`] where the bill cannot.
     pub async fn quote(
         &self,
         visit: &str,
         form: DischargeForm,
         bill: &[u8],
     ) -> Result<Arc<Quote>, CounterError> {
+        let form = form.complete()?;
         let bill = bill_csv::read(bill)?;
         let visit = self.ledger_visit(visit).await?;
         let generation = match &visit.state {

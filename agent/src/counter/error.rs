@@ -7,6 +7,7 @@ use receipts::RenderError;
 use rules::{Decision, FormatError, ParseError};
 
 use super::bill_csv::BillFileError;
+use super::form_texts::TextFault;
 use super::forms::VisitFactsError;
 use super::slip::SlipFactsError;
 use crate::ledger::LedgerError;
@@ -30,6 +31,17 @@ pub enum CounterError {
     /// A time after now.
     #[error("a time lies ahead of the clock")]
     TimeAhead,
+    /// A text of a form.
+    #[error("{field} cannot be taken: {fault:?}")]
+    FormText {
+        /// The field, as the page labels it.
+        field: &'static str,
+        /// Why.
+        fault: TextFault,
+    },
+    /// An entry of the admission that the settlement's slip could not show.
+    #[error("the slip could not show this admission")]
+    SlipEntry(#[source] RenderError),
     /// A discharge before the registration or after now.
     #[error("the discharge lies before the registration or ahead of the clock")]
     DischargeTime {
@@ -174,6 +186,8 @@ impl CounterError {
             | Self::Ledger(LedgerError::Refused(_)) => StatusCode::CONFLICT,
             Self::KindNotHere
             | Self::TimeAhead
+            | Self::FormText { .. }
+            | Self::SlipEntry(RenderError::NoGlyph { .. } | RenderError::DoesNotFit { .. })
             | Self::DischargeTime { .. }
             | Self::LineOutsideStay { .. }
             | Self::RemedyWords { .. }
@@ -192,6 +206,7 @@ impl CounterError {
             | Self::Registry(_)
             | Self::MessageId(_)
             | Self::Slip(_)
+            | Self::SlipEntry(_)
             | Self::NoRandomness(_)
             | Self::Interrupted(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -205,6 +220,8 @@ impl CounterError {
             | Self::KindNotHere
             | Self::RegistryEmpty
             | Self::TimeAhead
+            | Self::FormText { .. }
+            | Self::SlipEntry(_)
             | Self::DischargeTime { .. }
             | Self::LineOutsideStay { .. }
             | Self::AnotherWorkersCard

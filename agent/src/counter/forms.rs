@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use rules::{ParseError, ThirdPartyLiability, VisitKind};
 use serde::{Deserialize, Serialize};
 
+use super::error::CounterError;
+use super::form_texts::{optional, required};
 use crate::redacted::closed_debug;
 
 /// The admission form 入院登记.
@@ -40,6 +42,49 @@ pub struct DischargeForm {
     pub diagnosis_code: String,
     /// 康复方案 uploaded (N33¶2).
     pub rehabilitation_plan_uploaded: bool,
+}
+
+impl AdmissionForm {
+    /// What is filled in so far, its texts as they are kept; those that are still missing do not matter to the rules.
+    ///
+    /// # Errors
+    /// [`CounterError::FormText`] where a text is too long or holds a character that nobody sees.
+    pub(super) fn so_far(self) -> Result<Self, CounterError> {
+        Ok(Self {
+            department: optional("科别", &self.department)?,
+            inpatient_number: optional("住院号", &self.inpatient_number)?,
+            diagnosis: optional("入院诊断", &self.diagnosis)?,
+            diagnosis_code: optional("诊断编码", &self.diagnosis_code)?,
+            ..self
+        })
+    }
+
+    /// The whole form, its texts as they are kept.
+    ///
+    /// # Errors
+    /// [`CounterError::FormText`] as for a form that is not whole, and where 科别, 住院号 or 入院诊断 is missing.
+    pub(super) fn complete(self) -> Result<Self, CounterError> {
+        Ok(Self {
+            department: required("科别", &self.department)?,
+            inpatient_number: required("住院号", &self.inpatient_number)?,
+            diagnosis: required("入院诊断", &self.diagnosis)?,
+            ..self.so_far()?
+        })
+    }
+}
+
+impl DischargeForm {
+    /// The whole form, its texts as they are kept.
+    ///
+    /// # Errors
+    /// [`CounterError::FormText`] where 出院诊断 is missing, or a text is too long or holds a character that nobody sees.
+    pub(super) fn complete(self) -> Result<Self, CounterError> {
+        Ok(Self {
+            diagnosis: required("出院诊断", &self.diagnosis)?,
+            diagnosis_code: optional("诊断编码", &self.diagnosis_code)?,
+            ..self
+        })
+    }
 }
 
 /// The admission's facts as they are kept with the visit, version 1.

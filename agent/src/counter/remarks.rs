@@ -267,7 +267,8 @@ fn settled_stay(
         // What has no discharge ended when it was settled.
         None => settlement.settled_at,
     };
-    let known = visit.hospital_number.unwrap_or_default();
+    // What an earlier version kept may have blanks around it.
+    let known = visit.hospital_number.unwrap_or_default().trim().to_owned();
     Ok(SettledStay {
         settlement: settlement.number.to_string(),
         same: !known.is_empty() && known == hospital_number.trim(),

@@ -3,6 +3,7 @@
 use receipts::RenderError;
 
 use super::error::CounterError;
+use super::form_texts::{LONGEST, TextFault};
 use super::remedy::LONGEST_WORDS;
 use super::wording;
 use crate::ledger::{KeyFileError, LedgerError, Refused};
@@ -37,6 +38,8 @@ impl From<&CounterError> for Notice {
                 "登记时间晚于现在。",
                 "请核对登记时间和本机时钟。",
             ),
+            CounterError::FormText { field, fault } => form_text(field, *fault),
+            CounterError::SlipEntry(error) => slip_entry(error),
             CounterError::DischargeTime { registered_at } => Self::new(
                 "discharge_time",
                 format!(
@@ -163,6 +166,53 @@ impl From<&CounterError> for Notice {
             CounterError::Interrupted(_) => {
                 Self::new("interrupted", "处理被中断。", "请刷新页面后重试。")
             }
+        }
+    }
+}
+
+fn form_text(field: &str, fault: TextFault) -> Notice {
+    match fault {
+        TextFault::Missing => Notice::new(
+            "field_missing",
+            format!("“{field}”没有填写。"),
+            format!("请填写“{field}”后再提交，其他内容都还在。"),
+        ),
+        TextFault::TooLong => Notice::new(
+            "field_too_long",
+            format!("“{field}”太长。"),
+            format!("请把“{field}”改到 {LONGEST} 个字以内，其他内容都还在。"),
+        ),
+        TextFault::Unseen(character) => Notice::new(
+            "field_unseen",
+            format!("“{field}”中有看不见的字符 U+{:04X}。", u32::from(character)),
+            format!("请把“{field}”清空后重新输入，不要粘贴，其他内容都还在。"),
+        ),
+    }
+}
+
+/// What the slip could not show is refused while nothing is registered yet.
+fn slip_entry(error: &RenderError) -> Notice {
+    match error {
+        RenderError::NoGlyph { field, character } => Notice::new(
+            "field_no_glyph",
+            format!(
+                "“{field}”中的字 U+{:04X} 在已装字体里没有，结算单打印不出来，没有登记。",
+                u32::from(*character)
+            ),
+            format!(
+                "请把“{field}”改用能打印的字；确需该字的，请信息科在配置 slip.fallback_font 中加上含有该字的字体。"
+            ),
+        ),
+        RenderError::DoesNotFit { field } => Notice::new(
+            "field_too_long_for_slip",
+            format!("“{field}”太长，结算单上放不下，没有登记。"),
+            format!("请把“{field}”改短后再登记，其他内容都还在。"),
+        ),
+        RenderError::Empty { .. }
+        | RenderError::TimeOutOfRange { .. }
+        | RenderError::FontNotEmbedded { .. }
+        | RenderError::Write(_) => {
+            Notice::new("slip_failed", "结算单的字体不能使用，没有登记。", CALL_IT)
         }
     }
 }

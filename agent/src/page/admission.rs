@@ -76,7 +76,7 @@ impl Input {
         })
     }
 
-    /// What is known so far, for the rules: texts that are still missing do not matter to them.
+    /// What is filled in so far; whether its texts can be taken, and whether any is missing, the counter says.
     fn so_far(&self) -> Result<AdmissionForm, Notice> {
         let registered_at = match self.registered_at.trim() {
             "" => None,
@@ -84,10 +84,10 @@ impl Input {
         };
         Ok(AdmissionForm {
             kind: VisitKind::parse(&self.kind).map_err(|error| unknown_choice(&error))?,
-            department: fields::optional("科别", &self.department)?,
-            inpatient_number: fields::optional("住院号", &self.inpatient_number)?,
-            diagnosis: fields::optional("入院诊断", &self.diagnosis)?,
-            diagnosis_code: fields::optional("诊断编码", &self.diagnosis_code)?,
+            department: self.department.clone(),
+            inpatient_number: self.inpatient_number.clone(),
+            diagnosis: self.diagnosis.clone(),
+            diagnosis_code: self.diagnosis_code.clone(),
             third_party_liability: match self.liability.as_str() {
                 "" => ThirdPartyLiability::Undeclared,
                 text => ThirdPartyLiability::parse(text).map_err(|error| unknown_choice(&error))?,
@@ -96,15 +96,6 @@ impl Input {
             force_majeure: !self.force_majeure.is_empty(),
             registered_at,
         })
-    }
-
-    /// The whole form.
-    fn complete(&self) -> Result<AdmissionForm, Notice> {
-        let form = self.so_far()?;
-        fields::required("科别", &form.department)?;
-        fields::required("住院号", &form.inpatient_number)?;
-        fields::required("入院诊断", &form.diagnosis)?;
-        Ok(form)
     }
 
     fn choices(&self) -> (Vec<Choice>, Vec<Choice>) {
@@ -176,7 +167,7 @@ pub(super) async fn act(
     if input.act != "admit" {
         return Ok(screen(&page, &operator, input, None, false).await);
     }
-    let form = match input.complete() {
+    let form = match input.so_far() {
         Ok(form) => form,
         Err(notice) => return Ok(screen(&page, &operator, input, Some(notice), false).await),
     };

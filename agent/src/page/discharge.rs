@@ -92,8 +92,8 @@ impl Input {
     fn read(&self) -> Result<DischargeForm, Notice> {
         Ok(DischargeForm {
             discharged_at: fields::minute("出院时间", &self.discharged_at)?,
-            diagnosis: fields::required("出院诊断", &self.diagnosis)?,
-            diagnosis_code: fields::optional("诊断编码", &self.diagnosis_code)?,
+            diagnosis: self.diagnosis.clone(),
+            diagnosis_code: self.diagnosis_code.clone(),
             rehabilitation_plan_uploaded: !self.plan_uploaded.is_empty(),
         })
     }

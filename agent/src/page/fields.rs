@@ -1,38 +1,9 @@
-//! What the cashier typed, read strictly; each fault names the field as the page labels it.
+//! Times as the cashier types them, read strictly; each fault names the field as the page labels it.
 
 use jiff::Timestamp;
 use rules::china_time::{CHINA, parse_instant};
 
 use crate::notice::Notice;
-
-/// The longest text a field takes, in characters; the inputs say the same.
-const LONGEST: usize = 100;
-
-/// A text that has to be there.
-pub(super) fn required(label: &str, text: &str) -> Result<String, Notice> {
-    let text = optional(label, text)?;
-    if text.is_empty() {
-        return Err(Notice::new(
-            "field_missing",
-            format!("“{label}”没有填写。"),
-            format!("请填写“{label}”后再提交，其他内容都还在。"),
-        ));
-    }
-    Ok(text)
-}
-
-/// A text that may be empty.
-pub(super) fn optional(label: &str, text: &str) -> Result<String, Notice> {
-    let text = text.trim();
-    if text.chars().count() > LONGEST || text.chars().any(char::is_control) {
-        return Err(Notice::new(
-            "field_too_long",
-            format!("“{label}”太长，或含有不能显示的字符。"),
-            format!("请把“{label}”改到 {LONGEST} 个字以内，其他内容都还在。"),
-        ));
-    }
-    Ok(text.to_owned())
-}
 
 /// A time as the page writes it, `2026-03-01 10:30`, in China's civil time.
 pub(super) fn minute(label: &str, text: &str) -> Result<Timestamp, Notice> {
@@ -79,19 +50,5 @@ mod tests {
             assert_eq!(notice.code, "time_unreadable", "{text}");
             assert!(notice.say.contains("出院时间"));
         }
-    }
-
-    #[test]
-    fn a_text_is_trimmed_and_has_an_end() {
-        assert_eq!(required("科别", " 骨科 ").unwrap(), "骨科");
-        assert_eq!(required("科别", " 　 ").unwrap_err().code, "field_missing");
-        assert_eq!(
-            optional("科别", &"骨".repeat(101)).unwrap_err().code,
-            "field_too_long"
-        );
-        assert_eq!(
-            optional("科别", "骨\u{7}科").unwrap_err().code,
-            "field_too_long"
-        );
     }
 }

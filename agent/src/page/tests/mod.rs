@@ -7,5 +7,6 @@ mod refused;
 mod remarks;
 mod screens;
 mod slips;
+mod texts;
 
 mod window;
