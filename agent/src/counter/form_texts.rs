@@ -58,7 +58,7 @@ fn is_unseen(character: char) -> bool {
 mod tests {
     use super::*;
 
-    fn fault_of(taken: Result<String, CounterError>) -> TextFault {
+    fn fault_of(taken: &Result<String, CounterError>) -> TextFault {
         let Err(CounterError::FormText {
             field: "科别",
             fault,
@@ -66,7 +66,7 @@ mod tests {
         else {
             panic!("not refused by its field: {taken:?}");
         };
-        fault
+        *fault
     }
 
     #[test]
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn blanks_alone_are_no_text() {
         for text in ["", " ", "\u{3000}", "\t\n"] {
-            assert_eq!(fault_of(required("科别", text)), TextFault::Missing);
+            assert_eq!(fault_of(&required("科别", text)), TextFault::Missing);
         }
     }
 
@@ -91,7 +91,7 @@ mod tests {
             "骨".repeat(100)
         );
         assert_eq!(
-            fault_of(optional("科别", &"骨".repeat(101))),
+            fault_of(&optional("科别", &"骨".repeat(101))),
             TextFault::TooLong
         );
     }
@@ -113,13 +113,13 @@ mod tests {
         ] {
             let text = format!("骨{unseen}科");
             assert_eq!(
-                fault_of(optional("科别", &text)),
+                fault_of(&optional("科别", &text)),
                 TextFault::Unseen(unseen),
                 "{text:?}"
             );
         }
         assert_eq!(
-            fault_of(optional("科别", "骨科\u{200b}")),
+            fault_of(&optional("科别", "骨科\u{200b}")),
             TextFault::Unseen('\u{200b}')
         );
     }
