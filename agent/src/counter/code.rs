@@ -25,7 +25,7 @@ impl LastCode {
         self.0.replace(digest) != Some(digest)
     }
 
-    /// The province never saw it.
+    /// The province did not say what it is.
     fn forget(&mut self) {
         self.0 = None;
     }
@@ -147,9 +147,8 @@ impl Counter {
         let say = error.notice().say;
         match error.delivery() {
             Delivery::Refused => return refused(&say),
-            Delivery::NotSent => self.last_code().forget(),
-            // Whether it was counted is not known.
-            Delivery::Unknown => {}
+            // Whether it was counted the province knows, and says when it is scanned once more.
+            Delivery::NotSent | Delivery::Unknown => self.last_code().forget(),
         }
         self.province_failed(error);
         Notice::new(

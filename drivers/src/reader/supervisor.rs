@@ -1,6 +1,6 @@
 //! The agent's side: starts the card process, watches it, kills it when it hangs and starts it again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::time::Duration;
 
@@ -58,6 +58,7 @@ impl CardReaders {
             report,
             suspects: HashMap::new(),
             waiting: HashMap::new(),
+            occupied: HashSet::new(),
             readers: None,
             service_fault: None,
             told: HashMap::new(),
@@ -92,6 +93,8 @@ struct Supervisor {
     /// Card processes whose call has not returned, by reader: each waits on, as the one who learns when the reader is free.
     /// A new attempt would only hang beside it, and leave another thread behind in pcscd.
     waiting: HashMap<String, JoinSet<()>>,
+    /// Readers of whose card something was told, until it is taken out.
+    occupied: HashSet<String>,
     /// As last told.
     readers: Option<Vec<String>>,
     /// A fault of service or process that [`CardEvent::Ready`] is to end.
@@ -349,7 +352,9 @@ impl Supervisor {
             }
             ToParent::Removed { reader } => {
                 self.reader_is_well(life, &reader);
-                self.tell(CardEvent::Removed { reader });
+                if self.occupied.remove(&reader) {
+                    self.tell(CardEvent::Removed { reader });
+                }
             }
             ToParent::Fault {
                 reader: None,
@@ -396,6 +401,7 @@ impl Supervisor {
         };
         if just_put_in {
             self.told.remove(&Some(reader.clone()));
+            self.occupied.insert(reader.clone());
             self.tell(CardEvent::Inserted { reader });
         }
     }
@@ -415,6 +421,7 @@ impl Supervisor {
     fn fault(&mut self, reader: Option<String>, fault: CardFault, steps: Vec<Step>) {
         if self.told.get(&reader) != Some(&fault) {
             self.told.insert(reader.clone(), fault.clone());
+            self.occupied.extend(reader.clone());
             self.tell(CardEvent::Fault {
                 reader,
                 fault,

@@ -212,7 +212,8 @@ impl Watch<'_> {
                 self.cards[place] = Card::None;
                 self.suspects.retain(|(reader, _)| *reader != name);
             }
-            if gone && before.is_in() {
+            // A card may have been taken out before this process looked for the first time: the agent knows of it or not.
+            if gone && (before.is_in() || before == Card::Unknown) {
                 self.link.send(&ToParent::Removed { reader: name });
             }
             return Ok(());

@@ -58,7 +58,7 @@ pub(super) enum ToParent {
         reader: String,
         reading: ReadingOnWire,
     },
-    /// The card is gone.
+    /// There is no card, or no longer; told at the first look, too.
     Removed { reader: String },
     /// Something is wrong; with the steps of the read that it ended.
     Fault {

@@ -281,12 +281,28 @@ async fn a_card_that_hangs_again_and_again_is_read_as_soon_as_it_wakes_up() {
     within_three_seconds(hall.reading_after_faults()).await;
 }
 
+#[tokio::test]
+async fn a_card_that_is_taken_out_as_soon_as_its_hang_is_told_is_missed() {
+    let mut hall = hall();
+    let hanging = hall
+        .rig
+        .insert_troubled(0, card(Variant::V30), Trouble::HangsAt(5))
+        .expect("insert");
+    hall.inserted().await;
+    assert_eq!(
+        within_three_seconds(hall.fault()).await,
+        CardFault::ReaderStuck
+    );
+    hanging.draw_out();
+    within_three_seconds(hall.removed()).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_that_hangs_when_it_is_switched_on_is_read_as_soon_as_it_wakes_up() {
     let mut hall = hall();
-    let card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    // A card that is not reset after its read.
+    let card = hall.rig.insert(0, card(Variant::V20)).expect("insert");
     hall.identity().await;
-    card.wait_for_resets(1);
     card.set_trouble(Some(Trouble::HangsAtReset));
     card.wait_until_it_hangs();
     hall.readers.read_again();
