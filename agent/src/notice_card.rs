@@ -71,7 +71,7 @@ pub(crate) fn card_fault(fault: &CardFault) -> Notice {
         CardFault::Psam => Notice::new(
             "psam",
             "这是读卡器的安全模块卡（PSAM），不是个人的卡。",
-            "请把它放回读卡器的专用卡槽，再插入社会保障卡。",
+            "请插入社会保障卡；安全模块卡留在它的专用卡槽里，不用理会。",
         ),
         CardFault::Nonsense { step } => Notice::new(
             "card_nonsense",
@@ -195,7 +195,7 @@ pub(crate) fn odd(remark: Remark) -> &'static str {
         Remark::SocialSecurityNumberCheckDigit => {
             "社会保障号码的校验位不对（港澳台居民和外国人的号码可能如此）。"
         }
-        Remark::NameUnreadable => "卡上的姓名不是 GB 18030 文字。",
+        Remark::NameUnreadable => "卡上的姓名读不出来，已用省平台登记的姓名，请核对。",
         Remark::VersionUnknown => "规范版本不认识，已按通用方式读取。",
         Remark::DateUnreadable => "发卡日期或有效期不是日期。",
     }

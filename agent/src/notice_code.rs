@@ -36,6 +36,11 @@ pub(crate) fn code_rejected(rejected: Rejected) -> Notice {
             "扫到的内容太长，或者没有结束符。",
             "请再扫一次；反复出现请信息科检查扫码枪的结束符设置。",
         ),
+        Rejected::Unended => Notice::new(
+            "code_unended",
+            "扫码枪传来的内容没有结束符，没有采用。",
+            "请再扫一次；反复出现请信息科把扫码枪设为以回车结束，或把配置 scanner.line_end 改为 silence。",
+        ),
         Rejected::Garbage => Notice::new(
             "code_garbled",
             "扫码枪传来的是乱码。",

@@ -60,6 +60,9 @@ pub enum BillFileError {
     /// Not UTF-8, but GBK or GB 18030.
     #[error("the file is GBK, not UTF-8")]
     Gbk,
+    /// UTF-16, as spreadsheets write "Unicode text".
+    #[error("the file is UTF-16, not UTF-8")]
+    Utf16,
     /// Neither UTF-8 nor GBK.
     #[error("the file is not text")]
     NotText,
@@ -115,6 +118,11 @@ impl From<&BillFileError> for Notice {
     fn from(error: &BillFileError) -> Self {
         let again = "请在医院系统中重新导出账单后再选；本次没有任何内容被保存。";
         match error {
+            BillFileError::Utf16 => Notice::new(
+                "bill_utf16",
+                "账单文件是 UTF-16 编码（“Unicode 文本”），不是 UTF-8。",
+                "请在医院系统或表格软件里另存为“CSV UTF-8（逗号分隔）”再上传。",
+            ),
             BillFileError::Gbk => Notice::new(
                 "bill_not_utf8",
                 "账单文件是 GBK 编码，不是 UTF-8。",
@@ -242,6 +250,9 @@ fn decode(bytes: &[u8]) -> Result<&str, BillFileError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(BillFileError::Empty);
+    }
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err(BillFileError::Utf16);
     }
     match std::str::from_utf8(bytes) {
         Ok(text) if text.contains('\0') => Err(BillFileError::NotText),

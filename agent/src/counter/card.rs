@@ -33,19 +33,29 @@ impl Counter {
                 let counter = asking.clone();
                 async move { counter.relay(question).await }
             });
+        let mut speaking = None;
         while let Some(event) = events.next().await {
-            self.take(event).await;
+            self.take(event, &mut speaking).await;
         }
         drop(readers);
     }
 
-    async fn take(&self, event: CardEvent) {
+    /// `speaking` is the reader that whoever lies on the desk was read by.
+    async fn take(&self, event: CardEvent, speaking: &mut Option<String>) {
         let board = &self.0.board;
         match event {
             CardEvent::Readers(readers) if readers.is_empty() => {}
             CardEvent::Readers(_) | CardEvent::Ready => board.ready(),
-            CardEvent::Inserted { reader: _ } => board.inserted(),
-            CardEvent::Removed { reader: _ } => board.drawn(),
+            CardEvent::Inserted { reader: _ } => {
+                *speaking = None;
+                board.inserted();
+            }
+            // A key or a security module that is pulled out beside it is not the card that was read.
+            CardEvent::Removed { reader } => {
+                if speaking.as_ref().is_none_or(|speaking| *speaking == reader) {
+                    board.drawn();
+                }
+            }
             CardEvent::Fault {
                 reader: _,
                 fault,
@@ -54,7 +64,8 @@ impl Counter {
                 tracing::warn!(%fault, "card reader");
                 board.trouble(card_fault(&fault), is_the_cards(&fault));
             }
-            CardEvent::Read { reader: _, reading } => {
+            CardEvent::Read { reader, reading } => {
+                *speaking = Some(reader);
                 let turn = board.turn();
                 match self.who(&reading).await {
                     Ok((social_security_number, name)) => board.present(
@@ -101,16 +112,26 @@ impl Counter {
         &self,
         reading: &CardReading,
     ) -> Result<(SocialSecurityNumber, PersonName), Notice> {
-        if let Some(holder) = &reading.identity.holder
-            && let Some(name) = &holder.name
-        {
-            let number = SocialSecurityNumber::parse(holder.number.as_str()).map_err(|error| {
-                tracing::warn!(%error, "the card's number cannot be used");
-                card_fault(&CardFault::RecordMissing { tag: 0x08 })
-            })?;
+        let Some(holder) = &reading.identity.holder else {
+            return self.resolve(&reading.identity).await;
+        };
+        let number = SocialSecurityNumber::parse(holder.number.as_str()).map_err(|error| {
+            tracing::warn!(%error, "the card's number cannot be used");
+            card_fault(&CardFault::RecordMissing { tag: 0x08 })
+        })?;
+        if let Some(name) = &holder.name {
             return Ok((number, PersonName::new(name)));
         }
-        self.resolve(&reading.identity).await
+        let (known, name) = self.resolve(&reading.identity).await?;
+        if known.agrees_with(&number) {
+            Ok((number, name))
+        } else {
+            Err(Notice::new(
+                "card_number_differs",
+                "卡上的社会保障号码与省平台登记的不一致，姓名也读不出来。",
+                "请持卡人出示电子社保卡，并到社会保障卡服务网点检查卡片。",
+            ))
+        }
     }
 
     async fn resolve(

@@ -189,6 +189,8 @@ impl Board {
     pub(super) fn trouble(&self, notice: Notice, the_cards: bool) {
         self.0.send_modify(|desk| {
             desk.reader = ReaderState::Trouble(notice);
+            // It is the later news.
+            desk.declined = None;
             desk.fault = desk.fault || the_cards;
         });
     }

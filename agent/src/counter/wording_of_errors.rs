@@ -124,7 +124,7 @@ impl From<&CounterError> for Notice {
             CounterError::AlreadyAdmitted { visit } => Self::new(
                 "already_admitted",
                 format!("该职工在本机已有未结算的住院登记 {visit}，没有重复登记。"),
-                "请从首页打开这次登记；出院结算后才能再次登记。",
+                "请从首页打开这次登记办理出院结算；登记有误的请联系信息科，本机还不能撤销登记。",
             ),
             CounterError::VisitUnknown => Self::new(
                 "visit_unknown",

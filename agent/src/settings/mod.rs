@@ -90,7 +90,7 @@ pub struct Platform {
 pub struct Card {
     /// False where this counter has no reader.
     pub enabled: bool,
-    /// Part of the reader's name; empty takes the first.
+    /// Part of the reader's name; empty watches all readers.
     pub reader: String,
     /// How a 3.0 card is authenticated, in this order.
     pub authentication: Vec<Authentication>,

@@ -44,7 +44,9 @@ impl Classified {
         match self {
             Self::Token { hint, .. } => *hint,
             Self::Rejected(Rejected::WrongKind(kind)) => Some(*kind),
-            Self::Rejected(Rejected::TooShort | Rejected::TooLong | Rejected::Garbage) => None,
+            Self::Rejected(
+                Rejected::TooShort | Rejected::TooLong | Rejected::Unended | Rejected::Garbage,
+            ) => None,
         }
     }
 }
@@ -61,6 +63,9 @@ pub enum Rejected {
     /// Longer than any code.
     #[error("the code is longer than any token")]
     TooLong,
+    /// A code without the line end that the scanner was to send.
+    #[error("the code came without its line end")]
+    Unended,
     /// Bytes that no code has: a wrong speed, a broken cable, another device.
     #[error("the code holds characters that no code has")]
     Garbage,

@@ -22,7 +22,12 @@ pub enum Scanned {
     Garbage,
     /// More bytes than any code has, without an end; they are thrown away up to the next one. Told once.
     Endless,
+    /// Bytes without the line end that was to come, and then silence; they are thrown away.
+    Unended,
 }
+
+/// A code comes in one go: after a silence this long what follows is another one.
+const UNENDED_AFTER: Duration = Duration::from_secs(1);
 
 /// How a code came in: what to look at when a scanner is set up. Nothing of the code itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,10 +118,17 @@ impl LineAssembler {
 
     /// Time passes without bytes.
     pub fn tick(&mut self, now: Duration, found: &mut dyn FnMut(Scanned, Arrival)) {
-        if let LineEnd::Idle(limit) = self.end
-            && now.saturating_sub(self.last_byte_at) >= limit
-        {
-            self.finish(Ending::Silence, found);
+        let silence = now.saturating_sub(self.last_byte_at);
+        match self.end {
+            LineEnd::Idle(limit) if silence >= limit => self.finish(Ending::Silence, found),
+            LineEnd::Terminator if silence >= UNENDED_AFTER => {
+                if !self.held.is_empty() {
+                    let arrival = self.arrival(Ending::None);
+                    found(Scanned::Unended, arrival);
+                }
+                self.clear();
+            }
+            LineEnd::Idle(_) | LineEnd::Terminator => {}
         }
     }
 
@@ -168,6 +180,7 @@ impl std::fmt::Debug for Scanned {
             Self::Code(_) => "Code(redacted)",
             Self::Garbage => "Garbage",
             Self::Endless => "Endless",
+            Self::Unended => "Unended",
         })
     }
 }
@@ -188,6 +201,7 @@ mod tests {
                 Scanned::Code(code) => code.to_string(),
                 Scanned::Garbage => "<garbage>".into(),
                 Scanned::Endless => "<endless>".into(),
+                Scanned::Unended => "<unended>".into(),
             });
         };
         for (time, bytes) in fragments {
@@ -271,6 +285,19 @@ mod tests {
             ["<endless>", "next"]
         );
         assert!(lines.held.capacity() <= 2 * LineAssembler::LONGEST);
+    }
+
+    #[test]
+    fn a_code_without_its_line_end_is_not_glued_to_the_next_one() {
+        let mut lines = LineAssembler::new(LineEnd::Terminator, "", "");
+        let fragments: [(u64, &[u8]); 4] = [
+            (0, b"first-without-end"),
+            (999, b""),
+            (1_000, b""),
+            (2_000, b"second\r"),
+        ];
+        assert_eq!(assemble(&mut lines, &fragments), ["<unended>", "second"]);
+        assert_eq!(lines.held.len(), 0);
     }
 
     #[test]

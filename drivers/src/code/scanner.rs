@@ -133,6 +133,7 @@ fn listen(
                 Scanned::Code(code) => classify(&code, &settings.patterns),
                 Scanned::Garbage => Classified::Rejected(Rejected::Garbage),
                 Scanned::Endless => Classified::Rejected(Rejected::TooLong),
+                Scanned::Unended => Classified::Rejected(Rejected::Unended),
             };
             observe(arrival, classified.kind());
             tell(

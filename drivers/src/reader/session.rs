@@ -267,7 +267,12 @@ impl Session<'_> {
         };
         let mut exchange = Exchange::new(&mut transmit, protocol, steps.clone());
         let result = work(&mut exchange);
-        let disposition = if exchange.has_opened() && result.is_ok() {
+        // One that answered badly may have been drawn out, which a reset would keep from being seen.
+        let answers = !matches!(
+            result,
+            Err(Broken::Fault(CardFault::Nonsense { .. } | CardFault::DrawnOut) | Broken::Pcsc(_))
+        );
+        let disposition = if exchange.has_opened() && answers {
             Disposition::ResetCard
         } else {
             Disposition::LeaveCard

@@ -31,6 +31,7 @@ const DRAWN_RETRY: Duration = Duration::from_millis(900);
 pub(super) fn run(link: &Link, configuration: &Configuration) -> ! {
     let mut vendors = Vendors::default();
     let mut suspects = configuration.suspects.clone();
+    let mut logged = None;
     loop {
         let mut watch = Watch {
             link,
@@ -43,7 +44,9 @@ pub(super) fn run(link: &Link, configuration: &Configuration) -> ! {
         };
         let Err(error) = watch.until_service_fails();
         link.set_interruptible(None);
-        tracing::info!(%error, "PC/SC service");
+        if logged.replace(error) != Some(error) {
+            tracing::info!(%error, "PC/SC service");
+        }
         link.send(&ToParent::Fault {
             reader: None,
             fault: CardFault::ServiceDown,
@@ -100,8 +103,9 @@ impl Watch<'_> {
     fn until_service_fails(&mut self) -> Result<Infallible, E> {
         let context = Context::establish(Scope::User)?;
         self.link.set_interruptible(Some(context.clone()));
-        self.refresh(&context)?;
+        // Said first: what is wrong with the readers comes after it.
         self.link.send(&ToParent::Watching);
+        self.refresh(&context)?;
         loop {
             if self.link.wants_another_read() {
                 self.forget_cards();

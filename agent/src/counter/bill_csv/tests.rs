@@ -94,6 +94,15 @@ fn each_fault_has_its_own_code_and_names_the_place() {
 }
 
 #[test]
+fn a_spreadsheets_unicode_text_is_named_as_utf_16() {
+    let utf16: Vec<u8> = std::iter::once(0xFEFF)
+        .chain(HEAD.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert!(matches!(read(&utf16), Err(BillFileError::Utf16)));
+}
+
+#[test]
 fn gbk_bytes_are_told_from_bytes_that_are_no_text() {
     let (gbk, _, _) = encoding_rs::GBK.encode(HEAD);
     assert_eq!(Notice::from(&read(&gbk).unwrap_err()).code, "bill_not_utf8");
