@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 use drivers::code::{
     Arrival, CodeKind, Ending, LineEnd, Patterns, ScannedCode, Scanner, ScannerEvent,
@@ -24,7 +25,7 @@ pub(super) struct Scan {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Part of the scanner's name under /dev/serial/by-id, in place of the configured ones.
-    #[arg(long, value_name = "PART", conflicts_with = "device")]
+    #[arg(long, value_name = "PART", conflicts_with = "device", value_parser = NonEmptyStringValueParser::new())]
     id: Option<String>,
     /// A device path that does not change, such as a built-in port, in place of the configured ones.
     #[arg(long, value_name = "PATH")]
@@ -89,7 +90,7 @@ pub(super) fn run(scan: &Scan) -> Result<(), Notice> {
             },
         )],
         None => configured
-            .map(|scanner| (scanner.name.clone(), of(scanner, patterns.clone())))
+            .map(|scanner| (scanner.name.clone(), scanner.for_driver(patterns.clone())))
             .collect(),
     };
     if scanners.is_empty() {
@@ -140,18 +141,6 @@ fn named(scan: &Scan) -> Option<(String, ScannerSettings)> {
         roots: SystemRoots::default(),
     };
     Some((name, settings))
-}
-
-fn of(scanner: crate::settings::Scanner, patterns: Patterns) -> ScannerSettings {
-    ScannerSettings {
-        address: scanner.address,
-        baud: scanner.baud,
-        line_end: scanner.line_end,
-        prefix: scanner.prefix,
-        suffix: scanner.suffix,
-        patterns,
-        roots: SystemRoots::default(),
-    }
 }
 
 /// The configuration that was named, or the installed one; the latter may be unusable where the options say enough.

@@ -1,9 +1,6 @@
 //! Codes become credentials on the desk: from a serial scanner, or typed into the page by one that is a keyboard.
 
-use drivers::code::{
-    Classified, ScannedCode, Scanner, ScannerEvent, ScannerSettings, Token, classify,
-};
-use drivers::serial::SystemRoots;
+use drivers::code::{Classified, ScannedCode, Scanner, ScannerEvent, Token, classify};
 use rules::{CredentialKind, PersonName, SocialSecurityNumber};
 use sha2::{Digest, Sha256};
 
@@ -37,15 +34,8 @@ impl Counter {
     /// Listens to one scanner for as long as the daemon runs.
     pub async fn run_scanner(self, scanner: settings::Scanner) {
         let board = &self.0.board;
-        let started = Scanner::start(ScannerSettings {
-            address: scanner.address,
-            baud: scanner.baud,
-            line_end: scanner.line_end,
-            prefix: scanner.prefix,
-            suffix: scanner.suffix,
-            patterns: self.0.settings.codes.patterns.clone(),
-            roots: SystemRoots::default(),
-        });
+        let (name, patterns) = (scanner.name.clone(), self.0.settings.codes.patterns.clone());
+        let started = Scanner::start(scanner.for_driver(patterns));
         let (_listening, mut events) = match started {
             Ok(started) => started,
             Err(error) => {
@@ -55,14 +45,14 @@ impl Counter {
         };
         while let Some(event) = events.next().await {
             match event {
-                ScannerEvent::Connected => board.device_ready(&scanner.name),
+                ScannerEvent::Connected => board.device_ready(&name),
                 ScannerEvent::Code(code) => self.present_code(code).await,
                 ScannerEvent::Rejected(rejected) => {
                     board.decline(board.turn(), code_rejected(rejected), false);
                 }
                 ScannerEvent::Fault(fault) => {
                     tracing::warn!(%fault, "scanner");
-                    board.device_trouble(&scanner.name, scanner_fault(fault));
+                    board.device_trouble(&name, scanner_fault(fault));
                 }
             }
         }

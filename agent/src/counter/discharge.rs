@@ -129,18 +129,7 @@ impl Counter {
         let form = form.complete()?;
         let bill = bill_csv::read(bill)?;
         let visit = self.ledger_visit(visit).await?;
-        let generation = match &visit.state {
-            VisitState::Open { generation } => *generation,
-            VisitState::Settled {
-                generation: _,
-                settlement,
-            } => {
-                return Err(CounterError::AlreadySettled {
-                    settlement: settlement.to_string(),
-                });
-            }
-            VisitState::Closed { .. } => return Err(CounterError::VisitClosed),
-        };
+        let generation = open_generation(&visit)?;
         let presented = self.0.board.presented(self.0.clock.now());
         let mut question = self.discharge_question(&visit, &form, bill, presented.as_ref())?;
         let stay = Stay {
@@ -231,6 +220,23 @@ impl Counter {
             },
             bill: Some(bill),
         })
+    }
+}
+
+/// The generation that the visit's next settlement has.
+///
+/// # Errors
+/// The visit is settled, or closed without a settlement.
+pub(super) fn open_generation(visit: &visits::Visit) -> Result<u32, CounterError> {
+    match &visit.state {
+        VisitState::Open { generation } => Ok(*generation),
+        VisitState::Settled {
+            generation: _,
+            settlement,
+        } => Err(CounterError::AlreadySettled {
+            settlement: settlement.to_string(),
+        }),
+        VisitState::Closed { .. } => Err(CounterError::VisitClosed),
     }
 }
 

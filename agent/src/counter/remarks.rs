@@ -92,7 +92,7 @@ impl Remark {
                     number => format!("，住院号 {number}"),
                 };
                 format!(
-                    "这位职工 {} 至 {} 的住院已在本机结算（结算单号 {}{number}），与本次住院时间重叠。\
+                    "这位职工 {} 至 {} 的住院已在本机结算（结算编号 {}{number}），与本次住院时间重叠。\
                      请核对是否同一次住院、有无重复的费用，确认不重复再办。",
                     wording::day(stay.from),
                     wording::day(stay.until),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use offline_queue::{Deadline, Which};
 use rules::{Case, Decision, Outcome, RULE_SET_VERSION, Split};
 
-use super::discharge::Quote;
+use super::discharge::{Quote, open_generation};
 use super::error::CounterError;
 use super::forms::VisitFacts;
 use super::judgement::{case_text, decision_text};
@@ -16,7 +16,6 @@ use super::views::{SettlementView, VisitView};
 use super::{Counter, report, uploads};
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
-use crate::ledger::visits::VisitState;
 use crate::ledger::{Entry, LedgerError, journal, moment, visits};
 use crate::operators::Operator;
 
@@ -153,18 +152,7 @@ impl Counter {
         operator: &Operator,
     ) -> Result<Act, CounterError> {
         let visit = visits::find(entry, &quote.number)?.ok_or(CounterError::VisitUnknown)?;
-        match &visit.state {
-            VisitState::Open { generation: _ } => {}
-            VisitState::Settled {
-                generation: _,
-                settlement,
-            } => {
-                return Err(CounterError::AlreadySettled {
-                    settlement: settlement.to_string(),
-                });
-            }
-            VisitState::Closed { .. } => return Err(CounterError::VisitClosed),
-        }
+        open_generation(&visit)?;
         if self.newer_quote(quote).is_some() {
             return Err(CounterError::QuoteSuperseded);
         }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use drivers::code::{Alphabet, CodeKind, Form, LineEnd, Pattern, Patterns};
-use drivers::serial::{NoSerialAddress, SerialAddress};
+use drivers::code::{Alphabet, CodeKind, Form, LineEnd, Pattern, Patterns, ScannerSettings};
+use drivers::serial::{NoSerialAddress, SerialAddress, SystemRoots};
 use serde::Deserialize;
 
 use super::SettingsError;
@@ -35,6 +35,21 @@ pub struct Scanner {
     pub suffix: String,
 }
 
+impl Scanner {
+    /// As the driver takes it.
+    pub(crate) fn for_driver(self, patterns: Patterns) -> ScannerSettings {
+        ScannerSettings {
+            address: self.address,
+            baud: self.baud,
+            line_end: self.line_end,
+            prefix: self.prefix,
+            suffix: self.suffix,
+            patterns,
+            roots: SystemRoots::default(),
+        }
+    }
+}
+
 /// An identity card reader on a serial line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentityReader {
@@ -61,34 +76,14 @@ impl Default for CodeTable {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CodePatternTable {
-    kind: Kind,
-    characters: Characters,
+    kind: CodeKind,
+    characters: Alphabet,
     shortest: usize,
     longest: usize,
     #[serde(default)]
     prefix: String,
     #[serde(default)]
     suffix: String,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    ElectronicSocialSecurityCard,
-    MedicalInsurance,
-    HealthCard,
-    IdentityNumber,
-    WebAddress,
-    Barcode,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum Characters {
-    Digits,
-    Hexadecimal,
-    Alphanumeric,
-    Visible,
 }
 
 #[derive(Deserialize)]
@@ -156,25 +151,11 @@ impl CodePatternTable {
                 "shortest 须不小于 1、不大于 longest，longest 不超过 4296（不含 prefix 和 suffix）",
             ));
         }
-        let kind = match self.kind {
-            Kind::ElectronicSocialSecurityCard => CodeKind::ElectronicSocialSecurityCard,
-            Kind::MedicalInsurance => CodeKind::MedicalInsurance,
-            Kind::HealthCard => CodeKind::HealthCard,
-            Kind::IdentityNumber => CodeKind::IdentityNumber,
-            Kind::WebAddress => CodeKind::WebAddress,
-            Kind::Barcode => CodeKind::Barcode,
-        };
-        let alphabet = match self.characters {
-            Characters::Digits => Alphabet::Digits,
-            Characters::Hexadecimal => Alphabet::Hexadecimal,
-            Characters::Alphanumeric => Alphabet::Alphanumeric,
-            Characters::Visible => Alphabet::Visible,
-        };
         Ok(Pattern {
-            kind,
+            kind: self.kind,
             form: Form::Characters {
                 prefix: self.prefix,
-                alphabet,
+                alphabet: self.characters,
                 least: self.shortest,
                 most: self.longest,
                 suffix: self.suffix,

@@ -3,10 +3,13 @@
 //! No public source tells the layout of the electronic social security card's string: it is whatever no pattern knows as
 //! something else. A pattern describes length, alphabet, beginning and end; that is what the codes differ by.
 
+use serde::Deserialize;
+
 use crate::card::SocialSecurityNumber;
 
 /// Which code was shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CodeKind {
     /// 电子社保卡: the right one, as a pattern of the configuration says.
     ElectronicSocialSecurityCard,
@@ -37,7 +40,8 @@ impl CodeKind {
 }
 
 /// Which characters a code consists of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Alphabet {
     /// 0 to 9.
     Digits,
