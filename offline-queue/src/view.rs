@@ -1,5 +1,7 @@
 //! What is shown: lists, one upload, its history, and when to look again.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -235,9 +237,9 @@ pub fn decisions(conn: &Connection, key: &str) -> Result<Vec<(Timestamp, Decisio
     Ok(decisions)
 }
 
-/// When [`crate::lease`] may next have something to hand out: `now.civil` where it has, a later time where an upload waits
+/// How long until [`crate::lease`] may have something to hand out: nothing where it has, longer where an upload waits
 /// or a lease is out, none where all that is open waits for a person.
-pub fn next_wake(conn: &Connection, now: &Moment) -> Result<Option<Timestamp>, QueueError> {
+pub fn next_wake(conn: &Connection, now: &Moment) -> Result<Option<Duration>, QueueError> {
     let left_ms: Option<i64> = conn
         .prepare_cached(
             "SELECT MIN(CASE WHEN head.until_boot = :boot THEN head.until_boottime - :boottime
@@ -258,5 +260,5 @@ pub fn next_wake(conn: &Connection, now: &Moment) -> Result<Option<Timestamp>, Q
         )
         .optional()?
         .flatten();
-    Ok(left_ms.map(|left| timestamp(now.civil.as_millisecond().saturating_add(left.max(0)))))
+    Ok(left_ms.map(|left| Duration::from_millis(u64::try_from(left).unwrap_or(0))))
 }

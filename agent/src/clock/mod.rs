@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
 
-/// The longest the clock sleeps before it looks at civil time again: civil time may be set meanwhile.
+/// The longest the clock sleeps before it looks again: the runtime's own timer stands still while the machine is suspended.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// One reading of the time, as deadlines keep it.
@@ -46,6 +46,15 @@ impl Clock {
         })
     }
 
+    /// The machine's clock and a hand that moves it.
+    #[cfg(all(test, feature = "test-clock"))]
+    pub(crate) fn with_hand() -> std::io::Result<(Self, movable::Hand)> {
+        let mut clock = Self::system()?;
+        let (moved, hand) = movable::Moved::by_hand();
+        clock.moved = moved;
+        Ok((clock, hand))
+    }
+
     /// Civil time now.
     pub fn now(&self) -> Timestamp {
         #[expect(
@@ -54,7 +63,7 @@ impl Clock {
         )]
         let real = Timestamp::now();
         #[cfg(feature = "test-clock")]
-        let real = real.saturating_add(self.moved.by()).unwrap_or(real);
+        let real = real.saturating_add(self.moved.civil()).unwrap_or(real);
         real
     }
 
@@ -67,15 +76,13 @@ impl Clock {
         }
     }
 
-    /// Returns when civil time has reached `until`; at once where it has already.
-    pub async fn sleep_until(&self, until: Timestamp) {
+    /// Returns once `span` has gone by, suspend included, whatever civil time is set to meanwhile.
+    pub async fn pause(&self, span: Duration) {
+        let until = self.boottime().saturating_add(span);
         loop {
             #[cfg(feature = "test-clock")]
             let mut moved = self.moved.watch();
-            let left = until.duration_since(self.now());
-            let Ok(left) = Duration::try_from(left) else {
-                return;
-            };
+            let left = until.saturating_sub(self.boottime());
             if left.is_zero() {
                 return;
             }
@@ -103,8 +110,35 @@ impl Clock {
         let nanos = u32::try_from(since.tv_nsec).unwrap_or(0);
         let real = Duration::new(seconds, nanos);
         #[cfg(feature = "test-clock")]
-        let real =
-            real.saturating_add(Duration::try_from(self.moved.by()).unwrap_or(Duration::ZERO));
+        let real = real.saturating_add(self.moved.boot());
         real
+    }
+}
+
+#[cfg(all(test, feature = "test-clock"))]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_pause_ends_by_boot_time_although_civil_time_was_set_back_eight_hours() {
+        let (clock, hand) = Clock::with_hand().unwrap();
+        let before = clock.now();
+        let mut pause = pin!(clock.pause(Duration::from_mins(10)));
+        let mut waits = move || {
+            let looked = pause.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            looked.is_pending()
+        };
+        assert!(waits());
+        hand.set_civil(SignedDuration::from_hours(-8));
+        hand.advance(Duration::from_mins(9));
+        assert!(waits());
+        assert!(clock.now() < before);
+        hand.advance(Duration::from_mins(1));
+        assert!(!waits());
     }
 }

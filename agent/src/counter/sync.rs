@@ -1,30 +1,25 @@
 //! Keeping the registry current: at start, then as often as the settings say, for as long as the daemon runs.
 
-use jiff::SignedDuration;
+use std::time::Duration;
 
 use super::Counter;
 use crate::registry::{SyncError, synchronise};
 
 /// After a failed synchronisation the next one comes sooner.
-const AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(20);
+const AFTER_FAILURE: Duration = Duration::from_secs(20);
 
 impl Counter {
     /// Synchronises for ever.
     pub async fn run_synchronisation(self) {
         loop {
             let pause = match self.synchronise_once().await {
-                Ok(()) => SignedDuration::try_from(self.0.settings.platform.sync_every)
-                    .unwrap_or(AFTER_FAILURE),
+                Ok(()) => self.0.settings.platform.sync_every,
                 Err(error) => {
                     tracing::warn!(%error, "the registry could not be synchronised");
                     AFTER_FAILURE
                 }
             };
-            let now = self.0.clock.now();
-            self.0
-                .clock
-                .sleep_until(now.saturating_add(pause).unwrap_or(now))
-                .await;
+            self.0.clock.pause(pause).await;
         }
     }
 

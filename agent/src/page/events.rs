@@ -1,12 +1,12 @@
 //! Live events: that something has changed, never what; the page then asks again, through the same door as ever.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::Event;
-use jiff::SignedDuration;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -15,7 +15,7 @@ use super::guard::Cookie;
 use crate::counter::Presented;
 
 /// How often the page is told to look again, so that what is left of a deadline stays right to the minute.
-const TICK: SignedDuration = SignedDuration::from_secs(15);
+const TICK: Duration = Duration::from_secs(15);
 
 /// `tick` at once and now and then, `desk` when a card or the reader changed, `counter` when visits, uploads or the registry
 /// did, `bye` when the session has ended; each with the stamp of the reading on the desk, `-` where there is none.
@@ -51,10 +51,6 @@ async fn tell(page: Page, cookie: Cookie, sender: mpsc::Sender<Result<Event, Inf
         if sender.send(Ok(event)).await.is_err() || next == "bye" {
             return;
         }
-        let tick = clock
-            .now()
-            .saturating_add(TICK)
-            .unwrap_or(jiff::Timestamp::MAX);
         next = tokio::select! {
             () = sender.closed() => return,
             told = desk.changed() => match told {
@@ -65,7 +61,7 @@ async fn tell(page: Page, cookie: Cookie, sender: mpsc::Sender<Result<Event, Inf
                 Ok(()) => "counter",
                 Err(_counter_is_gone) => return,
             },
-            () = clock.sleep_until(tick) => "tick",
+            () = clock.pause(TICK) => "tick",
         };
     }
 }

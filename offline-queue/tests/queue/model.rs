@@ -316,7 +316,7 @@ impl Run {
 
     fn compare(&self) {
         let wake = offline_queue::next_wake(&self.conn, &self.now).unwrap();
-        let wake_in = wake.map(|at| at.as_second() - self.now.civil.as_second());
+        let wake_in = wake.map(|left| i64::try_from(left.as_secs()).unwrap());
         assert_eq!(wake_in, self.model.wake_in(&self.now));
         let open = offline_queue::list(&self.conn, Which::Open, &self.now).unwrap();
         assert_eq!(
