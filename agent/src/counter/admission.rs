@@ -118,7 +118,6 @@ impl Counter {
             })
             .await?;
         self.changed();
-        self.0.uploads_due.notify_one();
         VisitView::of(admitted.visit())
     }
 

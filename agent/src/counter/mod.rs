@@ -32,7 +32,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use offline_queue::Which;
 use receipts::Fonts;
 use rules::{Profile, ProfileName};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::ledger::{Ledger, LedgerError, moment};
@@ -76,7 +76,6 @@ struct Inner {
     last_code: Mutex<LastCode>,
     changes: watch::Sender<u64>,
     trouble: watch::Sender<Option<Notice>>,
-    uploads_due: Notify,
 }
 
 /// What a counter is made of.
@@ -116,7 +115,6 @@ impl Counter {
             last_code: Mutex::default(),
             changes: watch::Sender::new(0),
             trouble: watch::Sender::new(None),
-            uploads_due: Notify::new(),
         }))
     }
 

@@ -151,8 +151,7 @@ impl Counter {
                     | UploadState::SetAside { .. } => return Err(CounterError::UploadNotRefused),
                 };
                 let decision = remedied.decision(&operator);
-                offline_queue::resolve(entry, key, &decision, entry.now())
-                    .map_err(LedgerError::from)?;
+                entry.resolve(key, &decision)?;
                 let body = journal::json(&Body {
                     v: 1,
                     visit: &upload.lane,
@@ -172,7 +171,6 @@ impl Counter {
             })
             .await?;
         self.changed();
-        self.0.uploads_due.notify_one();
         self.upload(&message_id).await
     }
 }

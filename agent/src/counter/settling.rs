@@ -41,7 +41,6 @@ impl Counter {
         #[cfg(feature = "failpoints")]
         crate::failpoint::reached("settled");
         self.changed();
-        self.0.uploads_due.notify_one();
         self.settlement(number.as_str()).await
     }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use offline_queue::{Backoff, Lease, Outcome, Retry, finish, lease, next_wake, reclaim};
 
 use super::Counter;
@@ -23,7 +22,10 @@ const BACKOFF: Backoff = Backoff {
 const LEASE_MARGIN: Duration = Duration::from_secs(30);
 
 /// After an error of our own (the ledger), before the next try.
-const PAUSE: SignedDuration = SignedDuration::from_secs(5);
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// The queue is looked at this often although nobody woke us: no wait is unbounded.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 impl Counter {
     /// Sends for ever. At its start every lease of a process before is taken back: how it ended is unknown.
@@ -47,13 +49,7 @@ impl Counter {
                 Ok(false) => self.wait_for_uploads().await,
                 Err(error) => {
                     tracing::error!(error = %Chain(&error), "the uploader could not go on");
-                    let again = self
-                        .0
-                        .clock
-                        .now()
-                        .saturating_add(PAUSE)
-                        .unwrap_or(self.0.clock.now());
-                    self.0.clock.sleep_until(again).await;
+                    self.0.clock.pause(PAUSE).await;
                 }
             }
         }
@@ -130,22 +126,16 @@ impl Counter {
             .ledger
             .read(move |conn| next_wake(conn, &now).map_err(LedgerError::from))
             .await;
-        match wake {
-            Ok(Some(at)) => tokio::select! {
-                () = self.0.clock.sleep_until(at) => {}
-                () = self.0.uploads_due.notified() => {}
-            },
-            Ok(None) => self.0.uploads_due.notified().await,
+        let longest = match wake {
+            Ok(left) => left.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT),
             Err(error) => {
                 tracing::error!(%error, "the queue could not be read");
-                let again = self
-                    .0
-                    .clock
-                    .now()
-                    .saturating_add(PAUSE)
-                    .unwrap_or(self.0.clock.now());
-                self.0.clock.sleep_until(again).await;
+                PAUSE
             }
+        };
+        tokio::select! {
+            () = self.0.clock.pause(longest) => {}
+            () = self.0.ledger.uploads_due() => self.changed(),
         }
     }
 

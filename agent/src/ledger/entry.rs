@@ -1,10 +1,11 @@
 //! One transaction of the writer: its time, its terminal, and the way to commit it.
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Deref;
 
 use jiff::Timestamp;
-use offline_queue::{Moment, NewUpload};
+use offline_queue::{Decision, Moment, NewUpload};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::Shared;
@@ -19,6 +20,8 @@ pub struct Entry<'conn> {
     tx: Transaction<'conn>,
     now: Moment,
     shared: &'conn Shared,
+    /// Something is to be sent once this is on disk.
+    due: Cell<bool>,
 }
 
 impl<'conn> Entry<'conn> {
@@ -30,11 +33,22 @@ impl<'conn> Entry<'conn> {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut now = moment(&(shared.now)());
         now.civil = millisecond(now.civil.as_millisecond());
-        Ok(Self { tx, now, shared })
+        Ok(Self {
+            tx,
+            now,
+            shared,
+            due: Cell::new(false),
+        })
     }
 
+    /// Commits, and wakes whoever sends where there is something to send: nobody who asked for this transaction need still be
+    /// there to do it.
     pub(super) fn commit(self) -> Result<(), LedgerError> {
-        Ok(self.tx.commit()?)
+        self.tx.commit()?;
+        if self.due.get() {
+            self.shared.uploads_due.notify_one();
+        }
+        Ok(())
     }
 
     /// The moment of this transaction, civil time in whole milliseconds as it is kept on disk.
@@ -51,7 +65,15 @@ impl<'conn> Entry<'conn> {
     pub fn enqueue(&self, uploads: &[NewUpload]) -> Result<(), LedgerError> {
         for upload in uploads {
             offline_queue::enqueue(&self.tx, upload, &self.now)?;
+            self.due.set(true);
         }
+        Ok(())
+    }
+
+    /// Carries out a person's decision about an upload in this transaction.
+    pub fn resolve(&self, key: &str, decision: &Decision) -> Result<(), LedgerError> {
+        offline_queue::resolve(&self.tx, key, decision, &self.now)?;
+        self.due.set(true);
         Ok(())
     }
 

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Notify, oneshot, watch};
 
 use connection::Access;
 use integrity::Background;
@@ -85,6 +85,7 @@ struct Shared {
     journal_key: MacKey,
     now: ReadClock,
     integrity: watch::Sender<Integrity>,
+    uploads_due: Notify,
 }
 
 impl fmt::Debug for Ledger {
@@ -113,6 +114,7 @@ impl Ledger {
             terminal,
             now,
             integrity: watch::Sender::new(Integrity::Checking),
+            uploads_due: Notify::new(),
         });
         worker::transact(&mut conn, &shared, |entry| {
             if schema::migrate(entry)? {
@@ -219,6 +221,11 @@ impl Ledger {
             drop(answer.send(worker::look(conn, look)));
         }))?;
         Ok(receiver)
+    }
+
+    /// Returns when a transaction that queued or resolved an upload has been committed since the last time this returned.
+    pub async fn uploads_due(&self) {
+        self.0.shared.uploads_due.notified().await;
     }
 
     /// Walks the journal and compares it with `known` heads (from slips and acknowledged uploads), and every settlement with

@@ -4,8 +4,8 @@ use std::sync::mpsc;
 
 use rusqlite::ErrorCode;
 
-use super::{Counter, admit, count, wait_for};
-use crate::ledger::{Entry, LedgerError, journal};
+use super::{Counter, admit, count, new_settlement, new_visit, settlement_upload, wait_for};
+use crate::ledger::{Entry, LedgerError, journal, settlements, visits};
 
 fn act(entry: &Entry<'_>, subject: &str) -> Result<(), LedgerError> {
     journal::append(entry, "tested", subject, r#"{"v":1}"#)?;
@@ -31,6 +31,37 @@ fn a_request_that_is_dropped_is_committed_all_the_same() {
     go_on.send(()).unwrap();
     drop(ledger);
     assert_eq!(count(&counter.ledger(), "journal"), 2);
+}
+
+#[tokio::test]
+async fn a_commit_that_queues_an_upload_wakes_the_sender_although_nobody_waits_for_its_answer() {
+    let counter = Counter::new();
+    let ledger = counter.ledger();
+    let visit = new_visit("press 1");
+    let visit = ledger
+        .write(move |entry| {
+            let admitted = visits::admit(entry, &visit, |_| Ok::<_, LedgerError>(Vec::new()))?;
+            Ok::<_, LedgerError>(admitted.visit().number.clone())
+        })
+        .await
+        .unwrap();
+    let new = new_settlement(&visit, 1, "press 2");
+    drop(ledger.write(move |entry| {
+        settlements::settle(entry, &new, |settlement| {
+            Ok::<_, LedgerError>(vec![settlement_upload(entry, settlement)?])
+        })
+    }));
+    ledger.uploads_due().await;
+    let queued = ledger
+        .read(|conn| {
+            Ok::<_, LedgerError>(conn.query_row(
+                "SELECT count(*) FROM queue_upload",
+                [],
+                |row| row.get::<_, i64>(0),
+            )?)
+        })
+        .await;
+    assert_eq!(queued.unwrap(), 1);
 }
 
 #[tokio::test]

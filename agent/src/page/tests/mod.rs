@@ -2,6 +2,7 @@
 
 mod codes;
 mod door;
+mod hung_up;
 mod presence;
 mod refused;
 mod remarks;

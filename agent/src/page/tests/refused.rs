@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use sandbox::{Effect, Fault, Upload};
 use serde_json::{Value, json};
 
-use super::window::{Answer, Window, bill, now};
+use super::window::{Answer, Window, bill, now, until};
 use crate::counter::uploads::UploadView;
 use crate::ledger::LedgerError;
 
@@ -32,18 +32,6 @@ async fn refused(window: &Window) -> (String, UploadView) {
     })
     .await;
     (settlement, record)
-}
-
-/// Looks at what is open whenever something changes, until it is as wanted.
-async fn until<T>(window: &Window, wanted: impl Fn(&[UploadView]) -> Option<T>) -> T {
-    let mut changes = window.counter.changes();
-    loop {
-        changes.borrow_and_update();
-        if let Some(found) = wanted(&window.counter.uploads().await.unwrap()) {
-            return found;
-        }
-        changes.changed().await.unwrap();
-    }
 }
 
 async fn pressed(

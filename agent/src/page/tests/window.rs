@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::callers;
 use crate::clock::Clock;
+use crate::counter::uploads::UploadView;
 use crate::counter::{Counter, Presented};
 use crate::daemon;
 use crate::operators::Operator;
@@ -209,10 +210,15 @@ impl Window {
 
     /// Admits the first worker, ten days ago; the visit's number.
     pub(super) async fn admit_first_worker(&self) -> String {
+        self.admit_first_worker_as("ZY0001").await
+    }
+
+    /// The same under this hospital number.
+    pub(super) async fn admit_first_worker_as(&self, inpatient_number: &str) -> String {
         self.present(FIRST_WORKER);
         let form = self.get("/admission").await;
         let registered_at = fields::write_minute(days_ago(10));
-        let admitted = self.admit(&form, "ZY0001", &registered_at).await;
+        let admitted = self.admit(&form, inpatient_number, &registered_at).await;
         let path = admitted.leads_to();
         path.strip_prefix("/visits/").unwrap().to_owned()
     }
@@ -283,6 +289,18 @@ pub(super) async fn sent(request: RequestBuilder) -> Answer {
         status: response.status(),
         headers: response.headers().clone(),
         text: response.text().await.unwrap(),
+    }
+}
+
+/// Looks at what is open whenever something changes, until it is as wanted.
+pub(super) async fn until<T>(window: &Window, wanted: impl Fn(&[UploadView]) -> Option<T>) -> T {
+    let mut changes = window.counter.changes();
+    loop {
+        changes.borrow_and_update();
+        if let Some(found) = wanted(&window.counter.uploads().await.unwrap()) {
+            return found;
+        }
+        changes.changed().await.unwrap();
     }
 }
 
