@@ -15,6 +15,7 @@ mod codes;
 mod demo;
 mod doors;
 mod killed;
+mod old_ledgers;
 mod outage;
 mod presence;
 mod privacy;

@@ -1,6 +1,8 @@
 //! Everything together: a folder, the province, the premises, and the agent running there.
 
 use std::ffi::OsString;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -41,9 +43,43 @@ impl Stage {
     ///
     /// As [`Stage::raise`].
     pub async fn without_agent(pc_sc: Vec<(OsString, OsString)>) -> Result<Self> {
+        Self::furnished(pc_sc, |_| Ok(())).await
+    }
+
+    /// The same with what an earlier program left behind: the ledger, its key, and what the province had accepted by then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::raise`]; or something of it is not in `left`.
+    pub async fn inheriting(pc_sc: Vec<(OsString, OsString)>, left: &Path) -> Result<Self> {
+        let accepted = left.join("accepted.jsonl");
+        let stage = Self::furnished(pc_sc, |province| {
+            fs::create_dir_all(province).context("the province's folder")?;
+            fs::copy(&accepted, province.join("accepted.jsonl")).context("accepted.jsonl")?;
+            Ok(())
+        })
+        .await?;
+        let premises = &stage.premises;
+        let ledger = premises.state().join("ledger.db");
+        for (name, to) in [
+            ("ledger.db", &ledger),
+            ("ledger.key", &premises.ledger_key()),
+        ] {
+            fs::copy(left.join(name), to).context(name)?;
+            fs::set_permissions(to, Permissions::from_mode(0o600)).context(name)?;
+        }
+        Ok(stage)
+    }
+
+    async fn furnished(
+        pc_sc: Vec<(OsString, OsString)>,
+        before_the_province: impl FnOnce(&Path) -> Result<()>,
+    ) -> Result<Self> {
         prepare_tls();
         let folder = TempDir::with_prefix("stage-").context("temporary folder")?;
-        let province = Province::start(&folder.path().join("province")).await?;
+        let province = folder.path().join("province");
+        before_the_province(&province)?;
+        let province = Province::start(&province).await?;
         let premises =
             Premises::furnish(&folder.path().join("counter"), province.ready(), pc_sc).await?;
         Ok(Self {
