@@ -4,6 +4,7 @@ mod journal;
 mod kill;
 mod numbers;
 mod opening;
+mod power_cut;
 mod settling;
 mod transactions;
 mod visiting;
