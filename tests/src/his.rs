@@ -138,7 +138,7 @@ impl His {
         .await
     }
 
-    /// Waits until the registry has been fetched.
+    /// Waits until registry and catalogue have been fetched; when the registry was current.
     ///
     /// # Errors
     ///
@@ -146,7 +146,9 @@ impl His {
     pub async fn synchronised(&self) -> Result<Value> {
         eventually("a synchronised registry", async || {
             let mut standing = self.standing().await?;
-            Ok((!standing["registry_as_of"].is_null()).then(|| standing["registry_as_of"].take()))
+            let fetched = |part: &str| !standing[part].is_null();
+            let both = fetched("registry_as_of") && fetched("catalogue_as_of");
+            Ok(both.then(|| standing["registry_as_of"].take()))
         })
         .await
     }

@@ -28,6 +28,9 @@ pub enum CounterError {
     /// The cache has never been filled.
     #[error("the registry is empty")]
     RegistryEmpty,
+    /// The cache has people and the institution, and the catalogue has never been fetched.
+    #[error("the catalogue is empty")]
+    CatalogueEmpty,
     /// A time after now.
     #[error("a time lies ahead of the clock")]
     TimeAhead,
@@ -197,7 +200,9 @@ impl CounterError {
             Self::VisitUnknown | Self::SettlementUnknown | Self::UploadUnknown => {
                 StatusCode::NOT_FOUND
             }
-            Self::RegistryEmpty | Self::Platform(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::RegistryEmpty | Self::CatalogueEmpty | Self::Platform(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Ledger(_)
             | Self::LedgerValue(_)
             | Self::VisitFacts(_)
@@ -219,6 +224,7 @@ impl CounterError {
             Self::NothingPresented
             | Self::KindNotHere
             | Self::RegistryEmpty
+            | Self::CatalogueEmpty
             | Self::TimeAhead
             | Self::FormText { .. }
             | Self::SlipEntry(_)

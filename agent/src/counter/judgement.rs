@@ -86,7 +86,7 @@ impl Counter {
         };
         if let Some(bill) = &question.bill {
             // A bill is judged by the catalogue too: the older of the two ages counts.
-            let catalogue = ages.catalogue.ok_or(CounterError::RegistryEmpty)?;
+            let catalogue = ages.catalogue.ok_or(CounterError::CatalogueEmpty)?;
             facts.registry_as_of = facts.registry_as_of.min(catalogue);
             facts.catalogue = self.catalogue_for(&facts, bill)?;
             facts.bill = Some(bill.clone());

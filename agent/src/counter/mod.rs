@@ -141,9 +141,10 @@ impl Counter {
     /// Where the counter stands with the province.
     pub async fn standing(&self) -> Result<Standing, CounterError> {
         let uploads = self.uploads().await?;
-        let registry_as_of = self.0.registry.ages()?.registry;
+        let ages = self.0.registry.ages()?;
         Ok(Standing {
-            registry_as_of,
+            registry_as_of: ages.registry,
+            catalogue_as_of: ages.catalogue,
             province_trouble: self.0.trouble.borrow().clone(),
             open_uploads: uploads.len(),
             late_uploads: uploads

@@ -119,6 +119,8 @@ pub struct SettlementView {
 pub struct Standing {
     /// When the registry was last current; none before the first synchronisation.
     pub registry_as_of: Option<Timestamp>,
+    /// When the catalogue was last current; it is fetched after the registry.
+    pub catalogue_as_of: Option<Timestamp>,
     /// What hindered the last exchange with the province; none where it went well.
     pub province_trouble: Option<Notice>,
     /// Uploads not yet delivered.

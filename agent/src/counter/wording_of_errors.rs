@@ -33,6 +33,11 @@ impl From<&CounterError> for Notice {
                 "本机还没有从省平台取得机构和备案信息。",
                 "请检查网络，等首页显示“备案信息已更新”后再办理。",
             ),
+            CounterError::CatalogueEmpty => Self::new(
+                "catalogue_empty",
+                "本机还没有从省平台取得目录，账单不能试算。",
+                "请稍等；首页仍显示“目录：还没有取得”的，请检查网络。",
+            ),
             CounterError::TimeAhead => Self::new(
                 "time_ahead",
                 "登记时间晚于现在。",

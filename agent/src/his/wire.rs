@@ -157,6 +157,7 @@ fn warnings(decision: &Decision, remarks: &[Remark]) -> Vec<ReasonWire> {
 #[derive(Serialize)]
 pub(super) struct Standing {
     registry_as_of: Option<String>,
+    catalogue_as_of: Option<String>,
     province_trouble: Option<Notice>,
     open_uploads: usize,
     late_uploads: usize,
@@ -167,6 +168,7 @@ impl From<&counter::Standing> for Standing {
     fn from(standing: &counter::Standing) -> Self {
         Self {
             registry_as_of: standing.registry_as_of.map(format_instant),
+            catalogue_as_of: standing.catalogue_as_of.map(format_instant),
             province_trouble: standing.province_trouble.clone(),
             open_uploads: standing.open_uploads,
             late_uploads: standing.late_uploads,

@@ -51,9 +51,10 @@ impl Frame {
         };
         match page.counter.standing().await {
             Ok(standing) => {
-                frame.registry = match standing.registry_as_of {
-                    None => Line::new("bad", "备案信息：还没有更新过"),
-                    Some(as_of) => {
+                frame.registry = match (standing.registry_as_of, standing.catalogue_as_of) {
+                    (None, _) => Line::new("bad", "备案信息：还没有更新过"),
+                    (Some(_), None) => Line::new("care", "目录：还没有取得"),
+                    (Some(as_of), Some(_)) => {
                         let age = now.duration_since(as_of).max(SignedDuration::ZERO);
                         let tone = if age < SignedDuration::from_hours(1) {
                             "good"
