@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use end_to_end::{Agent, His, Stage, Stay, bill_ending_on};
+use end_to_end::{Agent, His, Stage, Stay, bill_ending_on, require_test_switches};
 use sandbox::{Accepted, Upload};
 use serde_json::Value;
 use virtual_card::{Card, Holder, InsertedCard, Rig, Trouble, Variant};
@@ -38,6 +38,7 @@ impl Scene {
 
     /// These readers, and nobody at the counter yet.
     pub(crate) async fn without_agent(names: &[&str]) -> Self {
+        require_test_switches().await.unwrap();
         let rig = Rig::start(names).unwrap();
         let stage = Stage::without_agent(rig.environment()).await.unwrap();
         let stay = Stay::ending_now().unwrap();

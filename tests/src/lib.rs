@@ -21,6 +21,6 @@ pub use his::{His, HisError};
 pub use moment::{Stay, written};
 pub use premises::{OPERATOR_NAME, Premises};
 pub use process::{PATIENCE, Process, eventually};
-pub use programs::{built, prepare_tls};
+pub use programs::{built, prepare_tls, require_test_switches};
 pub use province::Province;
 pub use stage::Stage;

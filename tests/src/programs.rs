@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
+use tokio::process::Command;
+use tokio::sync::OnceCell;
 
 /// The built program of that name, of the same build as the running one.
 ///
@@ -23,6 +25,28 @@ pub fn built(name: &str) -> Result<PathBuf> {
         "the program {name} is not beside {}: run `make test` (or `make demo`), which builds it first",
         own.display()
     )
+}
+
+/// Makes sure that the agent beside this program has the test clock and the failpoints.
+///
+/// # Errors
+///
+/// It is missing, or was built without them, as `make demo` builds it; the error says what builds it with them.
+pub async fn require_test_switches() -> Result<()> {
+    static KNOWN: OnceCell<()> = OnceCell::const_new();
+    let asked = KNOWN.get_or_try_init(async || {
+        let program = built("settlement-agent")?;
+        let output = Command::new(&program).arg("--version").output().await?;
+        let version = String::from_utf8_lossy(&output.stdout);
+        ensure!(
+            version.contains("测试版"),
+            "{} was built without the test clock and the failpoints ({}): run `make test`, which builds it with them",
+            program.display(),
+            version.trim()
+        );
+        Ok(())
+    });
+    asked.await.copied()
 }
 
 /// The repository's `tests` folder.

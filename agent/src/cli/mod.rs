@@ -26,9 +26,16 @@ use crate::daemon::default_configuration;
 use crate::notice::Notice;
 use crate::settings::Settings;
 
+/// A build with a switch for tests says so: it is not for a counter.
+const VERSION: &str = if cfg!(any(feature = "test-clock", feature = "failpoints")) {
+    concat!(env!("CARGO_PKG_VERSION"), "（测试版，不可用于窗口）")
+} else {
+    env!("CARGO_PKG_VERSION")
+};
+
 /// Hospital side of on-the-spot settlement for work-injury insurance.
 #[derive(Debug, Parser)]
-#[command(name = "settlement-agent", version, about)]
+#[command(name = "settlement-agent", version = VERSION, about)]
 struct CommandLine {
     #[command(subcommand)]
     command: Command,
