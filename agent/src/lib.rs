@@ -21,3 +21,4 @@ mod redacted;
 pub mod registry;
 mod secret_file;
 pub mod settings;
+mod visible_text;

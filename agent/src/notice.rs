@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::visible_text::in_one_line;
+
 /// One message for the page, the hospital's system or the terminal.
 ///
 /// `code` is stable and is what programs compare; `say` tells what is wrong in plain Chinese; `next`
@@ -18,12 +20,12 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// A notice from its three parts.
+    /// A notice from its three parts; what others said in them is made visible.
     pub fn new(code: &'static str, say: impl Into<String>, next: impl Into<String>) -> Self {
         Self {
             code: code.into(),
-            say: say.into(),
-            next: next.into(),
+            say: in_one_line(&say.into()).into_owned(),
+            next: in_one_line(&next.into()).into_owned(),
         }
     }
 }

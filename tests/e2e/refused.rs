@@ -7,10 +7,14 @@ use crate::scene::Scene;
 
 /// A settled stay whose record was refused; the refused message's identifier, and the settlement's number.
 async fn refused(scene: &mut Scene) -> (String, String) {
+    refused_because(scene, "诊断编码不在目录").await
+}
+
+async fn refused_because(scene: &mut Scene, why: &str) -> (String, String) {
     let visit = scene.admitted().await;
     let quote = scene.quoted(&visit).await;
     let province = &scene.stage.province;
-    let told = province.refuse_next("2207", "diagnosis_unknown", "诊断编码不在目录");
+    let told = province.refuse_next("2207", "diagnosis_unknown", why);
     told.await.unwrap();
     let settlement = scene.his().settle(&quote).await.unwrap();
     let number = settlement["number"].as_str().unwrap().to_owned();
@@ -68,6 +72,27 @@ async fn a_refused_record_is_listed_with_what_to_do_and_sent_again_as_it_was() {
     assert_eq!(record["settlement_number"], number.as_str());
     let (_, said, well) = queue(&scene, again).await;
     assert!(!well && said.contains("（upload_unknown）"), "{said}");
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_province_says_moves_no_cursor_and_turns_no_line_round() {
+    let mut scene = Scene::open().await;
+    let why = "退回\u{1b}[2J\u{1b}]0;已上传\u{7}\u{202e}码编\u{200b}\n没有待上传的记录。";
+    let seen =
+        "退回[U+001B][2J[U+001B]]0;已上传[U+0007][U+202E]码编[U+200B][U+000A]没有待上传的记录。";
+    let (message, _) = refused_because(&mut scene, why).await;
+    let (listed, _, _) = queue(&scene, []).await;
+    let line = listed.lines().find(|line| line.starts_with(&message));
+    assert!(line.is_some_and(|line| line.contains(seen)), "{listed:?}");
+    let uploads = scene.his().uploads().await.unwrap();
+    let told = uploads.to_string();
+    assert!(told.contains(seen), "{told:?}");
+    for text in [listed, told, scene.agent().log()] {
+        for unseen in ["\u{1b}", "\u{7}", "\u{202e}", "\u{200b}"] {
+            assert!(!text.contains(unseen), "{unseen:?}: {text:?}");
+        }
+    }
     scene.stage.strike().await.unwrap();
 }
 

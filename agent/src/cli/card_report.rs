@@ -4,6 +4,7 @@ use drivers::card::{CardDate, CardIdentity, NationalString, OpenedBy};
 use drivers::reader::{CardReading, CardSettings, Provider, Step};
 
 use crate::notice_card::{odd, step_name, withheld};
+use crate::visible_text::in_one_line;
 
 /// 终端机编号 of a reader without a PSAM.
 const NO_TERMINAL: &str = "000000000000";
@@ -36,7 +37,7 @@ pub(super) fn intention(settings: &CardSettings) -> String {
 pub(super) fn reading(reading: &CardReading, unmasked: bool) -> String {
     let mut text = String::new();
     for (label, value) in fields(&reading.identity, unmasked) {
-        line(&mut text, &format!("{label}：{value}"));
+        line(&mut text, &format!("{label}：{}", in_one_line(&value)));
     }
     line(&mut text, &opened(reading.identity.opened_by));
     for remark in &reading.identity.remarks {

@@ -25,6 +25,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::daemon::default_configuration;
 use crate::notice::Notice;
 use crate::settings::Settings;
+use crate::visible_text::{self, in_lines};
 
 /// A build with a switch for tests says so: it is not for a counter.
 const VERSION: &str = if cfg!(any(feature = "test-clock", feature = "failpoints")) {
@@ -122,14 +123,14 @@ fn log_to(writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) {
         .unwrap_or_else(|_unset| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(writer)
+        .with_writer(visible_text::Log(writer))
         .with_ansi(false)
         .init();
 }
 
-/// One line to a stream. Nobody reading any more is no error of ours.
-fn say(mut to: impl Write, line: &str) {
-    drop(writeln!(to, "{line}"));
+/// Lines to a stream, everything in them visible. Nobody reading any more is no error of ours.
+fn say(mut to: impl Write, lines: &str) {
+    drop(writeln!(to, "{}", in_lines(lines)));
 }
 
 /// Runs a future on a small runtime of its own: for subcommands that speak to the daemon.

@@ -20,6 +20,7 @@ use crate::notice::Notice;
 use crate::notice_card::card_fault;
 use crate::platform::Platform;
 use crate::settings::Settings;
+use crate::visible_text::in_one_line;
 
 /// Reads the card in the reader, or the next one put in. Ends with 0 where it was read, with 3 where its holder stayed
 /// closed though there is a way to open it, and with 1 where it could not be read.
@@ -196,7 +197,7 @@ async fn follow(
             CardEvent::Readers(readers) if readers.is_empty() => {}
             CardEvent::Readers(readers) => {
                 *standing = None;
-                tell(&format!("读卡器：{}", readers.join("、")));
+                tell(&format!("读卡器：{}", in_one_line(&readers.join("、"))));
             }
             CardEvent::Inserted { reader } => {
                 *standing = None;

@@ -16,6 +16,7 @@ use crate::daemon::default_configuration;
 use crate::notice::Notice;
 use crate::notice_code::{code_kind, code_rejected, scanner_fault};
 use crate::settings::Settings;
+use crate::visible_text::in_one_line;
 
 /// Shows what a serial code scanner sends: the configured scanners, or the one that the options name.
 #[derive(Debug, Args)]
@@ -249,7 +250,7 @@ fn show(code: ScannedCode, limit: Duration, unmasked: bool) {
     if let Ok(token) = code.redeem(Duration::ZERO, limit)
         && unmasked
     {
-        tell(&format!("  内容：{}", token.expose()));
+        tell(&format!("  内容：{}", in_one_line(token.expose())));
     }
 }
 

@@ -1,8 +1,7 @@
 //! The texts of the counter's forms, taken one way at every door: the cashier's page and the hospital's own system.
 
-use unicode_general_category::{GeneralCategory, get_general_category};
-
 use super::error::CounterError;
+use crate::visible_text::is_unseen;
 
 /// The longest text a field takes, in characters; the page's inputs say the same.
 pub(super) const LONGEST: usize = 100;
@@ -41,17 +40,6 @@ pub(super) fn optional(field: &'static str, text: &str) -> Result<String, Counte
 
 fn wrong(field: &'static str, fault: TextFault) -> CounterError {
     CounterError::FormText { field, fault }
-}
-
-/// Controls, line and paragraph ends, and format characters: zero widths, marks of direction.
-fn is_unseen(character: char) -> bool {
-    matches!(
-        get_general_category(character),
-        GeneralCategory::Control
-            | GeneralCategory::Format
-            | GeneralCategory::LineSeparator
-            | GeneralCategory::ParagraphSeparator
-    )
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use offline_queue::{Upload, UploadState};
 
 use super::wording;
 use crate::platform::Transaction;
+use crate::visible_text::in_one_line;
 
 /// One message on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,10 +136,14 @@ impl UploadStanding {
             Self::Blocked => "排在被平台退回的一条之后，暂不上传".to_owned(),
             Self::Sending => "正在上传".to_owned(),
             Self::Delivered { at } => format!("已上传（{}）", wording::moment(*at)),
-            Self::Rejected { code, reason } => format!("平台退回（{code}）：{reason}"),
+            Self::Rejected { code, reason } => {
+                format!("平台退回（{}）：{}", in_one_line(code), in_one_line(reason))
+            }
             Self::SetAside { at, who, why } => format!(
-                "已由经办机构人工录入，不再上传（{} {who} 登记）。{why}",
-                wording::moment(*at)
+                "已由经办机构人工录入，不再上传（{} {} 登记）。{}",
+                wording::moment(*at),
+                in_one_line(who),
+                in_one_line(why)
             ),
         }
     }

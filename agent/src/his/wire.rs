@@ -11,6 +11,7 @@ use crate::counter::{
     SettlementView, VisitState, VisitView,
 };
 use crate::notice::Notice;
+use crate::visible_text::in_one_line;
 
 /// A field that cannot be read.
 #[derive(Debug, Clone, Copy)]
@@ -132,7 +133,7 @@ pub(super) fn reasons(decision: &Decision) -> Vec<ReasonWire> {
             rule: reason.rule.name(),
             code: reason.code.name(),
             article: reason.article.to_string(),
-            say: reason.say.clone(),
+            say: in_one_line(&reason.say).into_owned(),
         })
         .collect()
 }
@@ -143,13 +144,13 @@ fn warnings(decision: &Decision, remarks: &[Remark]) -> Vec<ReasonWire> {
         rule: warning.rule.name(),
         code: warning.code.name(),
         article: warning.article.to_string(),
-        say: warning.say.clone(),
+        say: in_one_line(&warning.say).into_owned(),
     });
     let remarks = remarks.iter().map(|remark| ReasonWire {
         rule: remark.rule().name(),
         code: remark.code(),
         article: String::new(),
-        say: remark.say(),
+        say: in_one_line(&remark.say()).into_owned(),
     });
     warnings.chain(remarks).collect()
 }
@@ -221,7 +222,11 @@ impl From<&Desk> for DeskWire {
             read_at: format_instant(presented.at),
             took_ms: presented.took.as_millis(),
             drawn: presented.drawn,
-            remarks: presented.remarks.clone(),
+            remarks: presented
+                .remarks
+                .iter()
+                .map(|remark| in_one_line(remark).into_owned())
+                .collect(),
         });
         Self {
             reader,
