@@ -5,7 +5,6 @@ mod error;
 mod fonts;
 mod page;
 mod pdf;
-mod sheet;
 mod typesetting;
 mod wording;
 

@@ -1,13 +1,13 @@
 //! The ruled table of Annex 10: the grid of entries, the amounts with their diagonal corner, the sentence of the sums.
 
-use super::{FRAME_PT, GRID_TOP, LEFT, RIGHT, RULE_PT, Sheet, WIDTH, amounts_in_order};
+use super::data::{Annex10, Grid};
+use super::sheet::{FRAME_PT, GRID_TOP, LEFT, RIGHT, RULE_PT, Sheet, WIDTH};
 use crate::RenderError;
-use crate::annex10::{Annex10, Grid};
 use crate::page::Area;
 use crate::typesetting::{Align, Style};
 use crate::wording as w;
 
-// In millimetres, as in the module above.
+// In millimetres, as on the sheet.
 const GRID_ROW: f32 = 12.0;
 const MATRIX_TOP: f32 = GRID_TOP + 3.0 * GRID_ROW;
 const MATRIX_HEAD: f32 = 16.0;
@@ -85,7 +85,7 @@ impl Sheet<'_> {
             let label = Area::new(LEFT + indent, top, ROW_LABELS - indent, MATRIX_ROW);
             self.word(field, label.padded(1.5), LABEL)?;
             let mut left = LEFT + ROW_LABELS;
-            for amount in amounts_in_order(amounts) {
+            for amount in amounts.in_order() {
                 let cell = Area::new(left, top, COLUMN, MATRIX_ROW);
                 self.put(field, amount, cell.padded(2.0), AMOUNT)?;
                 self.down(left, top, MATRIX_ROW);

@@ -1,23 +1,17 @@
 //! Lays out Annex 10 on A4, on its side: where each label, entry and ruling line stands.
 
+use super::data::{Annex10, CopyFor, Grid, Issue};
+use super::sheet::{FRAME_PT, LEFT, LINE_LABEL, RIGHT, RULE_PT, Sheet, WIDTH};
+use super::table::TABLE_BOTTOM;
 use crate::RenderError;
-use crate::annex10::{Amounts, Annex10, CopyFor, Grid, Issue};
 use crate::fonts::Faces;
 use crate::page::{Area, Page};
-use crate::typesetting::{Align, Style, set, width_mm};
+use crate::typesetting::{Align, Style, width_mm};
 use crate::wording as w;
 
-mod table;
-
-use table::TABLE_BOTTOM;
-
 // All in millimetres from the top left corner of the page.
-const LEFT: f32 = 15.0;
-const WIDTH: f32 = 267.0;
-const RIGHT: f32 = LEFT + WIDTH;
 const TITLE_TOP: f32 = 14.0;
 const HEAD_TOP: f32 = 29.0;
-const GRID_TOP: f32 = 40.0;
 const FOOT_TOP: f32 = TABLE_BOTTOM + 2.0;
 const NOTES_TOP: f32 = FOOT_TOP + 10.0;
 const NOTE_LINE: f32 = 5.5;
@@ -26,17 +20,12 @@ const REMARKS_HEIGHT: f32 = 12.0;
 const SIGNATURE_TOP: f32 = 184.0;
 const SMALL_PRINT_TOP: f32 = 196.0;
 
-const FRAME_PT: f32 = 1.0;
-const RULE_PT: f32 = 0.5;
-
 const TITLE: Style = Style::new(20.0, 12.0, Align::Centre).one_line().bold();
-const LINE_LABEL: Style = Style::new(10.0, 8.0, Align::Left).one_line();
-const LINE_ENTRY: Style = Style::new(10.0, 6.5, Align::Left);
 const NOTE: Style = Style::new(9.0, 6.5, Align::Left);
 const SMALL: Style = Style::new(7.5, 5.5, Align::Left).one_line();
 
 /// The copies the data asks for, a page each.
-pub(crate) fn pages(data: &Annex10, faces: &Faces<'_>) -> Result<Vec<Page>, RenderError> {
+pub(super) fn pages(data: &Annex10, faces: &Faces<'_>) -> Result<Vec<Page>, RenderError> {
     refuse_empty(data)?;
     let copies = match &data.issue {
         Issue::FirstPair => vec![CopyFor::Institution, CopyFor::Worker],
@@ -63,7 +52,7 @@ pub(crate) fn pages(data: &Annex10, faces: &Faces<'_>) -> Result<Vec<Page>, Rend
 }
 
 /// Sets the grid on a page that nobody draws.
-pub(crate) fn try_grid(entries: &Grid, faces: &Faces<'_>) -> Result<(), RenderError> {
+pub(super) fn try_grid(entries: &Grid, faces: &Faces<'_>) -> Result<(), RenderError> {
     let mut sheet = Sheet {
         page: Page::a4_landscape(),
         faces,
@@ -91,11 +80,7 @@ fn refuse_empty(data: &Annex10) -> Result<(), RenderError> {
         (w::OTHER, &data.matrix.other),
     ]
     .into_iter()
-    .find(|(_, row)| {
-        amounts_in_order(row)
-            .iter()
-            .any(|amount| amount.trim().is_empty())
-    })
+    .find(|(_, row)| row.in_order().iter().any(|amount| amount.trim().is_empty()))
     .map(|(field, _)| field);
     let empty_entry = needed
         .into_iter()
@@ -107,58 +92,7 @@ fn refuse_empty(data: &Annex10) -> Result<(), RenderError> {
     }
 }
 
-fn amounts_in_order(row: &Amounts) -> [&str; 6] {
-    [
-        &row.drug,
-        &row.treatment,
-        &row.inpatient_service,
-        &row.rehabilitation,
-        &row.assistive_device,
-        &row.total,
-    ]
-}
-
-struct Sheet<'f> {
-    page: Page,
-    faces: &'f Faces<'f>,
-}
-
 impl Sheet<'_> {
-    /// Sets an entry; `field` is what an error names it by.
-    fn put(
-        &mut self,
-        field: &'static str,
-        text: &str,
-        area: Area,
-        style: Style,
-    ) -> Result<(), RenderError> {
-        set(&mut self.page, self.faces, (field, text), area, style)
-    }
-
-    /// Sets one of the form's own words.
-    fn word(&mut self, word: &'static str, area: Area, style: Style) -> Result<(), RenderError> {
-        self.put(word, word, area, style)
-    }
-
-    /// `标签：值` on a line without ruling.
-    fn labelled(
-        &mut self,
-        label: &'static str,
-        entry: &str,
-        area: Area,
-    ) -> Result<(), RenderError> {
-        let with_colon = format!("{label}：");
-        let size_pt = LINE_LABEL.size_pt;
-        let label_width = width_mm(self.faces, (label, &with_colon), size_pt)?;
-        self.put(label, &with_colon, area, LINE_LABEL)?;
-        let rest = Area {
-            left: area.left + label_width,
-            width: area.width - label_width,
-            ..area
-        };
-        self.put(label, entry, rest, LINE_ENTRY)
-    }
-
     fn title(&mut self, data: &Annex10, copy_for: CopyFor) -> Result<(), RenderError> {
         let area = Area::new(LEFT + 48.0, TITLE_TOP, WIDTH - 96.0, 10.0);
         self.put(w::TITLE, &data.title, area, TITLE)?;

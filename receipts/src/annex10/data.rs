@@ -1,8 +1,6 @@
-//! What stands on Annex 10 of the national procedure, 工伤保险跨省异地就医结算单, as text ready to be set.
+//! What stands on Annex 10, as text ready to be set.
 
 use std::fmt;
-
-use crate::{Fonts, RenderError, pdf, sheet};
 
 /// One settlement sheet (Annex 10 of the procedure attached to 人社部发〔2025〕17号; two copies by its note 2).
 ///
@@ -38,34 +36,6 @@ pub struct Annex10 {
     /// The moment the document bears as a file: seconds since 1970-01-01T00:00:00Z. Part of the data, so that the same
     /// data gives the same bytes on any day; usually the settlement's own time.
     pub dated_unix_s: i64,
-}
-
-/// Draws the sheet: A4 on its side, a page for each copy.
-///
-/// The same data and fonts give the same bytes, in any process and on any day. The file's own particulars (title,
-/// dates, identifier) name no patient.
-///
-/// # Errors
-///
-/// An entry that must not be empty, a character that no font has, a text that does not fit even at the smallest
-/// legible size, or a PDF that could not be written. No bytes are returned then.
-pub fn render(data: &Annex10, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
-    let pages = sheet::pages(data, &fonts.faces()?)?;
-    let identity = pdf::Identity {
-        title: "工伤保险异地就医结算单",
-        dated_unix_s: data.dated_unix_s,
-    };
-    pdf::write(&pages, fonts, &identity)
-}
-
-/// Whether the sheet can show these entries, each in its cell; an empty one can. For whoever types an entry long before
-/// the sheet is drawn.
-///
-/// # Errors
-///
-/// A character that no font has, a text that does not fit even at the smallest legible size.
-pub fn try_grid(entries: &Grid, fonts: &Fonts) -> Result<(), RenderError> {
-    sheet::try_grid(entries, &fonts.faces()?)
 }
 
 /// The institution, as the library of agreement institutions has it.
@@ -134,6 +104,20 @@ pub struct Amounts {
     pub assistive_device: String,
     /// 合计.
     pub total: String,
+}
+
+impl Amounts {
+    /// The row as it stands on the sheet, from left to right.
+    pub(super) fn in_order(&self) -> [&str; 6] {
+        [
+            &self.drug,
+            &self.treatment,
+            &self.inpatient_service,
+            &self.rehabilitation,
+            &self.assistive_device,
+            &self.total,
+        ]
+    }
 }
 
 /// The three figures of `本次：总费用 …元，工伤保险基金支付金额 …元；个人支付金额 …元。`, written as in [`Amounts`].
