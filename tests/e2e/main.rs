@@ -15,6 +15,7 @@ mod codes;
 mod demo;
 mod doors;
 mod killed;
+mod long_bill;
 mod old_ledgers;
 mod outage;
 mod presence;

@@ -1,5 +1,7 @@
 //! The discharge bill that is shipped in `tests/bills`, moved to the day on which it is played.
 
+use std::fmt::Write as _;
+
 use anyhow::{Context as _, Result};
 use jiff::civil::{Date, date};
 
@@ -46,6 +48,24 @@ pub fn bill_ending_on(last_day: Date) -> Result<String> {
         writer.write_record(&fields)?;
     }
     String::from_utf8(writer.into_inner()?).context("the shipped bill is UTF-8")
+}
+
+/// A bill of so many lines at 15 yuan, all of that day: for what a bill's length does.
+///
+/// # Errors
+///
+/// The shipped file is not what it was.
+pub fn long_bill(lines: u64, day: Date) -> Result<String> {
+    let head = BILL.lines().next().context("the shipped bill's head")?;
+    let mut bill = format!("{head}\n");
+    for number in 1..=lines {
+        writeln!(
+            bill,
+            "{number},{day},诊疗项目,001101001020000,急诊诊查费,15.00,1,15.00,是,,"
+        )?;
+    }
+    writeln!(bill, "合计,,,,,,,{}.00,,,", 15 * lines)?;
+    Ok(bill)
 }
 
 /// The lines of a bill, without its sum line.

@@ -15,7 +15,7 @@ mod province;
 mod stage;
 
 pub use agent::Agent;
-pub use bill::{BILL, BillRow, bill_ending_on, rows};
+pub use bill::{BILL, BillRow, bill_ending_on, long_bill, rows};
 pub use card_hall::{CardHall, serve as serve_card_hall};
 pub use his::{His, HisError};
 pub use moment::{Stay, written};

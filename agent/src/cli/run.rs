@@ -1,15 +1,25 @@
 //! `run`: the daemon in the foreground, its log on standard error.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::daemon;
 use crate::notice::Notice;
+
+/// Threads for calls that block: a long bill, four light pieces of work, and the rest for names to resolve, callers to look up
+/// and the registry's cache. Who finds none free waits. The unit allows 128 tasks, card process included.
+const BLOCKING_THREADS: usize = 16;
+
+/// Threads that are there stay: where the system gives no new ones, work still finds one.
+const KEPT: Duration = Duration::from_secs(u32::MAX as u64);
 
 pub(super) fn run(config: &Path) -> Result<(), Notice> {
     super::log_to(std::io::stderr);
     let settings = super::settings(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .thread_keep_alive(KEPT)
         .build()
         .map_err(|error| {
             Notice::new(

@@ -11,7 +11,7 @@ use super::forms::{AdmissionForm, VisitFacts};
 use super::judgement::{Question, case_text};
 use super::remarks::{Remark, Stay};
 use super::views::{Judged, VisitView};
-use super::{Counter, remarks, report};
+use super::{Counter, Weight, remarks, report};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, Admitted, NewVisit};
 use crate::operators::Operator;
@@ -38,16 +38,19 @@ impl Counter {
         let overlapping = self.settled_stays_overlapping(&stay).await?;
         question.visit.settled = remarks::settled_as(&overlapping);
         let freshness = self.ask_province(&question.number).await?;
-        let case = self.assemble(&question, self.0.clock.now())?;
-        let decision = self.decide(&case);
-        let worker = self.worker_view(&case, &decision)?;
-        Ok(Judged {
-            case,
-            decision,
-            freshness,
-            worker,
-            remarks: overlapping.into_iter().map(Remark::Overlaps).collect(),
+        self.aside(Weight::Light, move |counter| {
+            let case = counter.assemble(&question, counter.0.clock.now())?;
+            let decision = counter.decide(&case);
+            let worker = counter.worker_view(&case, &decision)?;
+            Ok(Judged {
+                case,
+                decision,
+                freshness,
+                worker,
+                remarks: overlapping.into_iter().map(Remark::Overlaps).collect(),
+            })
         })
+        .await
     }
 
     fn presented(&self) -> Result<Presented, CounterError> {
@@ -125,11 +128,10 @@ impl Counter {
     /// typed anew. What is the worker's own refuses nobody.
     async fn require_printable(&self, form: &AdmissionForm) -> Result<(), CounterError> {
         let entries = typed_for_the_slip(form);
-        let counter = self.clone();
-        tokio::task::spawn_blocking(move || receipts::try_grid(&entries, &counter.0.fonts))
-            .await
-            .map_err(CounterError::Interrupted)?
-            .map_err(CounterError::SlipEntry)
+        self.aside(Weight::Light, move |counter| {
+            receipts::try_grid(&entries, &counter.0.fonts).map_err(CounterError::SlipEntry)
+        })
+        .await
     }
 
     /// The visit that this press has admitted before: no card need lie there any more, but none of another worker may.

@@ -12,9 +12,9 @@ use super::desk::{Presented, speaks_until, still_speaks};
 use super::error::CounterError;
 use super::forms::{DischargeForm, VisitFacts};
 use super::judgement::Question;
-use super::remarks::{Remark, Stay};
+use super::remarks::{Remark, SettledStay, Stay};
 use super::views::{Freshness, VisitView, WorkerView};
-use super::{Counter, bill_csv, remarks};
+use super::{Counter, Weight, bill_csv, remarks};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, VisitState};
 use crate::page::session::Token;
@@ -48,6 +48,7 @@ pub struct Quote {
     pub(super) generation: u32,
     pub(super) question: Question,
     pub(super) form: DischargeForm,
+    weight: Weight,
 }
 
 impl Quote {
@@ -59,6 +60,11 @@ impl Quote {
     /// What was filled in for it.
     pub fn form(&self) -> &DischargeForm {
         &self.form
+    }
+
+    /// How much work it is to go through its lines.
+    pub(crate) fn weight(&self) -> Weight {
+        self.weight
     }
 
     fn line_count(&self) -> usize {
@@ -87,6 +93,18 @@ impl Quote {
     pub fn judged_at(&self) -> Timestamp {
         self.case.facts().at
     }
+}
+
+/// What a quote is made of, once the province was asked.
+struct Asked {
+    visit: visits::Visit,
+    generation: u32,
+    form: DischargeForm,
+    question: Question,
+    overlapping: Vec<SettledStay>,
+    freshness: Freshness,
+    read_at: Option<Timestamp>,
+    weight: Weight,
 }
 
 /// Quotes in memory, newest last. A restart forgets them: they are made again.
@@ -124,10 +142,17 @@ impl Counter {
         &self,
         visit: &str,
         form: DischargeForm,
-        bill: &[u8],
+        bill: Vec<u8>,
     ) -> Result<Arc<Quote>, CounterError> {
         let form = form.complete()?;
-        let bill = bill_csv::read(bill)?;
+        let weight = Weight::of_bill(bill.len());
+        let bill = self
+            .aside(weight, move |_| {
+                #[cfg(feature = "failpoints")]
+                crate::failpoint::hold("bill_read", weight == Weight::Long);
+                Ok(bill_csv::read(&bill)?)
+            })
+            .await?;
         let visit = self.ledger_visit(visit).await?;
         let generation = open_generation(&visit)?;
         let presented = self.0.board.presented(self.0.clock.now());
@@ -141,29 +166,50 @@ impl Counter {
         let overlapping = self.settled_stays_overlapping(&stay).await?;
         question.visit.settled = remarks::settled_as(&overlapping);
         let freshness = self.ask_province(&question.number).await?;
-        let case = self.assemble(&question, self.0.clock.now())?;
+        let asked = Asked {
+            visit,
+            generation,
+            form,
+            question,
+            overlapping,
+            freshness,
+            read_at: presented.map(|presented| presented.at),
+            weight,
+        };
+        self.aside(weight, move |counter| {
+            #[cfg(feature = "failpoints")]
+            crate::failpoint::hold("bill_judged", weight == Weight::Long);
+            let quote = Arc::new(counter.judge_bill(asked)?);
+            counter.quotes().keep(Arc::clone(&quote));
+            Ok(quote)
+        })
+        .await
+    }
+
+    fn judge_bill(&self, asked: Asked) -> Result<Quote, CounterError> {
+        let case = self.assemble(&asked.question, self.0.clock.now())?;
         let decision = self.decide(&case);
-        let mut remarks: Vec<Remark> = overlapping.into_iter().map(Remark::Overlaps).collect();
+        let overlapping = asked.overlapping.into_iter();
+        let mut remarks: Vec<Remark> = overlapping.map(Remark::Overlaps).collect();
         let columns = self.columns_that_differ(&case, &decision)?;
         if !columns.is_empty() {
             remarks.push(Remark::ColumnsDiffer(columns));
         }
-        let quote = Arc::new(Quote {
+        Ok(Quote {
             id: Token::random()?.reveal().to_owned(),
-            visit: VisitView::of(&visit)?,
+            visit: VisitView::of(&asked.visit)?,
             worker: self.worker_view(&case, &decision)?,
             case,
             decision,
-            freshness,
+            freshness: asked.freshness,
             remarks,
-            read_at: presented.map(|presented| presented.at),
-            number: visit.number,
-            generation,
-            question,
-            form,
-        });
-        self.quotes().keep(Arc::clone(&quote));
-        Ok(quote)
+            read_at: asked.read_at,
+            number: asked.visit.number,
+            generation: asked.generation,
+            question: asked.question,
+            form: asked.form,
+            weight: asked.weight,
+        })
     }
 
     /// A quote made before, while the daemon remembers it.

@@ -10,7 +10,7 @@ use rules::{
 use super::error::CounterError;
 use super::views::{Freshness, WorkerView};
 use super::{Counter, wording};
-use crate::registry::{CatalogueItem, CatalogueOwner};
+use crate::registry::{CatalogueItem, CatalogueOwner, Registry};
 
 /// What is asked, before the registry has spoken.
 #[derive(Debug, Clone)]
@@ -37,17 +37,18 @@ impl Counter {
             .await
         {
             Ok(answer) => {
-                inner.registry.remember(number, &answer)?;
+                let number = number.clone();
+                let remembered = inner
+                    .registry
+                    .aside(move |registry| registry.remember(&number, &answer));
+                remembered.await?;
                 self.province_answered();
                 Ok(Freshness::Asked)
             }
             Err(error) => {
                 let why = self.province_failed(&error);
-                let as_of = inner
-                    .registry
-                    .ages()?
-                    .registry
-                    .ok_or(CounterError::RegistryEmpty)?;
+                let ages = inner.registry.aside(Registry::ages).await?;
+                let as_of = ages.registry.ok_or(CounterError::RegistryEmpty)?;
                 Ok(Freshness::Cached {
                     age: inner.clock.now().duration_since(as_of),
                     why,

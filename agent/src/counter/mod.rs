@@ -4,6 +4,7 @@
 //! money or filings.
 
 mod admission;
+mod aside;
 pub mod bill_csv;
 mod card;
 mod clock_behind;
@@ -55,6 +56,9 @@ pub use views::{Freshness, Judged, SettlementView, Standing, VisitState, VisitVi
 
 pub(crate) use wording_of_errors::ledger as ledger_notice;
 
+pub(crate) use aside::Weight;
+
+use aside::Permits;
 use code::LastCode;
 use desk::Board;
 use discharge::Quotes;
@@ -76,6 +80,7 @@ struct Inner {
     last_code: Mutex<LastCode>,
     changes: watch::Sender<u64>,
     trouble: watch::Sender<Option<Notice>>,
+    permits: Permits,
 }
 
 /// What a counter is made of.
@@ -115,6 +120,7 @@ impl Counter {
             last_code: Mutex::default(),
             changes: watch::Sender::new(0),
             trouble: watch::Sender::new(None),
+            permits: Permits::default(),
         }))
     }
 
@@ -141,7 +147,7 @@ impl Counter {
     /// Where the counter stands with the province.
     pub async fn standing(&self) -> Result<Standing, CounterError> {
         let uploads = self.uploads().await?;
-        let ages = self.0.registry.ages()?;
+        let ages = self.0.registry.aside(Registry::ages).await?;
         Ok(Standing {
             registry_as_of: ages.registry,
             catalogue_as_of: ages.catalogue,

@@ -13,7 +13,7 @@ use super::judgement::{case_text, decision_text};
 use super::slip::{InstitutionText, Particulars, SlipFacts};
 use super::uploads::{Carries, UploadView};
 use super::views::{SettlementView, VisitView};
-use super::{Counter, report, uploads};
+use super::{Counter, Weight, report, uploads};
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
 use crate::ledger::{Entry, LedgerError, journal, moment, visits};
@@ -97,10 +97,11 @@ impl Counter {
             .await?;
         let facts = SlipFacts::decode(&settlement.slip)?;
         let sheet = facts.sheet(settlement.number.to_string(), settlement.head.to_string());
-        let counter = self.clone();
-        let drawn =
-            tokio::task::spawn_blocking(move || receipts::render(&sheet, &counter.0.fonts)).await;
-        let drawn = drawn.map_err(CounterError::Interrupted)??;
+        let drawn = self
+            .aside(Weight::Light, move |counter| {
+                Ok(receipts::render(&sheet, &counter.0.fonts)?)
+            })
+            .await?;
         self.0
             .ledger
             .write(move |entry| {

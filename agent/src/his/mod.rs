@@ -150,13 +150,15 @@ async fn quote(
     number: Result<Path<String>, PathRejection>,
     discharge: Result<Query<Discharge>, QueryRejection>,
     bill: Result<Bytes, BytesRejection>,
-) -> Result<Json<QuoteWire>, Refusal> {
+) -> Result<Response, Refusal> {
     let (Path(number), Query(discharge)) = (number?, discharge?);
     let quote = hospital
         .counter
-        .quote(&number, discharge.form()?, &bill?)
+        .quote(&number, discharge.form()?, bill?.into())
         .await?;
-    Ok(Json(QuoteWire::from(&*quote)))
+    let weight = quote.weight();
+    let written = move |_: &Counter| Ok(Json(QuoteWire::from(&*quote)).into_response());
+    Ok(hospital.counter.aside(weight, written).await?)
 }
 
 async fn settle(

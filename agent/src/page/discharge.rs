@@ -159,7 +159,7 @@ pub(super) async fn quote(
             return Ok(response);
         }
     };
-    match page.counter.quote(&number, form, &bill).await {
+    match page.counter.quote(&number, form, bill.into()).await {
         Ok(quote) => Ok(Redirect::to(&format!("/quotes/{}", quote.id)).into_response()),
         Err(error) => {
             let notice = Notice::from(&error);

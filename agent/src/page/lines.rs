@@ -12,7 +12,7 @@ use crate::counter::{Remark, wording};
 const PAGE_LINES: usize = 200;
 
 /// Which lines are asked for.
-#[derive(Deserialize, Default)]
+#[derive(Clone, Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Wanted {
     show: String,

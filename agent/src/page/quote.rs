@@ -15,7 +15,7 @@ use super::judgement::JudgementView;
 use super::lines::{LinesView, Wanted};
 use super::plain::{Refusal, html};
 use super::{Page, fields};
-use crate::counter::{CounterError, Quote, VisitState, wording};
+use crate::counter::{CounterError, Quote, VisitState, Weight, wording};
 use crate::notice::Notice;
 use crate::operators::Operator;
 
@@ -147,12 +147,20 @@ async fn screen(
         VisitState::Open | VisitState::Closed => None,
     };
     let facts = quote.case.facts();
-    let money = match (&facts.bill, &quote.decision.split) {
-        (Some(bill), Some(split)) => {
-            let lines = LinesView::of(bill, split, wanted, &quote.remarks);
-            Some(MoneyView::of(split, lines))
-        }
-        (Some(_) | None, _) => None,
+    let (counted, wanted) = (Arc::clone(quote), wanted.clone());
+    let money = page.counter.aside(Weight::Light, move |_| {
+        let bill = &counted.case.facts().bill;
+        Ok(match (bill, &counted.decision.split) {
+            (Some(bill), Some(split)) => {
+                let lines = LinesView::of(bill, split, &wanted, &counted.remarks);
+                Some(MoneyView::of(split, lines))
+            }
+            (Some(_) | None, _) => None,
+        })
+    });
+    let money = match money.await {
+        Ok(money) => money,
+        Err(error) => return Refusal::Counter(error).into_response(),
     };
     let expired = quote.expired(page.counter.clock().now());
     let newer = page

@@ -103,6 +103,9 @@ pub enum RegistryError {
     /// A record cannot be written as JSON.
     #[error("a record cannot be kept")]
     Compose(#[source] serde_json::Error),
+    /// The thread that asked it ended before it answered.
+    #[error("a look into the registry cache was interrupted")]
+    Interrupted(#[source] tokio::task::JoinError),
 }
 
 /// One open cache.

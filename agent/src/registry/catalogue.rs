@@ -136,16 +136,21 @@ fn read(
     Ok(entry)
 }
 
-/// All versions of the items in an owner's catalogue, in the order of column, code and first day.
-pub(super) fn entries(
-    transaction: &Transaction<'_>,
-    owner: CatalogueOwner,
-    items: &[CatalogueItem],
-) -> Result<Vec<CatalogueEntry>, RegistryError> {
+/// The items that an owner's catalogue can have at all, each once, in the order of column and code.
+pub(super) fn wanted(owner: CatalogueOwner, items: &[CatalogueItem]) -> Vec<&CatalogueItem> {
     let mut wanted: Vec<&CatalogueItem> =
         items.iter().filter(|item| owner.has(item.column)).collect();
     wanted.sort_unstable();
     wanted.dedup();
+    wanted
+}
+
+/// All versions of these items in an owner's catalogue, in their order and that of the first day.
+pub(super) fn entries(
+    transaction: &Transaction<'_>,
+    owner: CatalogueOwner,
+    wanted: &[&CatalogueItem],
+) -> Result<Vec<CatalogueEntry>, RegistryError> {
     let division = owner.division();
     let mut query = transaction.prepare_cached(
         "SELECT valid_from, valid_to, restricted, ceiling FROM catalogue

@@ -31,9 +31,21 @@ pub use self::views::{Ages, DeviceNotice, InstitutionView, WorkerView};
 use self::cache::Cache;
 use self::convert::instant;
 
-/// The cache; cheap to clone, one connection behind a lock. Its calls read or write a local file: milliseconds.
+/// The cache; cheap to clone, one connection behind a lock. Its calls read or write a local file: whoever is on the runtime
+/// makes them [`Registry::aside`].
 #[derive(Debug, Clone)]
-pub struct Registry(Arc<Mutex<Cache>>);
+pub struct Registry(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    /// Held by whoever is the next to have the cache.
+    next: Mutex<()>,
+    cache: Mutex<Cache>,
+}
+
+/// Items of a catalogue that are looked up in one go; then whoever waits has a turn. A run of pages is taken in page by page,
+/// so that one look-up sees no more of it than several do.
+const LOOKED_UP_AT_ONCE: usize = 256;
 
 /// What is fetched by pages, each with a cursor and an age of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +80,25 @@ impl Registry {
     /// Opens the cache, or begins a new one where there is none that can be trusted; the second says why.
     pub fn open(path: &Path, key: &CacheKey) -> Result<(Self, Option<Rebuilt>), RegistryError> {
         let (cache, rebuilt) = Cache::open(path, key)?;
-        Ok((Self(Arc::new(Mutex::new(cache))), rebuilt))
+        let shared = Shared {
+            next: Mutex::new(()),
+            cache: Mutex::new(cache),
+        };
+        Ok((Self(Arc::new(shared)), rebuilt))
+    }
+
+    /// Does `work` on a thread that may wait for the disk; for callers on the runtime.
+    ///
+    /// # Errors
+    /// What `work` gives, and [`RegistryError::Interrupted`] where it panics.
+    pub async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, RegistryError> + Send + 'static,
+    ) -> Result<T, RegistryError> {
+        let registry = self.clone();
+        tokio::task::spawn_blocking(move || work(&registry))
+            .await
+            .map_err(RegistryError::Interrupted)?
     }
 
     /// Where the synchronisation of a set goes on; `None`: from the beginning.
@@ -205,7 +235,11 @@ impl Registry {
         owner: CatalogueOwner,
         items: &[CatalogueItem],
     ) -> Result<Vec<rules::CatalogueEntry>, RegistryError> {
-        self.read(|transaction| catalogue::entries(transaction, owner, items))
+        let mut found = Vec::new();
+        for wanted in catalogue::wanted(owner, items).chunks(LOOKED_UP_AT_ONCE) {
+            found.extend(self.read(|transaction| catalogue::entries(transaction, owner, wanted))?);
+        }
+        Ok(found)
     }
 
     /// 参保地 as the slip shows it: province and prefecture, the province alone where a code has no other name.
@@ -249,9 +283,11 @@ impl Registry {
         })
     }
 
+    /// Whoever waits is the next: a long look-up that comes back for its next part does not overtake.
     fn lock(&self) -> MutexGuard<'_, Cache> {
+        let _next = self.0.next.lock().unwrap_or_else(PoisonError::into_inner);
         // A panic under the lock rolls its transaction back: the connection stays good.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read<T>(

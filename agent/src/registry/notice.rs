@@ -36,6 +36,11 @@ impl RegistryError {
                 "与省平台同步备案资料时次序不对，本次没有采用。",
                 "程序会从头同步；反复出现时请信息科与平台的技术支持联系。",
             ),
+            Self::Interrupted(_) => Notice::new(
+                "registry_interrupted",
+                "备案缓存的读写中断了。",
+                "请再试一次；仍不行时请信息科查看日志。已结算的记录不受影响。",
+            ),
             Self::Compose(_) => Notice::new(
                 "registry_record_not_kept",
                 "一条备案资料无法存入缓存。",

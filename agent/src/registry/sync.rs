@@ -54,22 +54,25 @@ async fn next_page(
     now: Timestamp,
     sum: &mut Synchronised,
 ) -> Result<bool, SyncError> {
-    let cursor = registry.cursor(set)?;
+    let cursor = registry.aside(move |registry| registry.cursor(set)).await?;
     let taken = match set {
         Set::Registry => match platform.registry_page(cursor.as_deref(), now).await {
-            Ok(page) => registry.apply(&page),
-            Err(error) => return begin_anew(platform, registry, set, cursor, error),
+            Ok(page) => registry.aside(move |registry| registry.apply(&page)).await,
+            Err(error) => return begin_anew(platform, registry, set, cursor, error).await,
         },
         Set::Catalogue => match platform.catalogue_page(cursor.as_deref(), now).await {
-            Ok(page) => registry.apply_catalogue(&page),
-            Err(error) => return begin_anew(platform, registry, set, cursor, error),
+            Ok(page) => {
+                let taken = registry.aside(move |registry| registry.apply_catalogue(&page));
+                taken.await
+            }
+            Err(error) => return begin_anew(platform, registry, set, cursor, error).await,
         },
     };
     let applied = match taken {
         Ok(applied) => applied,
         // The province began another run under our cursor: take its first page.
         Err(RegistryError::PageOutOfOrder { .. }) if cursor.is_some() => {
-            registry.forget_cursor(set)?;
+            forget_cursor(registry, set).await?;
             return Ok(false);
         }
         Err(error) => return Err(error.into()),
@@ -81,7 +84,7 @@ async fn next_page(
 }
 
 /// A province that no longer knows our cursor is asked from the beginning; any other error is one.
-fn begin_anew(
+async fn begin_anew(
     platform: &Platform,
     registry: &Registry,
     set: Set,
@@ -95,8 +98,13 @@ fn begin_anew(
             set = set.name(),
             "the province no longer knows the cursor, fetching everything"
         );
-        registry.forget_cursor(set)?;
+        forget_cursor(registry, set).await?;
         return Ok(false);
     }
     Err(error.into())
+}
+
+async fn forget_cursor(registry: &Registry, set: Set) -> Result<(), RegistryError> {
+    let forgotten = registry.aside(move |registry| registry.forget_cursor(set));
+    forgotten.await
 }
