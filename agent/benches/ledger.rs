@@ -176,7 +176,7 @@ fn new_settlement(visit: &VisitNumber, n: usize) -> NewSettlement {
             case_json: case(),
             result_json: result(),
             profile_hash: "0".repeat(64),
-            rule_set: "1".to_owned(),
+            rule_set: "2".to_owned(),
         },
         slip: slip(),
     }

@@ -79,7 +79,7 @@ fn json_lines(output: &Output) -> Vec<Value> {
 #[test]
 fn every_scenario_is_decided_as_expected_one_by_one() {
     let scenarios = scenarios();
-    assert_eq!(scenarios.len(), 39);
+    assert_eq!(scenarios.len(), 43);
     for (name, scenario) in scenarios {
         let output = run(&["explain", "-"], scenario["case"].to_string().as_bytes());
         assert_eq!(output.status.code(), Some(0), "{name}");

@@ -14,6 +14,7 @@ pub mod decision;
 mod named;
 pub mod profile;
 mod regulation;
+mod rule_set;
 
 pub use case::amounts::{Money, Quantity, UnitPrice};
 pub use case::bill::{Bill, BillLine, ItemCode, LineColumn, LineNumber, MatrixColumn};
@@ -23,17 +24,18 @@ pub use case::division::{DivisionCode, Place, Province};
 pub use case::filing::{BackFiling, Basis, Care, Filing, FilingForm, FilingNumber, FilingStatus};
 pub use case::institution::{Institution, Standing};
 pub use case::people::{
-    Confirmation, Credential, CredentialKind, Eligibility, InsuredLevel, PersonName,
-    SocialSecurityNumber, Worker,
+    Confirmation, Credential, CredentialFault, CredentialKind, Eligibility, InsuredLevel,
+    PersonName, SocialSecurityNumber, Verified, Worker,
 };
 pub use case::visit::{Gate, Settled, ThirdPartyLiability, Visit, VisitKind};
 pub use case::{Case, CaseFacts, ProfileName, china_time};
 pub use decision::{
     Article, Channel, ColumnAmounts, Decision, LineRule, Outcome, Reason, ReasonCode, Refund,
-    Route, RuleId, Shares, Split, SplitLine, Verdict, Warning, WarningCode, decide,
+    Route, RuleId, Shares, Split, SplitLine, Verdict, Warning, WarningCode, decide, decide_again,
 };
-pub use profile::{Profile, RULE_SET_VERSION};
+pub use profile::Profile;
 pub use regulation::rule::{RULES, Rule, SetBy};
+pub use rule_set::RuleSet;
 
 /// A text that is not a value of the type it was parsed as; the message says what the type admits and never repeats the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

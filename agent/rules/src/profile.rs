@@ -11,9 +11,6 @@ use crate::case::amounts::Money;
 use crate::case::division::Province;
 use crate::named::named_enum;
 
-/// Rises whenever the rules could answer the same case differently; kept with every settlement as evidence.
-pub const RULE_SET_VERSION: &str = "1";
-
 named_enum! {
     /// What becomes of a stay that began before the institution's agreement ended (a reading).
     pub enum InpatientsAfterSuspension {
@@ -21,6 +18,18 @@ named_enum! {
         Ask = "ask",
         /// Refuse, as for any institution without an agreement.
         Refuse = "refuse",
+        /// Settle, with a warning.
+        Allow = "allow",
+    }
+}
+
+named_enum! {
+    /// What becomes of a card or code that nobody has confirmed now, where it settles (a reading of notice 6(3)).
+    pub enum UnverifiedCard {
+        /// Hold until it is confirmed.
+        Hold = "hold",
+        /// Hold, but for the same card as was confirmed for this visit before.
+        SameCard = "same_card",
         /// Settle, with a warning.
         Allow = "allow",
     }
@@ -79,6 +88,8 @@ pub struct Profile {
     pub category_binds: Setting<bool>,
     /// Stays that began before the agreement ended.
     pub inpatients_after_suspension: Setting<InpatientsAfterSuspension>,
+    /// Cards and codes that nobody has confirmed now.
+    pub unverified_card: Setting<UnverifiedCard>,
     /// How old the registry's copy may be.
     pub registry_max_age_minutes: Setting<u32>,
     /// Minutes from a cross-province settlement to its upload.
@@ -158,6 +169,9 @@ impl Profile {
                 .try_map("inpatients_after_suspension", |text| {
                     InpatientsAfterSuspension::parse(&text)
                 })?,
+            unverified_card: file
+                .unverified_card
+                .try_map("unverified_card", |text| UnverifiedCard::parse(&text))?,
             registry_max_age_minutes: file.registry_max_age_minutes.into(),
             upload_minutes_cross: file.upload_minutes_cross.into(),
             upload_minutes_intra: file.upload_minutes_intra.into(),
@@ -218,6 +232,7 @@ impl Profile {
             confirmation_binds: self.confirmation_binds.value.to_string(),
             category_binds: self.category_binds.value.to_string(),
             inpatients_after_suspension: self.inpatients_after_suspension.value.to_string(),
+            unverified_card: self.unverified_card.value.to_string(),
             registry_max_age_minutes: self.registry_max_age_minutes.value.to_string(),
             upload_minutes_cross: self.upload_minutes_cross.value.to_string(),
             upload_minutes_intra: shown(self.upload_minutes_intra.value.as_ref()),
@@ -258,6 +273,7 @@ mod file {
         pub(super) confirmation_binds: Setting<bool>,
         pub(super) category_binds: Setting<bool>,
         pub(super) inpatients_after_suspension: Setting<String>,
+        pub(super) unverified_card: Setting<String>,
         pub(super) registry_max_age_minutes: Setting<u32>,
         pub(super) upload_minutes_cross: Setting<u32>,
         pub(super) upload_minutes_intra: Optional<u32>,
@@ -393,6 +409,8 @@ mod tests {
                 profile.inpatients_after_suspension.value,
                 InpatientsAfterSuspension::Ask
             );
+            assert_eq!(profile.unverified_card.value, UnverifiedCard::SameCard);
+            assert!(profile.unverified_card.reading);
             assert_eq!(profile.registry_max_age_minutes.value, 1440);
             assert!(profile.registry_max_age_minutes.reading);
             assert_eq!(profile.upload_minutes_cross.value, 30);
@@ -428,6 +446,7 @@ mod tests {
             ("name = \"hunan\"", "name = \"hubei\""),
             ("category_binds", "category_bind"),
             ("value = \"ask\"", "value = \"wait\""),
+            ("value = \"same_card\"", "value = \"any_card\""),
             ("value = \"terminal\"", "value = \"paper\""),
             (
                 "upload_minutes_intra = { value = 30, ",

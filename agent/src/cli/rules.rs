@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use ::rules::{Article, Profile, ProfileName, RULE_SET_VERSION, RULES, Rule, SetBy};
+use ::rules::{Article, Profile, ProfileName, RULES, Rule, RuleSet, SetBy};
 
 /// Writes the list to standard output.
 pub(super) fn run() -> ExitCode {
@@ -20,7 +20,12 @@ pub(super) fn run() -> ExitCode {
 }
 
 fn list(out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "结算规则，第{RULE_SET_VERSION}版，共{}条", RULES.len())?;
+    writeln!(
+        out,
+        "结算规则，第{}版，共{}条",
+        RuleSet::CURRENT,
+        RULES.len()
+    )?;
     for rule in RULES {
         writeln!(out)?;
         one(out, rule)?;

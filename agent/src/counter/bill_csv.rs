@@ -375,10 +375,14 @@ impl Row<'_> {
             column: self.column()?,
             code: self.parse("项目编码", "不能为空", ItemCode::parse)?,
             name: self.required("项目名称")?.into(),
-            unit_price: self.parse("单价", "应为至多四位小数的金额", UnitPrice::parse)?,
+            unit_price: self.parse(
+                "单价",
+                "应为整数至多八位、小数至多四位的金额",
+                UnitPrice::parse,
+            )?,
             quantity: self.parse(
                 "数量",
-                "应为至多四位小数的数，冲销行为负数",
+                "应为整数至多八位、小数至多四位的数，冲销行为负数",
                 Quantity::parse,
             )?,
             amount: self.parse("金额", "应为两位小数的金额，例如 7200.00", Money::parse)?,

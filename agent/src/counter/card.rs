@@ -5,7 +5,7 @@ use drivers::reader::{
     CardEvent, CardFault, CardReaders, CardReading, RelayAnswer, RelayFailure, RelayQuestion,
 };
 use rules::case::china_time::civil_date;
-use rules::{CredentialKind, PersonName, SocialSecurityNumber};
+use rules::{CredentialFault, CredentialKind, PersonName, SocialSecurityNumber, Verified};
 
 use super::Counter;
 use super::desk::Presented;
@@ -23,7 +23,7 @@ impl Counter {
                 tracing::error!(%error, "the card process cannot be started");
                 self.0
                     .board
-                    .trouble(card_fault(&CardFault::ProcessCannotStart), false);
+                    .trouble(card_fault(&CardFault::ProcessCannotStart), None);
                 return;
             }
         };
@@ -62,7 +62,8 @@ impl Counter {
                 steps: _,
             } => {
                 tracing::warn!(%fault, "card reader");
-                board.trouble(card_fault(&fault), is_the_cards(&fault));
+                let the_cards = is_the_cards(&fault).then_some(CredentialFault::Credential);
+                board.trouble(card_fault(&fault), the_cards);
             }
             CardEvent::Read { reader, reading } => {
                 *speaking = Some(reader);
@@ -74,13 +75,14 @@ impl Counter {
                             kind: CredentialKind::SocialSecurityCard,
                             social_security_number,
                             name,
+                            verified: Verified::Now,
                             at: self.0.clock.now(),
                             took: reading.took,
                             drawn: false,
                             remarks: self.remarks(&reading.identity),
                         },
                     ),
-                    Err(notice) => board.trouble(notice, true),
+                    Err(notice) => board.trouble(notice, Some(CredentialFault::Credential)),
                 }
             }
         }

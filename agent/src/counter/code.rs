@@ -1,7 +1,7 @@
 //! Codes become credentials on the desk: from a serial scanner, or typed into the page by one that is a keyboard.
 
 use drivers::code::{Classified, ScannedCode, Scanner, ScannerEvent, Token, classify};
-use rules::{CredentialKind, PersonName, SocialSecurityNumber};
+use rules::{CredentialFault, CredentialKind, PersonName, SocialSecurityNumber, Verified};
 use sha2::{Digest, Sha256};
 
 use super::Counter;
@@ -48,7 +48,7 @@ impl Counter {
                 ScannerEvent::Connected => board.device_ready(&name),
                 ScannerEvent::Code(code) => self.present_code(code).await,
                 ScannerEvent::Rejected(rejected) => {
-                    board.decline(board.turn(), code_rejected(rejected), false);
+                    board.decline(board.turn(), code_rejected(rejected), None);
                 }
                 ScannerEvent::Fault(fault) => {
                     tracing::warn!(%fault, "scanner");
@@ -67,7 +67,7 @@ impl Counter {
             }
             Classified::Rejected(rejected) => {
                 let board = &self.0.board;
-                board.decline(board.turn(), code_rejected(rejected), false);
+                board.decline(board.turn(), code_rejected(rejected), None);
             }
         }
     }
@@ -78,7 +78,7 @@ impl Counter {
         let token = match code.redeem(begun, self.0.settings.codes.max_age) {
             Ok(token) => token,
             Err(too_old) => {
-                board.decline(board.turn(), code_too_old(&too_old), false);
+                board.decline(board.turn(), code_too_old(&too_old), None);
                 return;
             }
         };
@@ -94,13 +94,14 @@ impl Counter {
                     kind: CredentialKind::ElectronicSocialSecurityCard,
                     social_security_number,
                     name,
+                    verified: Verified::Now,
                     at: self.0.clock.now(),
                     took: self.0.clock.reading().boottime.saturating_sub(begun),
                     drawn: false,
                     remarks: Vec::new(),
                 },
             ),
-            Err(notice) => board.decline(turn, notice, true),
+            Err(notice) => board.decline(turn, notice, Some(CredentialFault::Credential)),
         }
     }
 
@@ -113,7 +114,7 @@ impl Counter {
                 "这个二维码刚才已经用过，一个码只能用一次。",
                 "请持卡人刷新二维码后再扫。",
             );
-            board.decline(board.turn(), notice, false);
+            board.decline(board.turn(), notice, None);
         }
     }
 

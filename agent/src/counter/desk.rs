@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{Credential, CredentialKind, PersonName, SocialSecurityNumber};
+use rules::{
+    Credential, CredentialFault, CredentialKind, PersonName, SocialSecurityNumber, Verified,
+};
 use tokio::sync::watch;
 
 use crate::notice::Notice;
@@ -56,8 +58,8 @@ pub struct Desk {
     pub declined: Option<Notice>,
     /// Who was read last.
     pub presented: Option<Presented>,
-    /// A card or code was presented that could not be read or verified (B03); ends with the next one that can.
-    pub fault: bool,
+    /// Why a card or code that was presented says nobody (B03); ends with the next one that does.
+    pub fault: Option<CredentialFault>,
     /// Counts what was presented, so that an answer that comes late is not laid upon what came after its question.
     turn: Turn,
 }
@@ -89,6 +91,8 @@ pub struct Presented {
     pub social_security_number: SocialSecurityNumber,
     /// 姓名 on it.
     pub name: PersonName,
+    /// By whom it was confirmed.
+    pub verified: Verified,
     /// When it was read.
     pub at: Timestamp,
     /// From its being seen to the identity.
@@ -116,7 +120,7 @@ impl Presented {
             kind: self.kind,
             social_security_number: self.social_security_number.clone(),
             name: self.name.clone(),
-            fault: false,
+            verified: self.verified,
         }
     }
 
@@ -158,8 +162,8 @@ impl Board {
         still_speaks(presented.at, now).then(|| presented.clone())
     }
 
-    /// Whether a card or code was presented that could not be read or verified.
-    pub(super) fn fault(&self) -> bool {
+    /// Why the card or code that was presented says nobody, where that is so.
+    pub(super) fn fault(&self) -> Option<CredentialFault> {
         self.0.borrow().fault
     }
 
@@ -185,13 +189,13 @@ impl Board {
         });
     }
 
-    /// Something is wrong with the card reader, or (`the_cards`) with the card that was presented.
-    pub(super) fn trouble(&self, notice: Notice, the_cards: bool) {
+    /// Something is wrong with the card reader, or (`fault`) with the card that was presented.
+    pub(super) fn trouble(&self, notice: Notice, fault: Option<CredentialFault>) {
         self.0.send_modify(|desk| {
             desk.reader = ReaderState::Trouble(notice);
             // It is the later news.
             desk.declined = None;
-            desk.fault = desk.fault || the_cards;
+            desk.fault = fault.or(desk.fault);
         });
     }
 
@@ -236,14 +240,14 @@ impl Board {
         turn
     }
 
-    /// Something was presented that is not taken; `fault` where it was a code that could not be verified (B03).
-    pub(super) fn decline(&self, turn: Turn, notice: Notice, fault: bool) {
+    /// Something was presented that is not taken; `fault` where it was a code that says nobody (B03).
+    pub(super) fn decline(&self, turn: Turn, notice: Notice, fault: Option<CredentialFault>) {
         self.0.send_if_modified(|desk| {
             let current = desk.turn == turn;
             if current {
                 desk.verifying = false;
                 desk.declined = Some(notice);
-                desk.fault = desk.fault || fault;
+                desk.fault = fault.or(desk.fault);
             }
             current
         });
@@ -267,14 +271,14 @@ impl Desk {
         self.presented = None;
         self.declined = None;
         self.verifying = false;
-        self.fault = false;
+        self.fault = None;
         self.turn
     }
 
     fn take(&mut self, presented: Presented) {
         self.verifying = false;
         self.declined = None;
-        self.fault = false;
+        self.fault = None;
         if presented.kind == CredentialKind::SocialSecurityCard {
             self.reader = ReaderState::Read;
         }
@@ -310,6 +314,11 @@ mod tests {
             kind,
             social_security_number: SocialSecurityNumber::parse(number).unwrap(),
             name: PersonName::new("测试一"),
+            verified: if kind.settles() {
+                Verified::Now
+            } else {
+                Verified::No
+            },
             at: Timestamp::from_second(1_772_000_000 + minute * 60).unwrap(),
             took: Duration::from_millis(7),
             drawn: false,
@@ -340,9 +349,13 @@ mod tests {
             late,
             presented(CredentialKind::ElectronicSocialSecurityCard, ONE, 0),
         );
-        board.decline(late, Notice::new("late", "晚了。", "再扫。"), true);
+        board.decline(
+            late,
+            Notice::new("late", "晚了。", "再扫。"),
+            Some(CredentialFault::Denied),
+        );
         assert_eq!(kind_on(&board), Some(CredentialKind::SocialSecurityCard));
-        assert!(!board.fault());
+        assert_eq!(board.fault(), None);
         assert_eq!(board.watch().borrow().declined, None);
     }
 
@@ -383,9 +396,10 @@ mod tests {
     fn a_code_that_could_not_be_verified_counts_as_a_fault_until_the_next_is_presented() {
         let board = Board::new(ReaderState::Off);
         let turn = board.verifying();
-        board.decline(turn, Notice::new("refused", "不行。", "再扫。"), true);
-        assert!(board.fault());
+        let denied = Some(CredentialFault::Denied);
+        board.decline(turn, Notice::new("refused", "不行。", "再扫。"), denied);
+        assert_eq!(board.fault(), denied);
         board.verifying();
-        assert!(!board.fault());
+        assert_eq!(board.fault(), None);
     }
 }

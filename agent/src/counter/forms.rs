@@ -1,7 +1,7 @@
 //! What the cashier fills in, and the part of it that is kept with the visit.
 
 use jiff::Timestamp;
-use rules::{ParseError, ThirdPartyLiability, VisitKind};
+use rules::{ParseError, RuleSet, ThirdPartyLiability, VisitKind};
 use serde::{Deserialize, Serialize};
 
 use super::error::CounterError;
@@ -87,7 +87,7 @@ impl DischargeForm {
     }
 }
 
-/// The admission's facts as they are kept with the visit, version 1.
+/// The admission's facts as they are kept with the visit, version 2; version 1 did not name its rule set, which was the first.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct VisitFacts {
     version: u32,
@@ -100,6 +100,9 @@ pub(crate) struct VisitFacts {
     pub(crate) force_majeure: bool,
     /// The canonical case the admission was decided on.
     opening_case: String,
+    /// The rules it was decided by, which are also whose format it has.
+    #[serde(default = "first_rule_set")]
+    opening_rule_set: String,
 }
 
 /// The visit's facts cannot be read back.
@@ -112,7 +115,7 @@ pub enum VisitFactsError {
     #[error("the visit's facts cannot be written")]
     Compose(#[source] serde_json::Error),
     /// Written by a later version of the program.
-    #[error("the visit's facts have version {0}, this program reads 1")]
+    #[error("the visit's facts have version {0}, this program reads 1 and 2")]
     Version(u32),
     /// A value that is not one of its kind.
     #[error("the visit's facts hold a value that is none of its kind")]
@@ -123,7 +126,7 @@ impl VisitFacts {
     /// What is kept of an admission.
     pub(crate) fn of(form: &AdmissionForm, opening_case: String) -> Self {
         Self {
-            version: 1,
+            version: 2,
             department: form.department.clone(),
             inpatient_number: form.inpatient_number.clone(),
             diagnosis: form.diagnosis.clone(),
@@ -132,6 +135,7 @@ impl VisitFacts {
             emergency: form.emergency,
             force_majeure: form.force_majeure,
             opening_case,
+            opening_rule_set: RuleSet::CURRENT.name().to_owned(),
         }
     }
 
@@ -146,10 +150,31 @@ impl VisitFacts {
     pub(crate) fn decode(text: &str) -> Result<Self, VisitFactsError> {
         let facts: Self = serde_json::from_str(text).map_err(VisitFactsError::Damaged)?;
         match facts.version {
-            1 => Ok(facts),
+            1 | 2 => Ok(facts),
             later => Err(VisitFactsError::Version(later)),
         }
     }
 }
 
+fn first_rule_set() -> String {
+    RuleSet::First.name().to_owned()
+}
+
 closed_debug!(AdmissionForm, DischargeForm, VisitFacts);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_of_version_1_are_read_and_were_decided_by_the_first_rule_set() {
+        let kept = r#"{"version":1,"department":"骨科","inpatient_number":"ZY1","diagnosis":"骨折","diagnosis_code":"",
+            "third_party_liability":"none","emergency":false,"force_majeure":false,"opening_case":"{}"}"#;
+        let facts = VisitFacts::decode(kept).unwrap();
+        assert_eq!(facts.opening_rule_set, "1");
+        assert!(matches!(
+            VisitFacts::decode(&kept.replace("\"version\":1", "\"version\":3")),
+            Err(VisitFactsError::Version(3))
+        ));
+    }
+}

@@ -8,7 +8,7 @@ use drivers::identity_card::{
 };
 use drivers::serial::SystemRoots;
 use rules::case::china_time::civil_date;
-use rules::{CredentialKind, PersonName, SocialSecurityNumber};
+use rules::{CredentialKind, PersonName, SocialSecurityNumber, Verified};
 
 use super::Counter;
 use super::desk::Presented;
@@ -39,11 +39,11 @@ impl Counter {
                 IdentityCardEvent::Connected => board.device_ready(&reader.name),
                 IdentityCardEvent::Read(card) => match self.holder(&card) {
                     Ok(presented) => board.present(board.turn(), presented),
-                    Err(notice) => board.decline(board.turn(), notice, false),
+                    Err(notice) => board.decline(board.turn(), notice, None),
                 },
                 IdentityCardEvent::Unreadable(error) => {
                     tracing::warn!(%error, "identity card");
-                    board.decline(board.turn(), not_identity_card(error), false);
+                    board.decline(board.turn(), not_identity_card(error), None);
                 }
                 IdentityCardEvent::Silent => {
                     tracing::warn!("identity card reader does not answer");
@@ -74,6 +74,7 @@ impl Counter {
             kind: CredentialKind::IdentityCard,
             social_security_number: number,
             name: PersonName::new(&card.name),
+            verified: Verified::No,
             at: now,
             took: Duration::ZERO,
             drawn: false,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use offline_queue::{Deadline, Which};
-use rules::{Case, Decision, Outcome, RULE_SET_VERSION, Split};
+use rules::{Case, Decision, Outcome, RuleSet, Split};
 
 use super::discharge::{Quote, open_generation};
 use super::error::CounterError;
@@ -183,7 +183,7 @@ impl Counter {
                 case_json: case_text(&case)?,
                 result_json: decision_text(&decision)?,
                 profile_hash: self.profile().hash(),
-                rule_set: RULE_SET_VERSION.to_owned(),
+                rule_set: RuleSet::CURRENT.name().to_owned(),
             },
             slip: self
                 .slip_facts(&visit, &case, &decision, operator)?

@@ -1,7 +1,7 @@
 //! Amounts, unit prices and quantities: exact decimals on 128-bit integers, no floats.
 //!
-//! A unit price and a quantity have up to twelve digits before the point and four after it each; their product needs 32
-//! digits, more than a 96-bit decimal holds and well within 128 bits.
+//! A unit price and a quantity have up to eight digits before the point and four after it each. Cases kept by rule set 1 have
+//! up to twelve: their product needs 32 digits, more than a 96-bit decimal holds and well within 128 bits.
 
 use std::fmt;
 use std::iter::Sum;
@@ -9,8 +9,14 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
 use crate::ParseError;
 
-/// Digits before the point that the case format admits.
-const WHOLE_DIGITS: usize = 12;
+/// Digits before the point that the case format admits in an amount.
+const AMOUNT_DIGITS: usize = 12;
+
+/// Digits before the point that the case format admits in a unit price and in a quantity.
+const FACTOR_DIGITS: usize = 8;
+
+/// The same, in the case format of rule set 1.
+const FACTOR_DIGITS_FIRST: usize = 12;
 
 /// Yuan with two decimals, held as cents (分).
 ///
@@ -27,7 +33,9 @@ impl Money {
         let error = ParseError(
             "expected yuan with exactly two decimals and at most 12 digits before the point",
         );
-        fixed_point(text, 2..=2, 2).map(Self).ok_or(error)
+        fixed_point(text, AMOUNT_DIGITS, 2..=2, 2)
+            .map(Self)
+            .ok_or(error)
     }
 
     /// As [`Money::parse`], without a sign: prices, limits, ceilings and payments are never negative.
@@ -38,7 +46,9 @@ impl Money {
         if text.starts_with('-') {
             return Err(error);
         }
-        fixed_point(text, 2..=2, 2).map(Self).ok_or(error)
+        fixed_point(text, AMOUNT_DIGITS, 2..=2, 2)
+            .map(Self)
+            .ok_or(error)
     }
 
     /// From cents.
@@ -80,15 +90,25 @@ impl Money {
 pub struct UnitPrice(i128);
 
 impl UnitPrice {
-    /// Reads up to four decimals and at most twelve digits before the point, without a sign.
+    /// Reads up to four decimals and at most eight digits before the point, without a sign.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let error = ParseError(
+        Self::within(text, FACTOR_DIGITS).ok_or(ParseError(
+            "expected a price without a sign, at most 8 digits before the point and 4 after it",
+        ))
+    }
+
+    /// As [`UnitPrice::parse`], with the twelve digits before the point that rule set 1 admitted.
+    pub(crate) fn parse_first(text: &str) -> Result<Self, ParseError> {
+        Self::within(text, FACTOR_DIGITS_FIRST).ok_or(ParseError(
             "expected a price without a sign, at most 12 digits before the point and 4 after it",
-        );
+        ))
+    }
+
+    fn within(text: &str, whole_digits: usize) -> Option<Self> {
         if text.starts_with('-') {
-            return Err(error);
+            return None;
         }
-        fixed_point(text, 0..=4, 4).map(Self).ok_or(error)
+        fixed_point(text, whole_digits, 0..=4, 4).map(Self)
     }
 
     /// Price × quantity, rounded half away from zero to the cent.
@@ -105,12 +125,23 @@ impl Quantity {
     /// No unit at all.
     pub const ZERO: Self = Self(0);
 
-    /// Reads up to four decimals and at most twelve digits before the point, with or without a minus sign.
+    /// Reads up to four decimals and at most eight digits before the point, with or without a minus sign.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let error =
+            ParseError("expected a quantity with at most 8 digits before the point and 4 after it");
+        fixed_point(text, FACTOR_DIGITS, 0..=4, 4)
+            .map(Self)
+            .ok_or(error)
+    }
+
+    /// As [`Quantity::parse`], with the twelve digits before the point that rule set 1 admitted.
+    pub(crate) fn parse_first(text: &str) -> Result<Self, ParseError> {
         let error = ParseError(
             "expected a quantity with at most 12 digits before the point and 4 after it",
         );
-        fixed_point(text, 0..=4, 4).map(Self).ok_or(error)
+        fixed_point(text, FACTOR_DIGITS_FIRST, 0..=4, 4)
+            .map(Self)
+            .ok_or(error)
     }
 
     /// Below zero.
@@ -121,9 +152,11 @@ impl Quantity {
 
 const TEN_THOUSAND: i128 = 10_000;
 
-/// Reads `-?[0-9]{1,12}(.[0-9]+)?` with so many decimals as `decimals` admits, into units of 10^-`scale`.
+/// Reads `-?[0-9]+(.[0-9]+)?` with at most so many digits before the point and so many decimals as `decimals` admits, into
+/// units of 10^-`scale`.
 fn fixed_point(
     text: &str,
+    whole_digits: usize,
     decimals: std::ops::RangeInclusive<usize>,
     scale: usize,
 ) -> Option<i128> {
@@ -136,7 +169,7 @@ fn fixed_point(
         Some(parts) => parts,
         None => (digits, ""),
     };
-    if whole.is_empty() || whole.len() > WHOLE_DIGITS || !decimals.contains(&fraction.len()) {
+    if whole.is_empty() || whole.len() > whole_digits || !decimals.contains(&fraction.len()) {
         return None;
     }
     let mut value: i64 = 0; // twelve digits and four decimals: below 10^16
@@ -335,10 +368,29 @@ mod tests {
             assert_eq!(Quantity::parse(text).unwrap().to_string(), written);
         }
         assert_eq!(Quantity::parse("-0.5").unwrap().to_string(), "-0.5");
-        for text in ["1.", "1.00001", "1234567890123", "", ".5", "0x1"] {
+        for text in ["1.", "1.00001", "123456789", "", ".5", "0x1"] {
             assert!(UnitPrice::parse(text).is_err(), "{text}");
             assert!(Quantity::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn prices_and_quantities_of_rule_set_1_have_up_to_twelve_digits_before_the_point() {
+        let longest = "999999999999.9999";
+        assert_eq!(
+            UnitPrice::parse_first(longest).unwrap().to_string(),
+            longest
+        );
+        assert_eq!(Quantity::parse_first(longest).unwrap().to_string(), longest);
+        for text in ["1234567890123", "1.00001", "1.", ""] {
+            assert!(UnitPrice::parse_first(text).is_err(), "{text}");
+            assert!(Quantity::parse_first(text).is_err(), "{text}");
+        }
+        assert!(UnitPrice::parse_first("-1").is_err());
+        assert_eq!(
+            Quantity::parse_first("-123456789.5").unwrap().to_string(),
+            "-123456789.5"
+        );
     }
 
     #[test]
@@ -351,15 +403,16 @@ mod tests {
             ("0.3333", "3", "1.00"),
             ("2.5", "0.002", "0.01"),
             ("2.4", "-0.002", "0.00"),
+            ("99999999.9999", "99999999.9999", "9999999999980000.00"),
             (
                 "999999999999.9999",
                 "999999999999.9999",
                 "999999999999999800000000.00",
             ),
         ] {
-            let product = UnitPrice::parse(price)
+            let product = UnitPrice::parse_first(price)
                 .unwrap()
-                .times(Quantity::parse(quantity).unwrap());
+                .times(Quantity::parse_first(quantity).unwrap());
             assert_eq!(product.to_string(), amount, "{price} × {quantity}");
         }
     }

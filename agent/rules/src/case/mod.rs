@@ -23,7 +23,7 @@ use catalogue::CatalogueEntry;
 use devices::Device;
 use filing::Filing;
 use institution::Institution;
-use people::{Credential, Worker};
+use people::{Credential, Verified, Worker};
 use visit::{Gate, Visit, VisitKind};
 
 named_enum! {
@@ -74,6 +74,7 @@ pub struct Case(CaseFacts);
 impl Case {
     /// Checks the parts against each other; the error names the first field that does not fit.
     pub fn new(facts: CaseFacts) -> Result<Self, FormatError> {
+        check_credential(&facts.credential)?;
         check_visit(&facts)?;
         check_filings(&facts)?;
         check_devices(&facts)?;
@@ -97,6 +98,20 @@ fn misfit(path: impl Into<String>, message: &str) -> FormatError {
     FormatError {
         path: path.into(),
         message: message.into(),
+    }
+}
+
+fn check_credential(credential: &Credential) -> Result<(), FormatError> {
+    match credential {
+        Credential::Presented { kind, verified, .. }
+            if !kind.settles() && *verified != Verified::No =>
+        {
+            Err(misfit(
+                "credential.verified",
+                "no where the credential's kind is none or identity_card",
+            ))
+        }
+        Credential::Presented { .. } | Credential::Nothing { .. } => Ok(()),
     }
 }
 

@@ -111,24 +111,58 @@ named_enum! {
     }
 }
 
+impl CredentialKind {
+    /// Whether it settles, and is confirmed before it does (national 45, notice 6(3)).
+    pub const fn settles(self) -> bool {
+        match self {
+            Self::SocialSecurityCard | Self::ElectronicSocialSecurityCard => true,
+            Self::IdentityCard => false,
+        }
+    }
+}
+
+named_enum! {
+    /// Why a card or code that was presented says nobody.
+    pub enum CredentialFault {
+        /// It cannot be read.
+        Credential = "credential",
+        /// The province rejects it: unknown, lost, void, forged.
+        Denied = "denied",
+        /// Only the province could have told whose it is, and does not answer.
+        Network = "network",
+    }
+}
+
+named_enum! {
+    /// By whom a card or code was confirmed (rule B06).
+    pub enum Verified {
+        /// By the province or a PSAM, for this presentation.
+        Now = "now",
+        /// The same card as the province confirmed for this visit before.
+        Earlier = "earlier",
+        /// By nobody.
+        No = "no",
+    }
+}
+
 /// What was presented at the counter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {
     /// Nothing that identifies the worker.
     Nothing {
-        /// A card or code was presented and could not be read or verified.
-        fault: bool,
+        /// What was wrong with a card or code, where one was presented.
+        fault: Option<CredentialFault>,
     },
-    /// A card or code that was read.
+    /// A card or code whose holder is known.
     Presented {
         /// Which one.
         kind: CredentialKind,
-        /// The number on it.
+        /// The holder's number.
         social_security_number: SocialSecurityNumber,
-        /// The name on it.
+        /// The holder's name.
         name: PersonName,
-        /// Another form of the card failed before; says nothing more once one was read.
-        fault: bool,
+        /// By whom it was confirmed; never for an identity card.
+        verified: Verified,
     },
 }
 

@@ -17,8 +17,8 @@ use crate::case::filing::{
 };
 use crate::case::institution::{AgreedChannel, Institution, Standing, StandingName};
 use crate::case::people::{
-    Confirmation, Credential, CredentialKind, Eligibility, InsuredLevel, PersonName,
-    SocialSecurityNumber, Worker,
+    Confirmation, Credential, CredentialFault, CredentialKind, Eligibility, InsuredLevel,
+    PersonName, SocialSecurityNumber, Verified, Worker,
 };
 use crate::case::visit::{Gate, Settled, ThirdPartyLiability, Visit, VisitKind};
 use crate::case::{CaseFacts, ProfileName};
@@ -26,7 +26,27 @@ use crate::{FormatError, ParseError};
 
 type Read<T> = Result<T, FormatError>;
 
-pub(super) fn facts(case: &wire::Case<'_>) -> Read<CaseFacts> {
+/// How long unit prices and quantities may be.
+#[derive(Clone, Copy)]
+pub(super) struct Factors {
+    unit_price: fn(&str) -> Result<UnitPrice, ParseError>,
+    quantity: fn(&str) -> Result<Quantity, ParseError>,
+}
+
+impl Factors {
+    pub(super) const TODAY: Self = Self {
+        unit_price: UnitPrice::parse,
+        quantity: Quantity::parse,
+    };
+
+    /// As rule set 1 had them.
+    pub(super) const FIRST: Self = Self {
+        unit_price: UnitPrice::parse_first,
+        quantity: Quantity::parse_first,
+    };
+}
+
+pub(super) fn facts(case: &wire::Case<'_>, factors: Factors) -> Read<CaseFacts> {
     let root = Path::Root;
     Ok(CaseFacts {
         profile: value(root, "profile", &case.profile, ProfileName::parse)?,
@@ -50,7 +70,7 @@ pub(super) fn facts(case: &wire::Case<'_>) -> Read<CaseFacts> {
         bill: case
             .bill
             .as_ref()
-            .map(|read| bill(root.field("bill"), read))
+            .map(|read| bill(root.field("bill"), read, factors))
             .transpose()?,
         catalogue: list(root.field("catalogue"), &case.catalogue, |at, read| {
             catalogue_entry(at, read)
@@ -84,6 +104,8 @@ fn institution(at: Path<'_>, read: &wire::Institution<'_>) -> Read<Institution> 
 }
 
 fn credential(at: Path<'_>, read: &wire::Credential<'_>) -> Read<Credential> {
+    let fault_found = nullable(at, "fault", read.fault.as_ref(), CredentialFault::parse)?;
+    let verified = value(at, "verified", &read.verified, Verified::parse)?;
     let number = nullable(
         at,
         "social_security_number",
@@ -99,7 +121,13 @@ fn credential(at: Path<'_>, read: &wire::Credential<'_>) -> Read<Credential> {
     };
     if read.kind.0 == "none" {
         return match (number, name) {
-            (None, None) => Ok(Credential::Nothing { fault: read.fault }),
+            (None, None) if verified == Verified::No => {
+                Ok(Credential::Nothing { fault: fault_found })
+            }
+            (None, None) => Err(fault(
+                at.field("verified"),
+                "no where the credential's kind is none or identity_card",
+            )),
             (Some(_), _) => Err(wrong("social_security_number")),
             (None, Some(_)) => Err(wrong("name")),
         };
@@ -108,11 +136,17 @@ fn credential(at: Path<'_>, read: &wire::Credential<'_>) -> Read<Credential> {
         at.field("kind"),
         "expected one of: social_security_card electronic_social_security_card identity_card none",
     )))?;
+    if fault_found.is_some() {
+        return Err(fault(
+            at.field("fault"),
+            "null except where the credential's kind is none",
+        ));
+    }
     Ok(Credential::Presented {
         kind,
         social_security_number: number.ok_or_else(|| wrong("social_security_number"))?,
         name: name.ok_or_else(|| wrong("name"))?,
-        fault: read.fault,
+        verified,
     })
 }
 
@@ -278,23 +312,23 @@ fn device(at: Path<'_>, read: &wire::Device<'_>) -> Read<Device> {
     })
 }
 
-fn bill(at: Path<'_>, read: &wire::Bill<'_>) -> Read<Bill> {
+fn bill(at: Path<'_>, read: &wire::Bill<'_>, factors: Factors) -> Read<Bill> {
     Ok(Bill {
         lines: list(at.field("lines"), &read.lines, |at, read| {
-            bill_line(at, read)
+            bill_line(at, read, factors)
         })?,
     })
 }
 
-fn bill_line(at: Path<'_>, read: &wire::BillLine<'_>) -> Read<BillLine> {
+fn bill_line(at: Path<'_>, read: &wire::BillLine<'_>, factors: Factors) -> Read<BillLine> {
     Ok(BillLine {
         number: line_number(at, "number", read.number)?,
         date: date(at, "date", &read.date)?,
         column: value(at, "column", &read.column, LineColumn::parse)?,
         code: value(at, "code", &read.code, ItemCode::parse)?,
         name: read.name.0.as_ref().into(),
-        unit_price: value(at, "unit_price", &read.unit_price, UnitPrice::parse)?,
-        quantity: value(at, "quantity", &read.quantity, Quantity::parse)?,
+        unit_price: value(at, "unit_price", &read.unit_price, factors.unit_price)?,
+        quantity: value(at, "quantity", &read.quantity, factors.quantity)?,
         amount: value(at, "amount", &read.amount, Money::parse)?,
         treats_injury: read.treats_injury,
         restriction_met: read.restriction_met,

@@ -1,6 +1,7 @@
 //! Cases and decisions as JSON: what `settlement-agent explain` reads and writes, and what the ledger keeps as evidence.
 //!
 //! - [`parse_case`] refuses whatever breaks the format and names the field's path.
+//! - [`parse_kept_case`] also reads what earlier versions kept as evidence.
 //! - [`write_case`] is canonical: the same case always gives the same bytes.
 //! - [`write_decision`] writes a result, [`write_error`] a refusal.
 //!
@@ -8,6 +9,7 @@
 //! same structs again to find the path.
 
 mod from_wire;
+mod kept;
 mod path;
 mod structure;
 mod to_wire;
@@ -16,13 +18,25 @@ mod wire;
 
 pub use to_wire::{write_case, write_decision, write_error};
 
-use crate::FormatError;
 use crate::case::Case;
+use crate::{FormatError, RuleSet};
+use from_wire::Factors;
 
-/// Reads a case. Any bytes are safe to give.
+/// Reads a case in today's format. Any bytes are safe to give.
 pub fn parse_case(json: &[u8]) -> Result<Case, FormatError> {
     match serde_json::from_slice::<wire::Object<wire::Case<'_>>>(json) {
-        Ok(case) => Case::new(from_wire::facts(&case)?),
-        Err(error) => Err(structure::fault(json, &error)),
+        Ok(case) => Case::new(from_wire::facts(&case, Factors::TODAY)?),
+        Err(error) => Err(structure::fault(json, &error, structure::today)),
+    }
+}
+
+/// Reads a case that was kept as evidence under a rule set, in that one's format and with its limits.
+pub fn parse_kept_case(json: &[u8], under: RuleSet) -> Result<Case, FormatError> {
+    match under {
+        RuleSet::First => match serde_json::from_slice::<wire::Object<kept::CaseFirst<'_>>>(json) {
+            Ok(case) => Case::new(from_wire::facts(&case.0.brought_up(), Factors::FIRST)?),
+            Err(error) => Err(structure::fault(json, &error, structure::first)),
+        },
+        RuleSet::Second => parse_case(json),
     }
 }

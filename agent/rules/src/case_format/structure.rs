@@ -11,12 +11,25 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Seq
 
 use super::path::Path;
 use super::tree::{self, Tree};
-use super::wire;
+use super::{kept, wire};
 use crate::FormatError;
+
+/// Whether a document is a case of one format.
+type IsCase = fn(Node<'_, '_>) -> Result<(), Fault>;
+
+/// A case of today's format.
+pub(super) fn today(document: Node<'_, '_>) -> Result<(), Fault> {
+    wire::Object::<wire::Case<'_>>::deserialize(document).map(drop)
+}
+
+/// A case as rule set 1 had it.
+pub(super) fn first(document: Node<'_, '_>) -> Result<(), Fault> {
+    wire::Object::<kept::CaseFirst<'_>>::deserialize(document).map(drop)
+}
 
 /// Finds what is wrong with a document that the fast pass refused.
 #[cold]
-pub(super) fn fault(json: &[u8], refused: &serde_json::Error) -> FormatError {
+pub(super) fn fault(json: &[u8], refused: &serde_json::Error, is_case: IsCase) -> FormatError {
     let tree = match tree::read(json) {
         Ok(tree) => tree,
         Err((path, error)) => {
@@ -30,10 +43,10 @@ pub(super) fn fault(json: &[u8], refused: &serde_json::Error) -> FormatError {
         tree: &tree,
         at: Path::Root,
     };
-    match wire::Object::<wire::Case<'_>>::deserialize(node) {
+    match is_case(node) {
         Err(Fault(found)) => found,
         // Both passes read the same structs; if they ever disagree the case is refused all the same.
-        Ok(_) => FormatError {
+        Ok(()) => FormatError {
             path: "$".into(),
             message: format!("not a case: {:?}", refused.classify()),
         },
@@ -42,7 +55,7 @@ pub(super) fn fault(json: &[u8], refused: &serde_json::Error) -> FormatError {
 
 /// A fault with its path, as serde carries it.
 #[derive(Debug)]
-struct Fault(FormatError);
+pub(super) struct Fault(FormatError);
 
 impl Fault {
     fn at(path: &Path<'_>, message: impl Into<String>) -> Self {
@@ -69,7 +82,7 @@ impl de::Error for Fault {
 
 /// A value of the document and where it stands.
 #[derive(Clone, Copy)]
-struct Node<'de, 'p> {
+pub(super) struct Node<'de, 'p> {
     tree: &'de Tree<'de>,
     at: Path<'p>,
 }

@@ -12,7 +12,7 @@ use crate::case::china_time::format_instant;
 use crate::case::devices::Device;
 use crate::case::filing::{Filing, FilingForm, FilingFormName, FilingStatus, FilingStatusName};
 use crate::case::institution::{Institution, Standing};
-use crate::case::people::{Credential, Worker};
+use crate::case::people::{Credential, Verified, Worker};
 use crate::case::visit::Visit;
 use crate::case::{Case, amounts::Money};
 use crate::decision::{ColumnAmounts, Decision, Reason, Split, SplitLine, Warning};
@@ -128,18 +128,20 @@ fn credential(from: &Credential) -> wire::Credential<'_> {
             kind: borrowed("none"),
             social_security_number: None,
             name: None,
-            fault: *fault,
+            fault: fault.map(|fault| borrowed(fault.name())),
+            verified: borrowed(Verified::No.name()),
         },
         Credential::Presented {
             kind,
             social_security_number,
             name,
-            fault,
+            verified,
         } => wire::Credential {
             kind: borrowed(kind.name()),
             social_security_number: Some(borrowed(social_security_number.as_str())),
             name: Some(borrowed(name.as_str())),
-            fault: *fault,
+            fault: None,
+            verified: borrowed(verified.name()),
         },
     }
 }

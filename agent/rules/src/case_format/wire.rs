@@ -94,23 +94,23 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for FieldsOnly<V> {
 }
 
 /// A field that may be null and must be there all the same.
-fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(super) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
 }
 
-/// The whole case.
+/// The whole case; `C` is the credential, which alone has changed since rule set 1.
 #[derive(DeriveDeserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Case<'a> {
+pub(super) struct Case<'a, C = Credential<'a>> {
     #[serde(borrow)]
     pub(super) profile: Text<'a>,
     pub(super) at: Text<'a>,
     pub(super) gate: Text<'a>,
     pub(super) registry_as_of: Text<'a>,
     pub(super) institution: Object<Institution<'a>>,
-    pub(super) credential: Object<Credential<'a>>,
+    pub(super) credential: Object<C>,
     #[serde(deserialize_with = "nullable")]
     pub(super) worker: Option<Object<Worker<'a>>>,
     pub(super) filings: Vec<Object<Filing<'a>>>,
@@ -142,7 +142,9 @@ pub(super) struct Credential<'a> {
     pub(super) social_security_number: Option<Text<'a>>,
     #[serde(deserialize_with = "nullable")]
     pub(super) name: Option<Text<'a>>,
-    pub(super) fault: bool,
+    #[serde(deserialize_with = "nullable")]
+    pub(super) fault: Option<Text<'a>>,
+    pub(super) verified: Text<'a>,
 }
 
 #[derive(DeriveDeserialize, Serialize)]

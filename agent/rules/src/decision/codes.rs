@@ -35,6 +35,8 @@ named_enum! {
         B05 = "B05",
         /// Card authentication across provinces.
         B06 = "B06",
+        /// The personal part alone.
+        B07 = "B07",
         /// Filed in time.
         C01 = "C01",
         /// Filed for this place.
@@ -191,8 +193,12 @@ named_enum! {
         AlreadySettledDirectly = "already_settled_directly",
         /// F08: this visit was claimed manually.
         AlreadyClaimedManually = "already_claimed_manually",
-        /// B03: the card could not be read or verified.
+        /// B03: the card or code cannot be read.
         CredentialFault = "credential_fault",
+        /// B03: the province rejects the card or code.
+        CredentialDenied = "credential_denied",
+        /// B03: only the province could have told whose it is, and does not answer.
+        CredentialNotAuthenticated = "credential_not_authenticated",
         /// B01: nothing was presented.
         NoCredential = "no_credential",
         /// B01: an identity card does not settle.
@@ -201,6 +207,8 @@ named_enum! {
         NumberDiffers = "number_differs",
         /// B02: the card's name is not the registry's.
         NameDiffers = "name_differs",
+        /// B06: nobody has confirmed the card or code.
+        CardNotVerified = "card_not_verified",
         /// C12: the person's direct settlement is suspended.
         PersonSuspended = "suspended",
         /// C10: no longer entitled.
@@ -265,6 +273,8 @@ named_enum! {
         RegulationExpired = "regulation_expired",
         /// B01: an identity card opens, it does not settle.
         CardRequiredToSettle = "card_required_to_settle",
+        /// B06: nobody has confirmed the card or code now.
+        CardNotVerified = "card_not_verified",
         /// B05: 18 characters, wrong check digit.
         NumberChecksum = "number_checksum",
         /// C04: valid for longer than the insured province gives.

@@ -12,16 +12,22 @@ use crate::regulation::settlement::reversal::Reversals;
 use crate::regulation::settlement::split::SoundBill;
 use crate::regulation::settlement::{self, devices, identity, once, refund, upload};
 use crate::regulation::{annexes, care, filing, general, notice, oversight, supplementary};
+use crate::rule_set::RuleSet;
 
 /// Decides a case under a profile. The same case and profile always give the same decision.
 pub fn decide(case: &Case, profile: &Profile) -> Decision {
+    decide_again(case, profile, RuleSet::CURRENT)
+}
+
+/// Decides a case that was kept as evidence by the rules of its own day: newer ones are not applied to it.
+pub fn decide_again(case: &Case, profile: &Profile, rules: RuleSet) -> Decision {
     let facts = case.facts();
     let Some(worker) = &facts.worker else {
         let mut found = Findings::told();
         identity::a00_unknown(&mut found);
         return stopped(facts, None, found);
     };
-    let c = Circumstances::new(facts, worker, profile);
+    let c = Circumstances::new(facts, worker, profile, rules);
     let mut found = Findings::told();
     general::a03_provincial_level(&c, &mut found);
     general::a02_same_prefecture(&c, &mut found);
@@ -45,6 +51,7 @@ fn ask_the_gate<'a>(c: &Circumstances<'a>, found: &mut Findings) -> Option<&'a F
     once::b03_fault(c, found);
     care::b01_credential(c, found);
     identity::b02_identity(c, found);
+    notice::b06_card_verified(c, found);
     oversight::c12_suspended(c, found);
     identity::c10_eligibility(c, found);
     general::a07_confirmed(c, found);
@@ -124,6 +131,7 @@ fn warn(c: &Circumstances<'_>, filing: Option<&Filing>, warnings: &mut Warnings)
     supplementary::a08_expired(c, warnings);
     care::b01_card_will_be_required(c, warnings);
     devices::e06_not_in_filing(c, warnings);
+    notice::b06_card_not_verified(c, warnings);
     identity::b05_check_digit(c, warnings);
     if let Some(filing) = filing {
         filing::c04_unusual(c, filing, warnings);

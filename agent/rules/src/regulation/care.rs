@@ -172,7 +172,7 @@ pub(crate) const B01: Rule = Rule {
 
 pub(crate) fn b01_credential(c: &Circumstances<'_>, found: &mut Findings) {
     match &c.case.credential {
-        Credential::Nothing { fault: false } => found.add(Row::NoCredential, || {
+        Credential::Nothing { fault: None } => found.add(Row::NoCredential, || {
             let ground = c.ground(Article::Hunan(16, 0), Article::National(18, 1));
             let finding = Finding::new(ground, "没有出示社会保障卡或电子社保卡");
             if c.case.gate.settles() {
@@ -196,7 +196,7 @@ pub(crate) fn b01_credential(c: &Circumstances<'_>, found: &mut Findings) {
             }
         }
         // B03 speaks of a card that failed.
-        Credential::Nothing { fault: true }
+        Credential::Nothing { fault: Some(_) }
         | Credential::Presented {
             kind: CredentialKind::SocialSecurityCard | CredentialKind::ElectronicSocialSecurityCard,
             ..

@@ -8,12 +8,15 @@ use crate::case::people::{InsuredLevel, Worker};
 use crate::case::{CaseFacts, ProfileName};
 use crate::decision::{Article, Channel};
 use crate::profile::Profile;
+use crate::rule_set::RuleSet;
 
 /// A case with a known worker, under a profile.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Circumstances<'a> {
     pub(crate) case: &'a CaseFacts,
     pub(crate) profile: &'a Profile,
+    /// Whose rules are asked: those of the case's own day where it is evidence.
+    pub(crate) rules: RuleSet,
     pub(crate) worker: &'a Worker,
     pub(crate) channel: Channel,
     /// The place of treatment 就医地.
@@ -63,10 +66,16 @@ impl Ground {
 }
 
 impl<'a> Circumstances<'a> {
-    pub(crate) fn new(case: &'a CaseFacts, worker: &'a Worker, profile: &'a Profile) -> Self {
+    pub(crate) fn new(
+        case: &'a CaseFacts,
+        worker: &'a Worker,
+        profile: &'a Profile,
+        rules: RuleSet,
+    ) -> Self {
         Self {
             case,
             profile,
+            rules,
             worker,
             channel: channel(case, worker),
             here: case.institution.division.place(),

@@ -6,10 +6,15 @@
 //! and clearing, between provinces. 6(1), 6(2): the systems. 7: organisation. The closing paragraph ends the pilot's notice.
 
 use super::circumstances::{Circumstances, Ground};
-use super::finding::Warnings;
+use super::finding::{Finding, Findings, Warnings};
+use super::precedence::Row;
 use super::rule::{Rule, SetBy};
 use crate::case::amounts::Money;
+use crate::case::people::{Credential, CredentialKind, Verified};
+use crate::case::visit::Gate;
 use crate::decision::{Article, RuleId, WarningCode};
+use crate::profile::UnverifiedCard;
+use crate::rule_set::RuleSet;
 
 // Point 4(2), 4(3) ---------------------------------------------------------------------------------------------------
 
@@ -60,14 +65,110 @@ pub(crate) fn f12_high_amount(c: &Circumstances<'_>, total: Money, warnings: &mu
 
 // Point 6(3) ---------------------------------------------------------------------------------------------------------
 
-/// B06: cards are authenticated across provinces, and the worker pays the personal part alone.
+/// B06: a card or code is confirmed by the province, or by a security module in the reader, before it settles: what a card
+/// says of itself proves nothing. That settling waits for it is a reading.
 pub(crate) const B06: Rule = Rule {
     id: RuleId::B06,
-    asks: "跨省用卡鉴权；职工只付个人应付部分",
-    quotes: &[
-        (Article::Notice(6, 3), "支持跨省用卡鉴权"),
-        (Article::National(33, 1), "支付应由本人支付的费用"),
-        (Article::National(34, 0), "支付超目录或者超出限额部分的费用"),
-    ],
-    set_by: SetBy::Nation,
+    asks: "社会保障卡（含电子社保卡）结算前是否经省平台或PSAM鉴权确认；断网时登记时确认过的同一张卡可用",
+    quotes: &[(Article::Notice(6, 3), "支持跨省用卡鉴权")],
+    set_by: SetBy::Profile(&["unverified_card"]),
 };
+
+pub(crate) fn b06_card_verified(c: &Circumstances<'_>, found: &mut Findings) {
+    let Some(card) = unconfirmed(c) else {
+        return;
+    };
+    if !waits(c, card) {
+        return;
+    }
+    found.add(Row::CardNotVerified, || {
+        let ground = Ground::reading(Article::Notice(6, 3));
+        let finding = Finding::new(ground, format!("本次出示的{}", card.what()));
+        finding.next(match card.kind {
+            CredentialKind::ElectronicSocialSecurityCard => {
+                "请等联网恢复后，由职工刷新电子社保卡再扫一次，核验后再结算。"
+            }
+            CredentialKind::SocialSecurityCard | CredentialKind::IdentityCard => {
+                "请等联网恢复后重新插卡，核验后再结算。"
+            }
+        })
+    });
+}
+
+pub(crate) fn b06_card_not_verified(c: &Circumstances<'_>, warnings: &mut Warnings) {
+    let Some(card) = unconfirmed(c) else {
+        return;
+    };
+    if waits(c, card) {
+        return;
+    }
+    warnings.add(RuleId::B06, WarningCode::CardNotVerified, || {
+        let next = if c.case.gate.settles() {
+            ""
+        } else {
+            "；请在结算前联网核验"
+        };
+        let what = format!("本次出示的{}{next}", card.what());
+        (warned_by(c), what)
+    });
+}
+
+/// A card or code that nobody has confirmed now.
+#[derive(Clone, Copy)]
+struct Unconfirmed {
+    kind: CredentialKind,
+    verified: Verified,
+}
+
+impl Unconfirmed {
+    fn what(self) -> &'static str {
+        match (self.kind, self.verified) {
+            (CredentialKind::ElectronicSocialSecurityCard, Verified::Earlier) => {
+                "电子社保卡这次没有经省平台核验，只与本次就医先前核验过的相同"
+            }
+            (CredentialKind::ElectronicSocialSecurityCard, Verified::No | Verified::Now) => {
+                "电子社保卡没有经省平台核验"
+            }
+            (_, Verified::Earlier) => "卡这次没有经省平台核验，只与本次就医先前核验过的是同一张",
+            (_, Verified::No | Verified::Now) => "卡没有经省平台核验，卡上写的内容不能证明真伪",
+        }
+    }
+}
+
+/// The card or code that was presented and is not confirmed now. Rule set 1 asked nobody to confirm it.
+fn unconfirmed(c: &Circumstances<'_>) -> Option<Unconfirmed> {
+    match c.case.credential {
+        Credential::Presented { kind, verified, .. }
+            if c.rules > RuleSet::First && kind.settles() && verified != Verified::Now =>
+        {
+            Some(Unconfirmed { kind, verified })
+        }
+        Credential::Presented { .. } | Credential::Nothing { .. } => None,
+    }
+}
+
+/// Whether settling waits until it is confirmed.
+fn waits(c: &Circumstances<'_>, card: Unconfirmed) -> bool {
+    c.case.gate.settles()
+        && match (c.profile.unverified_card.value, card.verified) {
+            (UnverifiedCard::Allow, _) | (_, Verified::Now) => false,
+            (UnverifiedCard::Hold, Verified::Earlier | Verified::No) => true,
+            (UnverifiedCard::SameCard, verified) => verified == Verified::No,
+        }
+}
+
+/// The notice speaks of cards across provinces; within one, and where a device or a refund is settled, it is a reading.
+fn warned_by(c: &Circumstances<'_>) -> Ground {
+    let spoken_of = match c.case.gate {
+        Gate::Admission | Gate::Outpatient | Gate::Discharge | Gate::DeviceAcceptance => {
+            !c.intra_province()
+        }
+        Gate::DeviceSettlement | Gate::Refund => false,
+    };
+    let article = Article::Notice(6, 3);
+    if spoken_of {
+        Ground::law(article)
+    } else {
+        Ground::reading(article)
+    }
+}

@@ -65,10 +65,13 @@ rows! {
     AlreadySettledDirectly: F08 Refuse AlreadySettledDirectly, None;
     AlreadyClaimedManually: F08 Refuse AlreadyClaimedManually, None;
     CredentialFault: B03 Refuse CredentialFault, PresentCard / ManualReimbursement;
+    CredentialDenied: B03 Refuse CredentialDenied, PresentCard;
+    CredentialNotAuthenticated: B03 Hold CredentialNotAuthenticated, CheckOnline;
     NoCredential: B01 Refuse NoCredential, PresentCard;
     CardRequired: B01 Refuse CardRequired, PresentCard;
     NumberDiffers: B02 Refuse NumberDiffers, AskAgency;
     NameDiffers: B02 Hold NameDiffers, AskAgency;
+    CardNotVerified: B06 Hold CardNotVerified, CheckOnline;
     PersonSuspended: C12 Refuse PersonSuspended, AskAgency;
     EligibilityLost: C10 Refuse EligibilityLost, AskAgency;
     EligibilityUnknown: C10 Hold EligibilityUnknown, CheckOnline;
@@ -186,10 +189,13 @@ mod tests {
         F08 already_settled_directly refuse none none
         F08 already_claimed_manually refuse none none
         B03 credential_fault refuse present_card manual_reimbursement
+        B03 credential_denied refuse present_card present_card
+        B03 credential_not_authenticated hold check_online check_online
         B01 no_credential refuse present_card present_card
         B01 card_required refuse present_card present_card
         B02 number_differs refuse ask_agency ask_agency
         B02 name_differs hold ask_agency ask_agency
+        B06 card_not_verified hold check_online check_online
         C12 suspended refuse ask_agency ask_agency
         C10 eligibility_lost refuse ask_agency ask_agency
         C10 eligibility_unknown hold check_online check_online

@@ -30,7 +30,7 @@ pub struct Rule {
 }
 
 /// Every rule, by id; each stands beside its article in its chapter.
-pub static RULES: [&Rule; 55] = [
+pub static RULES: [&Rule; 56] = [
     &settlement::identity::A00,
     &general::A02,
     &general::A03,
@@ -46,6 +46,7 @@ pub static RULES: [&Rule; 55] = [
     &care::B04,
     &settlement::identity::B05,
     &notice::B06,
+    &settlement::split::B07,
     &filing::C01,
     &filing::C02,
     &annexes::C03,
@@ -95,7 +96,7 @@ mod tests {
     /// Every rule of the counter: scope, identity, filings, institution, money, process, refund.
     const IDS: &str = "\
         A00 A02 A03 A04 A05 A06 A07 A08 A09 \
-        B01 B02 B03 B04 B05 B06 \
+        B01 B02 B03 B04 B05 B06 B07 \
         C01 C02 C03 C04 C05 C07 C08 C09 C10 C12 \
         D01 D02 D03 \
         E01 E02 E03 E04 E05 E06 E07 E08 E11 E12 E13 \

@@ -18,7 +18,7 @@ fn an_amount_is_price_times_quantity_to_the_cent_and_one_more() {
         &["E13 line_amount_wrong"],
     );
     faults(
-        json!([line(1, "999999999999.9999", "999999999999.9999", "0.00")]),
+        json!([line(1, "99999999.9999", "99999999.9999", "0.00")]),
         &["E13 line_amount_wrong"],
     );
     faults(

@@ -98,58 +98,38 @@ fn an_agreement_that_ended_during_the_stay_is_asked_about() {
 
 #[test]
 fn a_card_settles_and_an_identity_card_only_opens() {
-    let nothing = |fault: bool| {
-        (
-            "/credential",
-            json!({"kind": "none", "social_security_number": null, "name": null, "fault": fault}),
-        )
-    };
-    let identity = ("/credential/kind", json!("identity_card"));
+    let nothing = (
+        "/credential",
+        json!({"kind": "none", "social_security_number": null, "name": null, "fault": null, "verified": "no"}),
+    );
+    let identity = [
+        ("/credential/kind", json!("identity_card")),
+        ("/credential/verified", json!("no")),
+    ];
     check(
         STAY,
-        &[nothing(false)],
+        &[nothing],
         "refuse present_card F-0001",
         &["B01 no_credential"],
         &[],
     );
     check(
         STAY,
-        &[nothing(true)],
-        MANUAL,
-        &["B03 credential_fault"],
-        &[],
-    );
-    check(
-        STAY,
-        &with(opening(), &[nothing(true)]),
-        "refuse present_card F-0001",
-        &["B03 credential_fault"],
-        &[],
-    );
-    check(
-        OUTPATIENT,
-        &[nothing(true)],
-        "refuse present_card F-0001",
-        &["B03 credential_fault"],
-        &[],
-    );
-    check(
-        STAY,
-        std::slice::from_ref(&identity),
+        &identity,
         "refuse present_card F-0001",
         &["B01 card_required"],
         &[],
     );
     check(
         OUTPATIENT,
-        std::slice::from_ref(&identity),
+        &identity,
         "refuse present_card F-0001",
         &["B01 card_required"],
         &[],
     );
     check(
         STAY,
-        &with(opening(), &[identity]),
+        &with(opening(), &identity),
         ALLOW,
         &[],
         &["B01 card_required_to_settle"],
@@ -161,6 +141,66 @@ fn a_card_settles_and_an_identity_card_only_opens() {
         &[],
         &[],
     );
-    // A fault counts only where nothing else was read.
-    check(STAY, &[("/credential/fault", json!(true))], ALLOW, &[], &[]);
+}
+
+/// Nothing presented, for this reason.
+fn fault(word: &str) -> Change<'static> {
+    (
+        "/credential",
+        json!({"kind": "none", "social_security_number": null, "name": null, "fault": word, "verified": "no"}),
+    )
+}
+
+#[test]
+fn a_card_that_says_nobody_is_told_by_whose_fault_it_is() {
+    for (word, code, at_settling, at_opening) in [
+        (
+            "credential",
+            "B03 credential_fault",
+            MANUAL,
+            "refuse present_card F-0001",
+        ),
+        (
+            "denied",
+            "B03 credential_denied",
+            "refuse present_card F-0001",
+            "refuse present_card F-0001",
+        ),
+        (
+            "network",
+            "B03 credential_not_authenticated",
+            "hold check_online F-0001",
+            "hold check_online F-0001",
+        ),
+    ] {
+        check(STAY, &[fault(word)], at_settling, &[code], &[]);
+        let opening = with(opening(), &[fault(word)]);
+        check(STAY, &opening, at_opening, &[code], &[]);
+        check(OUTPATIENT, &[fault(word)], at_opening, &[code], &[]);
+    }
+    // Holds stand behind what refuses.
+    check(
+        STAY,
+        &[fault("network"), ("/worker/suspended", json!(true))],
+        "refuse ask_agency F-0001",
+        &["C12 suspended", "B03 credential_not_authenticated"],
+        &[],
+    );
+}
+
+#[test]
+fn an_unreadable_card_stands_on_the_article_of_its_gate() {
+    let article = |changes: &[Change<'_>]| {
+        let decision = decided(&case(STAY, changes), None);
+        decision.reasons[0].article.to_string()
+    };
+    let unreadable = fault("credential");
+    assert_eq!(article(std::slice::from_ref(&unreadable)), "national:38");
+    assert_eq!(
+        article(&with(opening(), std::slice::from_ref(&unreadable))),
+        "national:18(1)"
+    );
+    let within = with(intra(), std::slice::from_ref(&unreadable));
+    assert_eq!(article(&within), "hunan:22");
+    assert_eq!(article(&with(opening(), &within)), "hunan:16");
 }

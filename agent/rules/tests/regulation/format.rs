@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::documents::*;
 
-const NULLABLE: [&str; 14] = [
+const NULLABLE: [&str; 15] = [
+    "/credential/fault",
     "/institution/status_since",
     "/worker",
     "/filings/0/cancelled_at",
@@ -179,7 +180,10 @@ fn decimals_are_plain_and_as_long_as_the_format_says() {
         ("/bill/lines/0/unit_price", "-1"),
         ("/bill/lines/0/unit_price", "1.00000"),
         ("/bill/lines/0/quantity", "1.00001"),
-        ("/bill/lines/0/quantity", "1000000000000"),
+        ("/bill/lines/0/quantity", "100000000"),
+        ("/bill/lines/0/quantity", "-123456789.5"),
+        ("/bill/lines/0/unit_price", "100000000"),
+        ("/bill/lines/0/unit_price", "000000001"),
         ("/catalogue/0/ceiling", "-1.00"),
         ("/catalogue/0/ceiling", "1"),
     ] {
@@ -203,7 +207,8 @@ fn decimals_are_plain_and_as_long_as_the_format_says() {
         (amount, "-999999999999.99"),
         ("/bill/lines/0/quantity", "-0.0001"),
         ("/bill/lines/0/quantity", "0"),
-        ("/bill/lines/0/unit_price", "999999999999.9999"),
+        ("/bill/lines/0/quantity", "-99999999.9999"),
+        ("/bill/lines/0/unit_price", "99999999.9999"),
     ] {
         accepted(STAY, pointer, json!(text));
     }
@@ -247,6 +252,7 @@ fn names_come_from_their_lists() {
         "/institution/channels/0",
         "/institution/kinds/4",
         "/credential/kind",
+        "/credential/verified",
         "/worker/insured_level",
         "/worker/confirmations/0",
         "/worker/eligibility",
@@ -351,7 +357,7 @@ fn what_depends_on_another_field_is_held_to_it() {
     set(
         STAY,
         "/credential",
-        json!({"kind": "none", "social_security_number": null, "name": "x", "fault": true}),
+        json!({"kind": "none", "social_security_number": null, "name": "x", "fault": "denied", "verified": "no"}),
         "credential.name",
     );
     set(
@@ -398,6 +404,57 @@ fn what_depends_on_another_field_is_held_to_it() {
     accepted(REFUND, "/visit/kind", json!("outpatient_rehabilitation"));
     set(STAY, "/devices", case(DEVICE)["devices"].clone(), "devices");
     accepted(DEVICE, "/devices/0/line", json!(77));
+}
+
+#[test]
+fn a_credential_s_fault_and_confirmation_belong_to_its_kind() {
+    let credential = |kind: &str, fault: Value, verified: &str| {
+        let presented = kind != "none";
+        json!({
+            "kind": kind,
+            "social_security_number": presented.then_some("1"),
+            "name": presented.then_some("x"),
+            "fault": fault,
+            "verified": verified,
+        })
+    };
+    let none = |fault: &str| credential("none", json!(fault), "no");
+    for word in ["credential", "denied", "network"] {
+        accepted(STAY, "/credential", none(word));
+    }
+    for word in ["", "true", "Credential", "no", "verified"] {
+        set(STAY, "/credential", none(word), "credential.fault");
+    }
+    for value in [json!(true), json!(false), json!(0)] {
+        let other = credential("none", value, "no");
+        set(STAY, "/credential", other, "credential.fault");
+    }
+    for kind in ["social_security_card", "electronic_social_security_card"] {
+        for word in ["now", "earlier", "no"] {
+            accepted(STAY, "/credential", credential(kind, json!(null), word));
+            for fault in ["credential", "denied", "network"] {
+                let both = credential(kind, json!(fault), word);
+                set(STAY, "/credential", both, "credential.fault");
+            }
+        }
+    }
+    accepted(
+        STAY,
+        "/credential",
+        credential("identity_card", json!(null), "no"),
+    );
+    for kind in ["identity_card", "none"] {
+        for word in ["now", "earlier"] {
+            let confirmed = credential(kind, json!(null), word);
+            set(STAY, "/credential", confirmed, "credential.verified");
+        }
+    }
+    let both = credential("identity_card", json!("denied"), "no");
+    set(STAY, "/credential", both, "credential.fault");
+    for word in ["", "yes", "NOW", "before"] {
+        let other = credential("social_security_card", json!(null), word);
+        set(STAY, "/credential", other, "credential.verified");
+    }
 }
 
 #[test]

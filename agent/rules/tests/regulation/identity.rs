@@ -101,3 +101,92 @@ fn a_registry_older_than_a_day_is_stale_to_the_nanosecond() {
     );
     aged("2025-08-20T10:00:01+08:00", ALLOW, &[]);
 }
+
+/// A card or code that was confirmed so.
+fn verified(kind: &str, word: &str) -> Vec<Change<'static>> {
+    vec![
+        ("/credential/kind", json!(kind)),
+        ("/credential/verified", json!(word)),
+    ]
+}
+
+const CARDS: [&str; 2] = ["social_security_card", "electronic_social_security_card"];
+
+#[test]
+fn a_card_settles_once_it_is_confirmed_and_in_an_outage_as_the_same_card() {
+    for card in CARDS {
+        for scenario in [STAY, OUTPATIENT, DEVICE, REFUND] {
+            let filing = scenario_filing(scenario);
+            let held = format!("hold check_online {filing}");
+            let allowed = format!("allow direct_settlement {filing}");
+            let warned = ["B06 card_not_verified"];
+            check(scenario, &verified(card, "now"), &allowed, &[], &[]);
+            check(scenario, &verified(card, "earlier"), &allowed, &[], &warned);
+            check(scenario, &verified(card, "no"), &held, &warned, &[]);
+        }
+    }
+}
+
+/// The filing that a scenario relies on.
+fn scenario_filing(scenario: &str) -> String {
+    let decision = decided(&case(scenario, &[]), None);
+    decision.filing.unwrap().as_str().to_owned()
+}
+
+#[test]
+fn a_card_that_nobody_confirmed_opens_a_visit_with_a_warning() {
+    for card in CARDS {
+        for word in ["earlier", "no"] {
+            check(
+                STAY,
+                &with(opening(), &verified(card, word)),
+                ALLOW,
+                &[],
+                &["B06 card_not_verified"],
+            );
+            let accepted = with(
+                verified(card, word),
+                &[
+                    ("/gate", json!("device_acceptance")),
+                    ("/visit/discharged_at", json!(null)),
+                    ("/bill", json!(null)),
+                ],
+            );
+            let filing = scenario_filing(DEVICE);
+            check(
+                DEVICE,
+                &accepted,
+                &format!("allow direct_settlement {filing}"),
+                &[],
+                &["B06 card_not_verified"],
+            );
+        }
+    }
+}
+
+#[test]
+fn whose_card_it_is_is_told_beside_that_nobody_confirmed_it() {
+    check(
+        STAY,
+        &[
+            ("/credential/verified", json!("no")),
+            ("/credential/name", json!("李四")),
+            ("/worker/eligibility", json!("unknown")),
+        ],
+        "hold ask_agency F-0001",
+        &[
+            "B02 name_differs",
+            "B06 card_not_verified",
+            "C10 eligibility_unknown",
+        ],
+        &[],
+    );
+    // An identity card is B01's.
+    check(
+        STAY,
+        &verified("identity_card", "no"),
+        "refuse present_card F-0001",
+        &["B01 card_required"],
+        &[],
+    );
+}

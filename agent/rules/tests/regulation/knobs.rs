@@ -188,3 +188,30 @@ fn the_registry_s_age_and_the_upload_s_minutes_are_the_profile_s() {
         Some("2025-08-20T10:45:00+08:00")
     );
 }
+
+#[test]
+fn a_card_that_nobody_confirmed_now_waits_or_settles_as_the_profile_says() {
+    let verified = |word: &str| [("/credential/verified", json!(word))];
+    let hold = hunan("value = \"same_card\"", "value = \"hold\"");
+    for word in ["earlier", "no"] {
+        let decision = under(&hold, STAY, &verified(word));
+        compare(
+            &decision,
+            "hold check_online F-0001",
+            &["B06 card_not_verified"],
+            &[],
+        );
+        is_a_setting(&decision, "B06 card_not_verified", "核验后再结算");
+    }
+    let allow = hunan("value = \"same_card\"", "value = \"allow\"");
+    for word in ["earlier", "no"] {
+        let decision = under(&allow, STAY, &verified(word));
+        compare(&decision, ALLOW, &[], &["B06 card_not_verified"]);
+        assert!(!decision.warnings[0].reading);
+        let within = with(intra(), &verified(word));
+        assert!(under(&allow, STAY, &within).warnings[0].reading);
+    }
+    for profile in [&hold, &allow] {
+        compare(&under(profile, STAY, &verified("now")), ALLOW, &[], &[]);
+    }
+}

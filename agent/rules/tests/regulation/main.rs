@@ -15,6 +15,8 @@ mod devices;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod filing;
 #[cfg(test)]
 mod format;

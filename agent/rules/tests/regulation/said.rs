@@ -17,6 +17,13 @@ fn at_admission() -> Value {
     json!({"/gate": "admission", "/visit/discharged_at": null, "/bill": null})
 }
 
+/// Nothing that says who it is, with this fault.
+fn nothing(fault: impl Into<Option<&'static str>>) -> Value {
+    json!({"/credential": {
+        "kind": "none", "social_security_number": null, "name": null, "fault": fault.into(), "verified": "no",
+    }})
+}
+
 /// The changes of both, the second's where both have one.
 fn and(mut changes: Value, more: Value) -> Value {
     let (Value::Object(all), Value::Object(more)) = (&mut changes, more) else {
@@ -80,28 +87,34 @@ fn reasons_of_the_gate() -> Vec<Met> {
         ),
         ("settled", STAY, json!({"/visit/settled": "direct"})),
         ("claimed", STAY, json!({"/visit/settled": "manual"})),
+        ("fault", STAY, nothing("credential")),
         (
-            "fault",
+            "fault, at admission",
             STAY,
-            json!({"/credential": {"kind": "none", "social_security_number": null, "name": null, "fault": true}}),
+            and(at_admission(), nothing("credential")),
         ),
-        (
-            "no card",
-            STAY,
-            json!({"/credential": {"kind": "none", "social_security_number": null, "name": null, "fault": false}}),
-        ),
+        ("denied", STAY, nothing("denied")),
+        ("only the province knows", STAY, nothing("network")),
+        ("no card", STAY, nothing(None)),
         (
             "no card, at admission",
             STAY,
-            and(
-                at_admission(),
-                json!({"/credential": {"kind": "none", "social_security_number": null, "name": null, "fault": false}}),
-            ),
+            and(at_admission(), nothing(None)),
         ),
         (
             "identity card",
             STAY,
-            json!({"/credential/kind": "identity_card"}),
+            json!({"/credential/kind": "identity_card", "/credential/verified": "no"}),
+        ),
+        (
+            "not confirmed by the province",
+            STAY,
+            json!({"/credential/verified": "no"}),
+        ),
+        (
+            "code not confirmed by the province",
+            STAY,
+            json!({"/credential/kind": "electronic_social_security_card", "/credential/verified": "no"}),
         ),
         (
             "number",
@@ -261,17 +274,45 @@ fn reasons_of_devices_and_bill() -> Vec<Met> {
     ]
 }
 
+fn warnings_of_the_credential() -> Vec<Met> {
+    vec![
+        (
+            "identity card, at admission",
+            STAY,
+            and(
+                at_admission(),
+                json!({"/credential/kind": "identity_card", "/credential/verified": "no"}),
+            ),
+        ),
+        (
+            "not confirmed by the province, at admission",
+            STAY,
+            and(at_admission(), json!({"/credential/verified": "no"})),
+        ),
+        (
+            "the same card",
+            STAY,
+            json!({"/credential/verified": "earlier"}),
+        ),
+        (
+            "the same code",
+            STAY,
+            json!({"/credential/kind": "electronic_social_security_card", "/credential/verified": "earlier"}),
+        ),
+        (
+            "the same card, at a device's settlement",
+            DEVICE,
+            json!({"/credential/verified": "earlier"}),
+        ),
+    ]
+}
+
 fn warnings() -> Vec<Met> {
     vec![
         (
             "two years over",
             OUTPATIENT,
             json!({"/at": "2027-08-01T10:00:00+08:00", "/registry_as_of": "2027-08-01T09:30:00+08:00"}),
-        ),
-        (
-            "identity card, at admission",
-            STAY,
-            and(at_admission(), json!({"/credential/kind": "identity_card"})),
         ),
         (
             "device not in the filing",
@@ -327,6 +368,7 @@ fn told() -> (String, Vec<String>) {
     for (label, scenario, changes) in [
         reasons_of_the_gate(),
         reasons_of_devices_and_bill(),
+        warnings_of_the_credential(),
         warnings(),
     ]
     .concat()

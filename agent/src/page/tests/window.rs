@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan};
 use nix::unistd::Uid;
 use reqwest::{Method, RequestBuilder, StatusCode, header};
-use rules::{CredentialKind, PersonName, SocialSecurityNumber};
+use rules::{CredentialKind, PersonName, SocialSecurityNumber, Verified};
 use sandbox::{Options, Sandbox};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -138,6 +138,7 @@ impl Window {
             kind: CredentialKind::SocialSecurityCard,
             social_security_number: SocialSecurityNumber::parse(number).unwrap(),
             name: PersonName::new(name),
+            verified: Verified::Now,
             at: self.counter.clock().now(),
             took: Duration::from_millis(140),
             drawn: false,

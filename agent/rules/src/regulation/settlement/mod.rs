@@ -9,7 +9,7 @@
 //! | [`identity`] | 33¶1, 34; Hunan 18, 19, 13¶2 | A00 B02 B05 C10 F01 F02 |
 //! | [`devices`] | 34; Hunan 19 | E06 E07 E08 F03 |
 //! | [`bill`] | notice 3(2); Hunan 17¶3 | E11 E12 F15 |
-//! | [`split`], [`reversal`] | the money, line by line | – |
+//! | [`split`], [`reversal`] | the money, line by line; 33¶1, 34 | B07 |
 //! | [`refund`] | Hunan 12¶3 | R01 |
 //! | [`once`] | 38; Hunan 22 | B03 F08 |
 //! | [`upload`] | 33, 34, 35, 36, 37; Hunan 18, 20, 21 | F04 F05 F06 F09 F10 F11 |

@@ -14,6 +14,18 @@ use crate::decision::{
 };
 use crate::regulation::circumstances::{Circumstances, Ground};
 use crate::regulation::finding::Warnings;
+use crate::regulation::rule::{Rule, SetBy};
+
+/// B07: the worker pays the personal part alone: self-pay and other, never what the fund pays.
+pub(crate) const B07: Rule = Rule {
+    id: RuleId::B07,
+    asks: "职工只付个人应付部分",
+    quotes: &[
+        (Article::National(33, 1), "支付应由本人支付的费用"),
+        (Article::National(34, 0), "支付超目录或者超出限额部分的费用"),
+    ],
+    set_by: SetBy::Nation,
+};
 
 /// What every line is held against.
 struct Splitter<'a> {

@@ -1,0 +1,20 @@
+//! Versions of the rules: evidence is read and judged again as its own day had them.
+
+use crate::named::named_enum;
+
+named_enum! {
+    /// A version of the rules and of the case they are asked with; kept with every settlement.
+    ///
+    /// One more whenever the rules could answer the same case differently, or a case says what it could not say before.
+    pub enum RuleSet {
+        /// Whatever a card said of itself was believed: no case said who had confirmed it, and rule B06 was not asked.
+        First = "1",
+        /// A case says what was at fault with a card or code, and by what it was confirmed (rules B03 and B06).
+        Second = "2",
+    }
+}
+
+impl RuleSet {
+    /// What the counter decides by today.
+    pub const CURRENT: Self = Self::Second;
+}
