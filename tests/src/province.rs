@@ -101,6 +101,16 @@ impl Province {
         Ok(())
     }
 
+    /// Refuses, from now on, whoever asks about this person, in these words.
+    ///
+    /// # Errors
+    ///
+    /// It does not answer, or does not know the worker.
+    pub async fn freeze(&self, number: &str, words: &str) -> Result<()> {
+        self.put(&format!("frozen/{number}"), json!({ "words": words }))
+            .await
+    }
+
     /// Moves its clock forward.
     ///
     /// # Errors

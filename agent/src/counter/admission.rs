@@ -9,6 +9,7 @@ use super::desk::{Presented, ReadingStamp};
 use super::error::CounterError;
 use super::forms::{AdmissionForm, VisitFacts};
 use super::judgement::{Question, case_text};
+use super::objection::RefusedAct;
 use super::remarks::{Remark, Stay};
 use super::views::{Judged, VisitView};
 use super::{Counter, Weight, remarks, report};
@@ -37,15 +38,16 @@ impl Counter {
         };
         let overlapping = self.settled_stays_overlapping(&stay).await?;
         question.visit.settled = remarks::settled_as(&overlapping);
-        let freshness = self.ask_province(&question.number).await?;
+        let heard = self.ask_province(&question.number).await?;
         self.aside(Weight::Light, move |counter| {
-            let case = counter.assemble(&question, counter.0.clock.now())?;
-            let decision = counter.decide(&case);
-            let worker = counter.worker_view(&case, &decision)?;
+            let now = counter.0.clock.now();
+            let (case, judgement) =
+                counter.judge_question(&question, (heard.no, Vec::new()), now)?;
+            let worker = counter.worker_view(&case, &judgement)?;
             Ok(Judged {
                 case,
-                decision,
-                freshness,
+                judgement,
+                freshness: heard.freshness,
                 worker,
                 remarks: overlapping.into_iter().map(Remark::Overlaps).collect(),
             })
@@ -65,7 +67,7 @@ impl Counter {
     ///
     /// # Errors
     /// [`CounterError::AnotherReading`] where another card has been read since, of the same worker or not.
-    /// [`CounterError::NotAllowed`] where the rules refuse or hold; a hold that asks for a filing before discharge
+    /// [`CounterError::NotAllowed`] where the province refuses the person, or the rules refuse or hold; a hold that asks for a filing before discharge
     /// (H12¶2) admits all the same.
     /// [`CounterError::FormText`] and [`CounterError::SlipEntry`] where a text cannot be taken, or could not be printed on
     /// the settlement's slip.
@@ -87,7 +89,10 @@ impl Counter {
         self.require_printable(&form).await?;
         let judged = self.judge(&form, &presented).await?;
         if !may_be_admitted(&judged) {
-            return Err(CounterError::NotAllowed(Box::new(judged.decision)));
+            let asked = (&presented.social_security_number, &judged.judgement);
+            self.keep_refusal(RefusedAct::Admission, &key, asked, Some(operator))
+                .await?;
+            return Err(CounterError::NotAllowed(Box::new(judged.judgement)));
         }
         let new = new_visit(key, &form, &judged, operator)?;
         let operator = operator.clone();
@@ -251,9 +256,9 @@ fn same_worker(before: &visits::Visit, presented: &Presented) -> Result<bool, Co
 }
 
 fn may_be_admitted(judged: &Judged) -> bool {
-    match judged.decision.outcome {
+    match judged.judgement.outcome() {
         Outcome::Allow => true,
-        Outcome::Hold => judged.decision.route == rules::Route::FileBeforeDischarge,
+        Outcome::Hold => judged.judgement.route() == rules::Route::FileBeforeDischarge,
         Outcome::Refuse => false,
     }
 }

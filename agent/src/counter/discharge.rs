@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use rules::case::china_time::civil_date;
-use rules::{Bill, Case, Credential, Decision, Gate, Outcome, Settled, Visit, VisitKind};
+use rules::{Bill, Case, Credential, Gate, Outcome, Settled, Visit, VisitKind};
 
 use super::admission::number_of;
 use super::desk::{Presented, speaks_until, still_speaks};
 use super::error::CounterError;
 use super::forms::{DischargeForm, VisitFacts};
 use super::judgement::Question;
+use super::objection::{Heard, Judgement, Objection, RefusedAct, registration_refused};
 use super::remarks::{Remark, SettledStay, Stay};
 use super::views::{Freshness, VisitView, WorkerView};
 use super::{Counter, Weight, bill_csv, remarks};
+use crate::ledger::moment;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, VisitState};
 use crate::page::session::Token;
@@ -36,8 +38,8 @@ pub struct Quote {
     pub worker: Option<WorkerView>,
     /// What was judged, the bill included.
     pub case: Case,
-    /// What the rules said.
-    pub decision: Decision,
+    /// What the rules said, and the counter beside them.
+    pub judgement: Judgement,
     /// How current the registry was.
     pub freshness: Freshness,
     /// What the counter has noticed beside the rules.
@@ -54,7 +56,7 @@ pub struct Quote {
 impl Quote {
     /// Whether the settle button may be pressed.
     pub fn may_be_settled(&self) -> bool {
-        self.decision.outcome == Outcome::Allow && self.decision.split.is_some()
+        self.judgement.outcome() == Outcome::Allow && self.judgement.split().is_some()
     }
 
     /// What was filled in for it.
@@ -102,7 +104,8 @@ struct Asked {
     form: DischargeForm,
     question: Question,
     overlapping: Vec<SettledStay>,
-    freshness: Freshness,
+    heard: Heard,
+    objections: Vec<Objection>,
     read_at: Option<Timestamp>,
     weight: Weight,
 }
@@ -165,43 +168,57 @@ impl Counter {
         };
         let overlapping = self.settled_stays_overlapping(&stay).await?;
         question.visit.settled = remarks::settled_as(&overlapping);
-        let freshness = self.ask_province(&question.number).await?;
+        let heard = self.ask_province(&question.number).await?;
+        let lane = visit.number.clone();
+        let now = moment(&self.0.clock.reading());
+        let objection = self
+            .0
+            .ledger
+            .read(move |conn| registration_refused(conn, &lane, &now));
+        let objections = objection.await?.into_iter().collect();
         let asked = Asked {
             visit,
             generation,
             form,
             question,
             overlapping,
-            freshness,
+            heard,
+            objections,
             read_at: presented.map(|presented| presented.at),
             weight,
         };
-        self.aside(weight, move |counter| {
+        let quoted = self.aside(weight, move |counter| {
             #[cfg(feature = "failpoints")]
             crate::failpoint::hold("bill_judged", weight == Weight::Long);
             let quote = Arc::new(counter.judge_bill(asked)?);
             counter.quotes().keep(Arc::clone(&quote));
             Ok(quote)
-        })
-        .await
+        });
+        let quote = quoted.await?;
+        let judged = (&quote.question.number, &quote.judgement);
+        self.keep_refusal(RefusedAct::Quote, quote.number.as_str(), judged, None)
+            .await?;
+        Ok(quote)
     }
 
     fn judge_bill(&self, asked: Asked) -> Result<Quote, CounterError> {
-        let case = self.assemble(&asked.question, self.0.clock.now())?;
-        let decision = self.decide(&case);
+        let said = (asked.heard.no, asked.objections);
+        let (case, judgement) = self.judge_question(&asked.question, said, self.0.clock.now())?;
         let overlapping = asked.overlapping.into_iter();
         let mut remarks: Vec<Remark> = overlapping.map(Remark::Overlaps).collect();
-        let columns = self.columns_that_differ(&case, &decision)?;
-        if !columns.is_empty() {
-            remarks.push(Remark::ColumnsDiffer(columns));
+        if let Some(decision) = &judgement.decision {
+            let columns = self.columns_that_differ(&case, decision)?;
+            if !columns.is_empty() {
+                remarks.push(Remark::ColumnsDiffer(columns));
+            }
         }
         Ok(Quote {
             id: Token::random()?.reveal().to_owned(),
             visit: VisitView::of(&asked.visit)?,
-            worker: self.worker_view(&case, &decision)?,
+            worker: self.worker_view(&case, &judgement)?,
             case,
-            decision,
-            freshness: asked.freshness,
+            judgement,
+            freshness: asked.heard.freshness,
             remarks,
             read_at: asked.read_at,
             number: asked.visit.number,

@@ -4,11 +4,12 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use receipts::RenderError;
-use rules::{Decision, FormatError, ParseError};
+use rules::{FormatError, ParseError};
 
 use super::bill_csv::BillFileError;
 use super::form_texts::TextFault;
 use super::forms::VisitFactsError;
+use super::objection::Judgement;
 use super::slip::SlipFactsError;
 use crate::ledger::LedgerError;
 use crate::ledger::numbers::NotANumber;
@@ -64,12 +65,12 @@ pub enum CounterError {
     /// The card in the reader is not the visit's worker's.
     #[error("the card is another worker's")]
     AnotherWorkersCard,
-    /// The rules refuse or hold.
-    #[error("the rules do not allow it")]
-    NotAllowed(Box<Decision>),
+    /// The rules refuse or hold, or the counter has a reason of its own.
+    #[error("it is not allowed")]
+    NotAllowed(Box<Judgement>),
     /// The rules, asked again, no longer say what was quoted.
     #[error("the quote has changed")]
-    QuoteChanged(Box<Decision>),
+    QuoteChanged(Box<Judgement>),
     /// The daemon no longer remembers this quote.
     #[error("the quote is forgotten")]
     QuoteForgotten,
@@ -217,10 +218,10 @@ impl CounterError {
         }
     }
 
-    /// The decision that stands in the way, where one does.
-    pub fn decision(&self) -> Option<&Decision> {
+    /// The judgement that stands in the way, where one does.
+    pub fn judgement(&self) -> Option<&Judgement> {
         match self {
-            Self::NotAllowed(decision) | Self::QuoteChanged(decision) => Some(decision),
+            Self::NotAllowed(judgement) | Self::QuoteChanged(judgement) => Some(judgement),
             Self::NothingPresented
             | Self::KindNotHere
             | Self::RegistryEmpty

@@ -8,9 +8,11 @@ use rules::{
 };
 
 use super::error::CounterError;
+use super::objection::{Heard, Judgement, Objection};
 use super::views::{Freshness, WorkerView};
 use super::{Counter, wording};
-use crate::registry::{CatalogueItem, CatalogueOwner, Registry};
+use crate::platform::{PlatformError, Transaction};
+use crate::registry::{CatalogueItem, CatalogueOwner, ProvinceNo};
 
 /// What is asked, before the registry has spoken.
 #[derive(Debug, Clone)]
@@ -25,44 +27,112 @@ pub(super) struct Question {
 
 impl Counter {
     /// Asks the province about one number, with the gate's short time-out; the cache answers, with its age, where it
-    /// does not (F01–F03; a reading).
+    /// does not (F01–F03; a reading). A province that says no has answered; so it has where it said no last and cannot be
+    /// asked now.
     pub(super) async fn ask_province(
         &self,
         number: &SocialSecurityNumber,
-    ) -> Result<Freshness, CounterError> {
+    ) -> Result<Heard, CounterError> {
         let inner = &self.0;
+        let number = number.clone();
         match inner
             .platform
             .person(number.as_str(), inner.clock.now())
             .await
         {
             Ok(answer) => {
-                let number = number.clone();
                 let remembered = inner
                     .registry
                     .aside(move |registry| registry.remember(&number, &answer));
                 remembered.await?;
                 self.province_answered();
-                Ok(Freshness::Asked)
+                Ok(Heard {
+                    freshness: Freshness::Asked,
+                    no: None,
+                })
+            }
+            // Of this question, and no other: where the sign-in before it is refused, nothing was said of the person.
+            Err(PlatformError::Rejected {
+                transaction: Transaction::Person,
+                rejection,
+            }) => {
+                self.province_answered();
+                let no = ProvinceNo {
+                    code: rejection.code,
+                    words: rejection.message,
+                    at: inner.clock.now(),
+                };
+                let kept = no.clone();
+                let remembered = inner
+                    .registry
+                    .aside(move |registry| registry.remember_no(&number, &kept));
+                remembered.await?;
+                Ok(Heard {
+                    freshness: Freshness::Asked,
+                    no: Some(no),
+                })
             }
             Err(error) => {
                 let why = self.province_failed(&error);
-                let ages = inner.registry.aside(Registry::ages).await?;
-                let as_of = ages.registry.ok_or(CounterError::RegistryEmpty)?;
-                Ok(Freshness::Cached {
-                    age: inner.clock.now().duration_since(as_of),
-                    why,
+                let looked = inner
+                    .registry
+                    .aside(move |registry| Ok((registry.ages()?, registry.no_to(&number)?)));
+                let (ages, no) = looked.await?;
+                let as_of = match &no {
+                    Some(no) => no.at,
+                    None => ages.registry.ok_or(CounterError::RegistryEmpty)?,
+                };
+                Ok(Heard {
+                    freshness: Freshness::Cached {
+                        age: inner.clock.now().duration_since(as_of),
+                        why,
+                    },
+                    no,
                 })
             }
         }
     }
 
-    /// The case as the cache has it now. Reads the cache only: also done inside the settling transaction.
-    pub(super) fn assemble(
+    /// What is said to the question at `at`. The rules are asked only where the province has not refused the person, with what
+    /// the cache has now.
+    pub(super) fn judge_question(
         &self,
         question: &Question,
+        (no, objections): (Option<ProvinceNo>, Vec<Objection>),
         at: Timestamp,
-    ) -> Result<Case, CounterError> {
+    ) -> Result<(Case, Judgement), CounterError> {
+        if let Some(no) = no {
+            return Ok((self.unknown_to_us(question, at)?, Judgement::refused(no)));
+        }
+        let case = self.assemble(question, at)?;
+        let judgement = Judgement {
+            objections,
+            decision: Some(self.decide(&case)),
+        };
+        Ok((case, judgement))
+    }
+
+    /// The case of a person whom the province refuses: what was asked, and nothing that the cache knew of them before.
+    fn unknown_to_us(&self, question: &Question, at: Timestamp) -> Result<Case, CounterError> {
+        let library = self.0.registry.institution()?;
+        Ok(Case::new(CaseFacts {
+            profile: self.profile_name(),
+            at,
+            gate: question.gate,
+            registry_as_of: at,
+            institution: library.ok_or(CounterError::RegistryEmpty)?.institution,
+            credential: question.credential.clone(),
+            worker: None,
+            filings: Vec::new(),
+            visit: question.visit.clone(),
+            devices: Vec::new(),
+            bill: question.bill.clone(),
+            catalogue: Vec::new(),
+        })?)
+    }
+
+    /// The case as the cache has it now. Reads the cache only: also done inside the settling transaction.
+    fn assemble(&self, question: &Question, at: Timestamp) -> Result<Case, CounterError> {
         let registry = &self.0.registry;
         let library = registry.institution()?.ok_or(CounterError::RegistryEmpty)?;
         let ages = registry.ages()?;
@@ -120,7 +190,7 @@ impl Counter {
         }
     }
 
-    pub(super) fn decide(&self, case: &Case) -> Decision {
+    fn decide(&self, case: &Case) -> Decision {
         decide(case, self.profile())
     }
 
@@ -128,16 +198,17 @@ impl Counter {
     pub(super) fn worker_view(
         &self,
         case: &Case,
-        decision: &Decision,
+        judgement: &Judgement,
     ) -> Result<Option<WorkerView>, CounterError> {
         let facts = case.facts();
         let Some(worker) = &facts.worker else {
             return Ok(None);
         };
-        let filing = decision
-            .filing
+        let relied_on = judgement
+            .decision
             .as_ref()
-            .and_then(|number| filing_in_words(facts, number));
+            .and_then(|said| said.filing.as_ref());
+        let filing = relied_on.and_then(|number| filing_in_words(facts, number));
         Ok(Some(WorkerView {
             name: worker.name.as_str().to_owned(),
             masked_number: wording::masked_number(worker.social_security_number.as_str()),

@@ -49,7 +49,9 @@ pub(super) fn visit_registration(
 ) -> Result<FrozenMessage, CounterError> {
     let facts = judged.case.facts();
     let worker = facts.worker.as_ref().ok_or(CounterError::RegistryEmpty)?;
-    let channel = judged.decision.channel.ok_or(CounterError::RegistryEmpty)?;
+    let decision = judged.judgement.decision.as_ref();
+    let decision = decision.ok_or(CounterError::RegistryEmpty)?;
+    let channel = decision.channel.ok_or(CounterError::RegistryEmpty)?;
     let body = upload::VisitRegistration {
         version: BodyVersion,
         visit_number: visit.number.to_string(),
@@ -58,8 +60,7 @@ pub(super) fn visit_registration(
         registered_at: format_instant(facts.visit.registered_at),
         worker: identity(worker),
         insured_division: worker.insured_division.to_string(),
-        filing_number: judged
-            .decision
+        filing_number: decision
             .filing
             .as_ref()
             .map(|number| number.as_str().to_owned()),

@@ -10,6 +10,7 @@ use super::discharge::{Quote, open_generation};
 use super::error::CounterError;
 use super::forms::VisitFacts;
 use super::judgement::{case_text, decision_text};
+use super::objection::{Judgement, RefusedAct, registration_refused};
 use super::slip::{InstitutionText, Particulars, SlipFacts};
 use super::uploads::{Carries, UploadView};
 use super::views::{SettlementView, VisitView};
@@ -36,7 +37,16 @@ impl Counter {
             number
         } else {
             let quote = self.quoted(quote_id).ok_or(CounterError::QuoteForgotten)?;
-            self.commit(quote, operator.clone()).await?
+            match self.commit(Arc::clone(&quote), operator.clone()).await {
+                Err(CounterError::NotAllowed(judgement)) => {
+                    let judged = (&quote.question.number, &*judgement);
+                    let visit = quote.number.as_str();
+                    self.keep_refusal(RefusedAct::Settlement, visit, judged, Some(operator))
+                        .await?;
+                    return Err(CounterError::NotAllowed(judgement));
+                }
+                done => done?,
+            }
         };
         #[cfg(feature = "failpoints")]
         crate::failpoint::reached("settled");
@@ -158,18 +168,35 @@ impl Counter {
         }
         let now = entry.now().civil;
         self.require_same_person(quote, now)?;
-        let case = self.assemble(&quote.question, now)?;
-        let decision = self.decide(&case);
-        let same = decision.outcome == Outcome::Allow
-            && decision.split == quote.decision.split
-            && decision.filing == quote.decision.filing;
-        if !same {
-            return Err(if quote.may_be_settled() {
-                CounterError::QuoteChanged(Box::new(decision))
-            } else {
-                CounterError::NotAllowed(Box::new(decision))
-            });
+        // What the province has said since, of the person or of the visit's registration, stands in the way as it would have at
+        // the quote.
+        let no = self.0.registry.no_to(&quote.question.number)?;
+        let refused = registration_refused(entry, &quote.number, entry.now())?;
+        let said = (no, refused.into_iter().collect());
+        let (case, judgement) = self.judge_question(&quote.question, said, now)?;
+        if !judgement.objections.is_empty() {
+            return Err(CounterError::NotAllowed(Box::new(judgement)));
         }
+        let decision = match (judgement.decision, &quote.judgement.decision) {
+            (Some(decision), Some(quoted))
+                if decision.outcome == Outcome::Allow
+                    && decision.split == quoted.split
+                    && decision.filing == quoted.filing =>
+            {
+                decision
+            }
+            (decision, _) => {
+                let judgement = Judgement {
+                    objections: Vec::new(),
+                    decision,
+                };
+                return Err(if quote.may_be_settled() {
+                    CounterError::QuoteChanged(Box::new(judgement))
+                } else {
+                    CounterError::NotAllowed(Box::new(judgement))
+                });
+            }
+        };
         let split = decision.split.as_ref().ok_or(CounterError::NoBill)?;
         let due_at = decision.upload_due_at.ok_or(CounterError::NoBill)?;
         let new = NewSettlement {

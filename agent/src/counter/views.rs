@@ -1,8 +1,9 @@
 //! What the page and the hospital's interface are shown: the counter's facts, ready to be laid out.
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{Case, Decision, VisitKind};
+use rules::{Case, VisitKind};
 
+use super::objection::Judgement;
 use crate::notice::Notice;
 use crate::redacted::closed_debug;
 
@@ -25,8 +26,8 @@ pub enum Freshness {
 pub struct Judged {
     /// What was judged.
     pub case: Case,
-    /// What the rules said.
-    pub decision: Decision,
+    /// What the rules said, and the counter beside them.
+    pub judgement: Judgement,
     /// How current the registry was.
     pub freshness: Freshness,
     /// Who, in words; none where the registry knows no such worker.

@@ -65,12 +65,12 @@ impl From<&CounterError> for Notice {
                 "现在读到的卡不是本次住院职工的卡，没有试算，也没有结算。",
                 "请换上这位职工本人的社会保障卡或电子社保卡，重新试算。",
             ),
-            CounterError::NotAllowed(decision) => Self::new(
+            CounterError::NotAllowed(judgement) => Self::new(
                 "not_allowed",
-                decision
-                    .reasons
+                judgement
+                    .grounds()
                     .first()
-                    .map_or_else(String::new, |reason| reason.say.clone()),
+                    .map_or_else(String::new, |ground| ground.say()),
                 "请按页面列出的每条原因办理。",
             ),
             CounterError::QuoteChanged(_) => Self::new(

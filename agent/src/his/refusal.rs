@@ -180,7 +180,7 @@ impl IntoResponse for Refusal {
             if error.status().is_server_error() {
                 tracing::error!(%error, "hospital interface");
             }
-            reasons = error.decision().map(wire::reasons).unwrap_or_default();
+            reasons = error.judgement().map(wire::reasons).unwrap_or_default();
         }
         let body = serde_json::json!({ "notice": self.notice(), "reasons": reasons });
         let mut response = (self.status(), Json(body)).into_response();

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use rules::case::china_time::{format_instant, parse_instant};
-use rules::{Decision, ThirdPartyLiability, VisitKind};
+use rules::{ThirdPartyLiability, VisitKind};
 use serde::{Deserialize, Serialize};
 
 use crate::counter::uploads::UploadView;
 use crate::counter::{
-    self, AdmissionForm, Desk, DischargeForm, Freshness, Quote, ReaderState, Remark,
-    SettlementView, VisitState, VisitView,
+    self, AdmissionForm, Desk, DischargeForm, Freshness, Ground, Judgement, Quote, ReaderState,
+    Remark, SettlementView, VisitState, VisitView,
 };
 use crate::notice::Notice;
 use crate::visible_text::in_one_line;
@@ -118,35 +118,48 @@ pub(super) struct Press {
 /// A reason or a warning.
 #[derive(Serialize)]
 pub(super) struct ReasonWire {
+    /// `rules`, or `counter` for what the counter says beside them: that names no article, and a reason of it no rule.
+    origin: &'static str,
     rule: &'static str,
     code: &'static str,
     article: String,
     say: String,
 }
 
-/// Every reason of a decision.
-pub(super) fn reasons(decision: &Decision) -> Vec<ReasonWire> {
-    decision
-        .reasons
-        .iter()
-        .map(|reason| ReasonWire {
+/// Every reason of a judgement, refusals first.
+pub(super) fn reasons(judgement: &Judgement) -> Vec<ReasonWire> {
+    let wire = |ground: &Ground<'_>| match ground {
+        Ground::Rule(reason) => ReasonWire {
+            origin: "rules",
             rule: reason.rule.name(),
             code: reason.code.name(),
             article: reason.article.to_string(),
             say: in_one_line(&reason.say).into_owned(),
-        })
-        .collect()
+        },
+        Ground::Own(objection) => ReasonWire {
+            origin: "counter",
+            rule: "",
+            code: objection.code(),
+            article: String::new(),
+            say: in_one_line(&objection.say()).into_owned(),
+        },
+    };
+    judgement.grounds().iter().map(wire).collect()
 }
 
 /// The rules' warnings, then what the counter has noticed, which names no article.
-fn warnings(decision: &Decision, remarks: &[Remark]) -> Vec<ReasonWire> {
-    let warnings = decision.warnings.iter().map(|warning| ReasonWire {
+fn warnings(judgement: &Judgement, remarks: &[Remark]) -> Vec<ReasonWire> {
+    let said = judgement.decision.iter();
+    let warnings = said.flat_map(|decision| &decision.warnings);
+    let warnings = warnings.map(|warning| ReasonWire {
+        origin: "rules",
         rule: warning.rule.name(),
         code: warning.code.name(),
         article: warning.article.to_string(),
         say: in_one_line(&warning.say).into_owned(),
     });
     let remarks = remarks.iter().map(|remark| ReasonWire {
+        origin: "counter",
         rule: remark.rule().name(),
         code: remark.code(),
         article: String::new(),
@@ -306,7 +319,7 @@ struct LineWire {
 
 impl From<&Quote> for QuoteWire {
     fn from(quote: &Quote) -> Self {
-        let split = quote.decision.split.as_ref();
+        let split = quote.judgement.split();
         let cache_age_minutes = match &quote.freshness {
             Freshness::Asked => None,
             Freshness::Cached { age, why: _ } => Some(age.as_mins()),
@@ -319,10 +332,10 @@ impl From<&Quote> for QuoteWire {
             judged_at: format_instant(quote.judged_at()),
             good_until: quote.good_until().map(format_instant),
             cache_age_minutes,
-            outcome: quote.decision.outcome.name(),
-            route: quote.decision.route.name(),
-            reasons: reasons(&quote.decision),
-            warnings: warnings(&quote.decision, &quote.remarks),
+            outcome: quote.judgement.outcome().name(),
+            route: quote.judgement.route().name(),
+            reasons: reasons(&quote.judgement),
+            warnings: warnings(&quote.judgement, &quote.remarks),
             total: split.map(|split| split.total().to_string()),
             fund: split.map(|split| split.fund.total().to_string()),
             self_pay: split.map(|split| split.self_pay.total().to_string()),

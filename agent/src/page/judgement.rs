@@ -1,9 +1,9 @@
 //! A decision as the page shows it: one large line, then every reason with its article and next step.
 
-use rules::{Article, Decision, Outcome};
+use rules::{Article, Outcome, Verdict};
 
 use super::phrasing;
-use crate::counter::{Freshness, Judged, Remark, WorkerView};
+use crate::counter::{Freshness, Ground, Judged, Judgement, Remark, WorkerView};
 
 /// What the rules said, ready to be laid out.
 pub(super) struct JudgementView {
@@ -35,7 +35,7 @@ pub(super) struct FindingView {
 
 impl JudgementView {
     pub(super) fn of_admission(judged: &Judged) -> Self {
-        Self::of(&judged.decision, &judged.freshness, judged.worker.clone())
+        Self::of(&judged.judgement, &judged.freshness, judged.worker.clone())
             .with_remarks(&judged.remarks)
     }
 
@@ -54,33 +54,24 @@ impl JudgementView {
     }
 
     pub(super) fn of(
-        decision: &Decision,
+        judgement: &Judgement,
         freshness: &Freshness,
         worker: Option<WorkerView>,
     ) -> Self {
+        let decision = judgement.decision.as_ref();
+        let channel = decision.and_then(|decision| decision.channel);
+        let warnings = decision.map_or(&[][..], |decision| &decision.warnings);
         Self {
-            tone: match decision.outcome {
+            tone: match judgement.outcome() {
                 Outcome::Allow => "allow",
                 Outcome::Hold => "hold",
                 Outcome::Refuse => "refuse",
             },
-            outcome: phrasing::outcome(decision.outcome),
-            next: phrasing::route(decision.route),
-            channel: decision.channel.map(phrasing::channel),
-            reasons: decision
-                .reasons
-                .iter()
-                .map(|reason| FindingView {
-                    say: reason.say.clone(),
-                    basis: basis(reason.article, reason.reading),
-                    reading: reason.reading,
-                    rule: reason.rule.name(),
-                    code: reason.code.name(),
-                    refuses: reason.verdict == rules::Verdict::Refuse,
-                })
-                .collect(),
-            warnings: decision
-                .warnings
+            outcome: phrasing::outcome(judgement.outcome()),
+            next: phrasing::route(judgement.route()),
+            channel: channel.map(phrasing::channel),
+            reasons: judgement.grounds().iter().map(finding).collect(),
+            warnings: warnings
                 .iter()
                 .map(|warning| FindingView {
                     say: warning.say.clone(),
@@ -98,6 +89,27 @@ impl JudgementView {
             },
             worker,
         }
+    }
+}
+
+fn finding(ground: &Ground<'_>) -> FindingView {
+    match ground {
+        Ground::Rule(reason) => FindingView {
+            say: reason.say.clone(),
+            basis: basis(reason.article, reason.reading),
+            reading: reason.reading,
+            rule: reason.rule.name(),
+            code: reason.code.name(),
+            refuses: reason.verdict == Verdict::Refuse,
+        },
+        Ground::Own(objection) => FindingView {
+            say: objection.say(),
+            basis: "依据：省平台的答复".to_owned(),
+            reading: false,
+            rule: "",
+            code: objection.code(),
+            refuses: objection.verdict() == Verdict::Refuse,
+        },
     }
 }
 
@@ -133,7 +145,11 @@ mod tests {
         }
         let case = parse_case(case.to_string().as_bytes()).unwrap();
         let decision = decide(&case, Profile::built_in(case.facts().profile));
-        let judgement = JudgementView::of(&decision, &Freshness::Asked, None);
+        let judgement = Judgement {
+            objections: Vec::new(),
+            decision: Some(decision),
+        };
+        let judgement = JudgementView::of(&judgement, &Freshness::Asked, None);
         Screen { judgement }.render().unwrap()
     }
 

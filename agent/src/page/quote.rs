@@ -150,7 +150,7 @@ async fn screen(
     let (counted, wanted) = (Arc::clone(quote), wanted.clone());
     let money = page.counter.aside(Weight::Light, move |_| {
         let bill = &counted.case.facts().bill;
-        Ok(match (bill, &counted.decision.split) {
+        Ok(match (bill, counted.judgement.split()) {
             (Some(bill), Some(split)) => {
                 let lines = LinesView::of(bill, split, &wanted, &counted.remarks);
                 Some(MoneyView::of(split, lines))
@@ -183,7 +183,7 @@ async fn screen(
             .discharged_at
             .map_or_else(String::new, fields::write_minute),
         judged_at: wording::moment(quote.judged_at()),
-        judgement: JudgementView::of(&quote.decision, &quote.freshness, quote.worker.clone())
+        judgement: JudgementView::of(&quote.judgement, &quote.freshness, quote.worker.clone())
             .with_remarks(&quote.remarks),
         money,
     };

@@ -44,6 +44,16 @@ const SCHEMA: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+/// What layout 1 has gained since: a cache that lacks it is good for all the rest.
+const GAINED: &str = "
+    CREATE TABLE IF NOT EXISTS refused (
+        number TEXT PRIMARY KEY,
+        code TEXT NOT NULL,
+        words TEXT NOT NULL,
+        at_ms INTEGER NOT NULL
+    ) STRICT;
+";
+
 /// The raw 32-byte key of the cache's file.
 #[derive(Clone)]
 pub struct CacheKey(Zeroizing<[u8; 32]>);
@@ -200,6 +210,7 @@ fn open_checked(path: &Path, key: &CacheKey) -> Result<Connection, Unusable> {
     if verdict != "ok" {
         return Err(Unusable::Distrusted(Rebuilt::Damaged));
     }
+    connection.execute_batch(GAINED)?;
     Ok(connection)
 }
 
@@ -269,6 +280,7 @@ fn open_file(path: &Path, key: &CacheKey) -> rusqlite::Result<Connection> {
 fn install(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(SCHEMA)?;
+    transaction.execute_batch(GAINED)?;
     transaction.pragma_update(None, "user_version", LAYOUT)?;
     transaction.commit()
 }

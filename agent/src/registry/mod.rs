@@ -26,7 +26,7 @@ pub use self::cache::{CacheKey, Rebuilt, RegistryError};
 pub use self::catalogue::{CatalogueItem, CatalogueOwner};
 pub use self::convert::Malformed;
 pub use self::sync::{SyncError, Synchronised, synchronise};
-pub use self::views::{Ages, DeviceNotice, InstitutionView, WorkerView};
+pub use self::views::{Ages, DeviceNotice, InstitutionView, ProvinceNo, WorkerView};
 
 use self::cache::Cache;
 use self::convert::instant;
@@ -181,13 +181,49 @@ impl Registry {
     ) -> Result<(), RegistryError> {
         let as_of = instant("as_of", &answer.as_of)?;
         self.write(|transaction| {
+            let number = cache_number(number.as_str());
+            transaction.execute("DELETE FROM refused WHERE number = ?1", [&number])?;
             if let Some(worker) = &answer.worker {
                 return put_worker(transaction, worker, as_of, None);
             }
-            let number = cache_number(number.as_str());
             transaction.execute("DELETE FROM worker WHERE number = ?1", [number])?;
             Ok(())
         })
+    }
+
+    /// Keeps that the province, asked about this number, refused. What was known before stays, and stands behind this.
+    pub fn remember_no(
+        &self,
+        number: &SocialSecurityNumber,
+        no: &ProvinceNo,
+    ) -> Result<(), RegistryError> {
+        self.write(|transaction| {
+            let query = "INSERT OR REPLACE INTO refused (number, code, words, at_ms) VALUES (?1, ?2, ?3, ?4)";
+            let number = cache_number(number.as_str());
+            let at = no.at.as_millisecond();
+            transaction.execute(query, params![number, no.code, no.words, at])?;
+            Ok(())
+        })
+    }
+
+    /// The province's refusal, where that is the last thing it answered when it was asked about this number. Being listed by a
+    /// synchronisation later does not take it back: only an answer to the same question does.
+    pub fn no_to(
+        &self,
+        number: &SocialSecurityNumber,
+    ) -> Result<Option<ProvinceNo>, RegistryError> {
+        let found: Option<(String, String, i64)> = self.read(|transaction| {
+            let query = "SELECT code, words, at_ms FROM refused WHERE number = ?1";
+            let number = cache_number(number.as_str());
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            Ok(transaction.query_row(query, [number], row).optional()?)
+        })?;
+        found
+            .map(|(code, words, at_ms)| {
+                let at = cache::moment(at_ms)?;
+                Ok(ProvinceNo { code, words, at })
+            })
+            .transpose()
     }
 
     /// The worker with this number (a final x in either case), as last heard.

@@ -8,6 +8,7 @@ use rules::{
 
 use super::convert::{Malformed, instant};
 use crate::platform::wire::answer::PersonAnswer;
+use crate::redacted::closed_debug;
 
 /// One worker with everything the gates ask about.
 #[derive(Debug, Clone)]
@@ -70,6 +71,19 @@ pub struct InstitutionView {
     /// The moment for which the province said it.
     pub as_of: Timestamp,
 }
+
+/// The province's no to a person, in its own words. They may name the person: kept out of `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProvinceNo {
+    /// The province's code.
+    pub code: String,
+    /// What it said, as it came.
+    pub words: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+closed_debug!(ProvinceNo);
 
 /// When each set was last known to be current; `None` before its first complete synchronisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

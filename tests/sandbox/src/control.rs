@@ -42,6 +42,7 @@ pub(crate) async fn open(
         .route("/clock", put(set_clock))
         .route("/sessions", axum::routing::delete(expire_sessions))
         .route("/codes/{number}", post(issue_code))
+        .route("/frozen/{number}", put(freeze).delete(thaw))
         .route("/workers/{number}", axum::routing::patch(change_worker))
         .with_state(hall);
     let task = tokio::spawn(async move {
@@ -171,6 +172,26 @@ async fn issue_code(
 ) -> Result<Json<Value>, CannotDo> {
     let code = lock(&hall.province).issue_code(&number, hall.clock.now())?;
     Ok(Json(json!({ "code": code })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Frozen {
+    words: String,
+}
+
+async fn freeze(
+    State(hall): Shared,
+    Path(number): Path<String>,
+    Json(Frozen { words }): Json<Frozen>,
+) -> Result<StatusCode, CannotDo> {
+    lock(&hall.province).freeze(&number, Some(words))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn thaw(State(hall): Shared, Path(number): Path<String>) -> Result<StatusCode, CannotDo> {
+    lock(&hall.province).freeze(&number, None)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn change_worker(

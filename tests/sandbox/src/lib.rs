@@ -210,6 +210,11 @@ impl Sandbox {
         lock(&self.hall.province).change_worker(number, change)
     }
 
+    /// Refuses, from now on, whoever asks about this person, in these words; without words it answers again.
+    pub fn freeze(&self, number: &str, words: Option<&str>) -> Result<()> {
+        lock(&self.hall.province).freeze(number, words.map(str::to_owned))
+    }
+
     /// Shows an electronic code on a worker's telephone.
     pub fn issue_code(&self, number: &str) -> Result<String> {
         lock(&self.hall.province).issue_code(number, self.hall.clock.now())

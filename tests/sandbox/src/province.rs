@@ -38,6 +38,8 @@ pub(crate) struct Province {
     accepted: Store,
     changes: Store,
     change: u64,
+    /// Persons whom it refuses when asked about them, each with its words.
+    frozen: BTreeMap<String, String>,
 }
 
 impl Province {
@@ -66,6 +68,7 @@ impl Province {
             accepted,
             changes,
             change: 0,
+            frozen: BTreeMap::new(),
         };
         for worker in replaced {
             province.enter_change(worker);
@@ -97,6 +100,9 @@ impl Province {
             }
             "1101" => {
                 let body: Person = bodies::read(&request.input)?;
+                if let Some(words) = self.frozen.get(&body.social_security_number) {
+                    return Err(Refusal::new("-1", words));
+                }
                 Ok(
                     json!({ "as_of": written(now), "worker": self.worker(&body.social_security_number) }),
                 )
@@ -229,6 +235,16 @@ impl Province {
         );
         self.changes.append(&worker)?;
         self.enter_change(worker);
+        Ok(())
+    }
+
+    /// Refuses, from now on, whoever asks about this person; without words it answers again.
+    pub(crate) fn freeze(&mut self, number: &str, words: Option<String>) -> Result<()> {
+        self.worker(number).context("no such worker")?;
+        match words {
+            Some(words) => self.frozen.insert(number.to_owned(), words),
+            None => self.frozen.remove(number),
+        };
         Ok(())
     }
 

@@ -4,6 +4,7 @@ mod codes;
 mod door;
 mod hung_up;
 mod presence;
+mod province_no;
 mod refused;
 mod remarks;
 mod screens;
