@@ -11,6 +11,17 @@ use jiff::Timestamp;
 use crate::platform::{Platform, PlatformError};
 use crate::settings::{Authentication, Settings};
 
+/// What the card process gets of the environment: language, time, where libraries and the PC/SC service are, how much to log.
+const PASSED_ON: [&str; 7] = [
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "LD_LIBRARY_PATH",
+    "PCSCLITE_CSOCK_NAME",
+    "SETTLEMENT_AGENT_LOG",
+];
+
 /// This program again, as the process that reads cards.
 ///
 /// # Errors
@@ -20,7 +31,10 @@ pub(crate) fn card_process() -> std::io::Result<ChildCommand> {
     Ok(ChildCommand {
         program: std::env::current_exe()?,
         arguments: vec!["card-child".into()],
-        environment: Vec::new(),
+        environment: PASSED_ON
+            .iter()
+            .filter_map(|name| Some(((*name).into(), std::env::var_os(name)?)))
+            .collect(),
     })
 }
 
@@ -39,6 +53,7 @@ pub(crate) fn card_settings(settings: &Settings) -> CardSettings {
     CardSettings {
         reader: Some(card.reader.clone()).filter(|part| !part.is_empty()),
         providers: card.authentication.iter().filter_map(provider).collect(),
+        keep_from: settings.kept_from_libraries(),
         relay_limit: settings.platform.gate_timeout + Duration::from_millis(500),
         ..CardSettings::default()
     }

@@ -145,7 +145,9 @@ async fn cards_and_libraries_that_misbehave_bring_no_patient_into_the_log() {
     assert!(log.contains("the reader stopped answering"), "{log}");
     assert_free_of(&secrets, "the log", log.as_bytes());
 
-    let library = vendors_library(scene.stage.folder());
+    let string = "320100|650102199003070013|T0000001X|320100D15600000500000001FFFFFFFF|MUSTER MAX|\
+                  00814A44468660320100000001|3.00|20240601|20340601|000000000000|V1|";
+    let library = vendors_library(scene.stage.folder(), string);
     let configuration = scene.stage.premises.configuration();
     let changed = std::fs::read_to_string(&configuration).unwrap().replace(
         "[local]",
@@ -155,19 +157,13 @@ async fn cards_and_libraries_that_misbehave_bring_no_patient_into_the_log() {
         ),
     );
     std::fs::write(&configuration, changed).unwrap();
-    let string = "320100|650102199003070013|T0000001X|320100D15600000500000001FFFFFFFF|MUSTER MAX|\
-                  00814A44468660320100000001|3.00|20240601|20340601|000000000000|V1|";
-    let telling = [
-        ("SETTLEMENT_AGENT_LOG", "trace"),
-        ("VENDOR_PRINTS", "1"),
-        ("VENDOR_STRING", string),
-    ];
-    scene.stage.start_agent(&telling).await.unwrap();
+    scene.stage.start_agent(&everything).await.unwrap();
     scene.insert(Variant::V30);
     assert_eq!(scene.his().read().await.unwrap()["name"], "MUSTER MAX");
     let log = scene.stage.agent.take().unwrap().kill().await.unwrap();
     assert_free_of(&secrets, "the log", log.as_bytes());
     assert!(!log.contains("MUSTER"), "{log}");
+    assert!(log.contains("card process confined"), "{log}");
     for file in files_below(&scene.stage.premises.state()) {
         let bytes = std::fs::read(&file).unwrap();
         assert_free_of(&secrets, &file.display().to_string(), &bytes);
@@ -175,8 +171,8 @@ async fn cards_and_libraries_that_misbehave_bring_no_patient_into_the_log() {
     scene.stage.strike().await.unwrap();
 }
 
-/// The library of the drivers' own tests.
-fn vendors_library(folder: &Path) -> PathBuf {
+/// The library of the drivers' own tests, built to print `string` and to answer it.
+fn vendors_library(folder: &Path, string: &str) -> PathBuf {
     let library = folder.join("libSSCardDriver.so");
     let source = concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -185,6 +181,7 @@ fn vendors_library(folder: &Path) -> PathBuf {
     let built = std::process::Command::new("cc")
         .args(["-shared", "-fPIC", "-O1", "-o"])
         .arg(&library)
+        .arg(format!("-DPRINTS=\"{string}\""))
         .arg(source)
         .status()
         .unwrap();

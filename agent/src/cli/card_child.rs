@@ -6,6 +6,13 @@ use std::sync::Mutex;
 use crate::notice::Notice;
 
 pub(super) fn run() -> Result<(), Notice> {
+    drivers::reader::close_inherited_files().map_err(|error| {
+        Notice::new(
+            "card_child",
+            format!("读卡子进程不能关闭继承的文件：{error}。"),
+            "请信息科查看日志；程序会自动重试。",
+        )
+    })?;
     // Standard error is taken away from the vendors' libraries: the log needs another way to it.
     match rustix::io::dup(std::io::stderr()) {
         Ok(log) => super::log_to(Mutex::new(File::from(log))),

@@ -194,6 +194,19 @@ impl Settings {
         self.storage.directory.join("ledger.db")
     }
 
+    /// What no library of others in the card process may reach: keys, tokens and state.
+    pub(crate) fn kept_from_libraries(&self) -> Vec<PathBuf> {
+        let platform = &self.platform;
+        let mut kept = vec![
+            self.storage.directory.clone(),
+            self.storage.key_file.clone(),
+            platform.key_file.clone(),
+            platform.secret_file.clone(),
+        ];
+        kept.extend(self.local.his_token_file.clone());
+        kept
+    }
+
     /// The cache's file.
     pub fn registry_file(&self) -> PathBuf {
         self.storage.directory.join("registry.db")

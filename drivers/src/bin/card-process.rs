@@ -13,10 +13,13 @@ use pcsc::{Context, Protocols, Scope, ShareMode};
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let error: Box<dyn Error> = match arguments.as_slice() {
-        [] => {
-            let Err(error) = drivers::reader::run_child();
-            error.into()
-        }
+        [] => match drivers::reader::close_inherited_files() {
+            Err(error) => error.into(),
+            Ok(()) => {
+                let Err(error) = drivers::reader::run_child();
+                error.into()
+            }
+        },
         [manner, reader] => match hold(manner, reader) {
             Ok(()) => return ExitCode::SUCCESS,
             Err(error) => error,

@@ -11,6 +11,7 @@ use std::time::Duration;
 use rustix::fd::OwnedFd;
 use zeroize::Zeroizing;
 
+use super::confinement::{ConfinementError, confine};
 use super::watch;
 use super::wire::{self, ToChild, ToParent, WireError};
 use super::{RelayAnswer, RelayFailure, RelayQuestion, StepLog};
@@ -25,16 +26,20 @@ pub enum ChildError {
     /// Not started by the agent: its first message is missing.
     #[error("this command is started by the agent itself and waits for its messages")]
     NotStartedByAgent,
+    /// It cannot give up what it must not have.
+    #[error("the card process cannot be confined")]
+    Confinement(#[from] ConfinementError),
 }
 
 /// Runs the card process until the agent closes standard input; does not return then, but ends the process, since a call
 /// of PC/SC or of a vendor's library may never come back.
 ///
-/// Standard output and standard error lead nowhere from here on: a log is to be written elsewhere.
+/// Standard output and standard error lead nowhere from here on: a log is to be written elsewhere. What a vendor's library
+/// has no use for is given up for good, so the process must have one thread only.
 ///
 /// # Errors
 ///
-/// The process was not started by [`super::CardReaders`].
+/// The process was not started by [`super::CardReaders`], or cannot be confined although the kernel can.
 pub fn run_child() -> Result<Infallible, ChildError> {
     // Vendors' libraries print what they read: the pipe moves away, and what they print goes nowhere.
     let pipe = rustix::io::dup(io::stdout()).map_err(io::Error::from)?;
@@ -49,6 +54,8 @@ pub fn run_child() -> Result<Infallible, ChildError> {
             return Err(ChildError::NotStartedByAgent);
         }
     };
+    // Before the first thread: each would be confined for itself.
+    confine(&configuration.providers, &configuration.keep_from)?;
     let link = Link::start(pipe)?;
     watch::run(&link, &configuration)
 }

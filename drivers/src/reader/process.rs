@@ -38,6 +38,7 @@ impl Process {
         let variables = command.environment.iter();
         let mut child = Command::new(&command.program)
             .args(&command.arguments)
+            .env_clear()
             .envs(variables.map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

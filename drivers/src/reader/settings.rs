@@ -13,6 +13,8 @@ pub struct CardSettings {
     pub reader: Option<String>,
     /// Who opens EF06 of a 3.0 card, in the order to try. Empty: EF05 alone.
     pub providers: Vec<Provider>,
+    /// Files and folders that the card process, and a vendor's library in it, must not reach, wherever they lie.
+    pub keep_from: Vec<PathBuf>,
     /// How much to read.
     pub scope: ReadScope,
     /// Silence after which the child process counts as stuck. At most 2.5 s, so that it is reported within 3 s; a vendor's
@@ -27,6 +29,7 @@ impl Default for CardSettings {
         Self {
             reader: None,
             providers: vec![Provider::Relay],
+            keep_from: Vec::new(),
             scope: ReadScope::Identity,
             stuck_after: Duration::from_millis(2_500),
             relay_limit: Duration::from_secs(10),
@@ -67,6 +70,6 @@ pub struct ChildCommand {
     pub program: PathBuf,
     /// Its arguments: `card-child`.
     pub arguments: Vec<OsString>,
-    /// Variables added to the inherited environment (tests name another PC/SC socket here).
+    /// Its whole environment: none of the agent's own comes along.
     pub environment: Vec<(OsString, OsString)>,
 }

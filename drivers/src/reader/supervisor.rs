@@ -223,6 +223,7 @@ impl Supervisor {
         let configuration = Configuration {
             reader: self.settings.reader.clone(),
             providers: self.settings.providers.clone(),
+            keep_from: self.settings.keep_from.clone(),
             scope: self.settings.scope,
             suspects: self
                 .suspects

@@ -2,6 +2,7 @@
 //!
 //! The structs here are the pipe's own; what they carry is parsed again on arrival.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -16,7 +17,7 @@ use crate::card::{CardDate, CardFace, CardId, CardIdentity, CardNumber, Holder, 
 use crate::card::{SocialSecurityNumber, version};
 
 /// Version of the pipe's messages. Both ends are the same binary, save during an upgrade.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// Length and version.
 pub(super) const HEADER: usize = 5;
@@ -90,6 +91,7 @@ pub(super) enum ToChild {
 pub(super) struct Configuration {
     pub(super) reader: Option<String>,
     pub(super) providers: Vec<Provider>,
+    pub(super) keep_from: Vec<PathBuf>,
     pub(super) scope: ReadScope,
     /// Readers that hung, and how long to leave a card in them alone.
     pub(super) suspects: Vec<(String, Rest)>,

@@ -1,5 +1,7 @@
 //! A vendor's `SSCardDriver` library, built from C, called in the card process.
 
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -199,4 +201,65 @@ async fn a_library_that_crashes_takes_the_card_process_alone() {
     within_three_seconds(hall.until(|event| matches!(event, CardEvent::Ready).then_some(()))).await;
     let _other = hall.rig.insert(1, card(Variant::V20)).expect("insert");
     within_three_seconds(hall.reading_after_faults()).await;
+}
+
+/// What the robber does where nothing hinders it: key read, folder listed, key written, mode changed, the agent's open file found,
+/// connection, process, program, signal, and its environment seen. Tracing the starter is the system's choice.
+const ROBBED: i32 = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 2048 | 4096 | 8192;
+/// Bits whose outcome depends on the system where nothing hinders it.
+const AS_THE_SYSTEM_LIKES: i32 = 512 | 1024;
+
+#[tokio::test]
+async fn a_library_reaches_no_key_no_network_no_program_and_not_the_agent() {
+    let booty = TempDir::new().expect("directory");
+    let key = booty.path().join("key");
+    std::fs::write(&key, "0123456789abcdef").expect("key");
+    // As a careless library of the agent's own would open it: without close-on-exec.
+    let open = rustix::fs::open(&key, rustix::fs::OFlags::RDONLY, rustix::fs::Mode::empty());
+    let _open = open.expect("the agent's own open file");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("address").port().to_string();
+    let folder = booty.path().to_str().expect("a name of letters");
+    let told = [("VENDOR_ROBS", folder), ("VENDOR_PORT", port.as_str())];
+
+    let program = booty.path().join("robber");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cards/vendor.c");
+    let built = Command::new("cc")
+        .args(["-O1", "-DROBBER", "-o"])
+        .args([program.as_os_str(), source.as_ref()])
+        .status();
+    assert!(built.expect("cc").success());
+    let free = Command::new(&program).envs(told).output().expect("robber");
+    let free: i32 = String::from_utf8_lossy(&free.stdout).parse().expect("bits");
+    assert_eq!(free & !AS_THE_SYSTEM_LIKES, ROBBED, "unhindered: {free:b}");
+    std::fs::remove_file(booty.path().join("new")).expect("what it made");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("mode");
+
+    let opened_by = read(&told).await.opened_by;
+    let OpenedBy::Withheld(WithheldBecause::VendorLibrary(code)) = opened_by else {
+        panic!("the robber answers with a code: {opened_by:?}");
+    };
+    assert_eq!(-1_000_000 - code, 0, "robbed: {:b}", -1_000_000 - code);
+    let mode = std::fs::metadata(&key).expect("key").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn a_library_that_lies_beside_the_keys_finds_them_no_better() {
+    let library = Library::build();
+    let booty = library.directory.path().to_owned();
+    std::fs::write(booty.join("key"), "0123456789abcdef").expect("key");
+    let rig = Rig::start(&["Counter"]).expect("tests run inside tests/in-namespace");
+    let settings = CardSettings {
+        keep_from: vec![booty.join("key")],
+        ..settings(vec![vendor(library.path())])
+    };
+    let told = [("VENDOR_ROBS", booty.to_str().expect("a name of letters"))];
+    let mut hall = Hall::with_environment(rig, settings, Province::Authenticates, &told);
+    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    let opened_by = hall.identity().await.opened_by;
+    assert_eq!(
+        opened_by,
+        OpenedBy::Withheld(WithheldBecause::VendorLibrary(-1_000_000))
+    );
 }
