@@ -14,7 +14,7 @@ build:
 # The files at their places below DESTDIR. A configuration that is already there stays.
 install:
 	install -D --mode=755 $(binary) $(DESTDIR)/usr/bin/settlement-agent
-	install -D --mode=644 systemd/settlement-agent.service $(DESTDIR)/usr/lib/systemd/system/settlement-agent.service
+	install -D --mode=644 --target-directory=$(DESTDIR)/usr/lib/systemd/system systemd/*.service systemd/*.socket
 	install -D --mode=644 systemd/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/settlement-agent.conf
 	install -D --mode=644 systemd/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/settlement-agent.conf
 	install -D --mode=644 systemd/polkit.rules $(DESTDIR)/usr/share/polkit-1/rules.d/settlement-agent.rules

@@ -1,24 +1,21 @@
 //! The daemon: opens what the settings name, starts the counter's tasks, and serves until it is told to stop.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use receipts::{FontError, Fonts};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::callers;
+use crate::callers::sockets::{Inherited, SocketError, Sockets};
 use crate::clock::Clock;
-use crate::console::{self, ConsoleError};
 use crate::counter::{Counter, Parts, ledger_notice};
+use crate::doors;
 use crate::his::{self, TokenError};
 use crate::ledger::numbers::{Terminal, TerminalError};
 use crate::ledger::{Ledger, LedgerError, LedgerKey, OpenLedger};
 use crate::notice::Notice;
-use crate::operators::{Operators, OperatorsError};
-use crate::page::{self, session::Sessions};
+use crate::operators::{Operators, OperatorsError, hospital_accounts};
 use crate::platform::{
     ConnectError, InstitutionCode, InvalidInstitutionCode, Operator, OperatorKind, Platform,
     PlatformSettings,
@@ -53,17 +50,9 @@ pub enum StartError {
     /// The slip's font.
     #[error(transparent)]
     Font(#[from] FontError),
-    /// The local address cannot be listened on.
-    #[error("cannot listen on {address}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The console's socket.
+    /// The local sockets.
     #[error(transparent)]
-    Console(#[from] ConsoleError),
+    Sockets(#[from] SocketError),
     /// The hospital interface's token.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -91,21 +80,7 @@ impl From<&StartError> for Notice {
             StartError::Registry(error) => error.notice(),
             StartError::Platform(error) => error.notice(),
             StartError::Font(error) => font(error),
-            StartError::Listen { address, source }
-                if source.kind() == std::io::ErrorKind::AddrInUse =>
-            {
-                Self::new(
-                    "port_in_use",
-                    format!("本机端口 {address} 已被别的程序占用。"),
-                    "请停掉占用该端口的程序，或在配置 local.listen 中换一个端口。",
-                )
-            }
-            StartError::Listen { address, source } => Self::new(
-                "cannot_listen",
-                format!("不能监听 {address}：{source}。"),
-                "请检查配置 local.listen。",
-            ),
-            StartError::Console(error) => Self::from(error),
+            StartError::Sockets(error) => Self::from(error),
             StartError::Token(error) => Self::from(error),
             StartError::Served(_) => Self::new(
                 "served",
@@ -132,38 +107,22 @@ fn font(error: &FontError) -> Notice {
 }
 
 /// Runs until SIGTERM or SIGINT.
-pub async fn run(settings: Settings) -> Result<(), StartError> {
+pub async fn run(settings: Settings, inherited: Inherited) -> Result<(), StartError> {
     let clock = Clock::system().map_err(StartError::Clock)?;
     let operators = Arc::new(Operators::resolve(&settings.operators)?);
+    let his_accounts = hospital_accounts(&settings.local.his_accounts)?;
     let his_token = settings
         .local
         .his_token_file
         .as_deref()
         .map(his::Token::read)
         .transpose()?;
+    let admitted = his::Admitted::new(operators, his_accounts, his_token);
     let counter = open(settings, clock)?;
     let settings = counter.settings();
-    let listener = TcpListener::bind(settings.local.listen)
-        .await
-        .map_err(|source| StartError::Listen {
-            address: settings.local.listen,
-            source,
-        })?;
-    let address = listener.local_addr().map_err(StartError::Served)?;
-    let sessions = Arc::new(Sessions::default());
-    let origin = format!("http://{address}");
-    let console = console::serve(
-        &settings.local.socket,
-        counter.clone(),
-        Arc::clone(&operators),
-        Arc::clone(&sessions),
-        origin,
-    )?;
-    let router = page::router(counter.clone(), sessions, address).merge(his::router(
-        counter.clone(),
-        Arc::clone(&operators),
-        his_token,
-    ));
+    let sockets = Sockets::open(inherited, &settings.local)?;
+    let address = sockets.first().map_err(StartError::Served)?;
+    let serving = doors::serve(sockets, counter.clone(), admitted).map_err(StartError::Served)?;
     tokio::spawn(counter.clone().run_uploader());
     tokio::spawn(counter.clone().run_synchronisation());
     if settings.card.enabled {
@@ -181,8 +140,7 @@ pub async fn run(settings: Settings) -> Result<(), StartError> {
     tracing::info!(%address, "ready");
     let watchdog = tell_systemd();
     tokio::select! {
-        served = callers::serve(listener, router) => served.map_err(StartError::Served)?,
-        served = console => served.map_err(StartError::Served)?,
+        served = serving => served.map_err(StartError::Served)?,
         () = watchdog => {}
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

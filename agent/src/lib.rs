@@ -1,12 +1,13 @@
 //! The agent as a library, so that the binary stays thin and benchmarks can reach it.
 
-mod callers;
+pub mod callers;
 mod card_access;
 pub mod cli;
 pub mod clock;
 pub mod console;
 pub mod counter;
 pub mod daemon;
+mod doors;
 #[cfg(feature = "failpoints")]
 pub mod failpoint;
 pub mod his;

@@ -1,5 +1,7 @@
 //! Who works at this counter: the Unix accounts of the configuration, resolved once at start.
 
+use std::collections::HashSet;
+
 use nix::unistd::{Uid, User};
 
 use crate::notice::Notice;
@@ -49,6 +51,9 @@ pub enum OperatorsError {
     /// The PC has no such account.
     #[error("no account named {0}")]
     NoSuchAccount(String),
+    /// The PC has no account under which the hospital's system could run.
+    #[error("no account named {0} for the hospital's system")]
+    NoSuchHospitalAccount(String),
     /// The account database cannot be read.
     #[error("accounts cannot be read")]
     Accounts(#[from] nix::Error),
@@ -61,6 +66,11 @@ impl From<&OperatorsError> for Notice {
                 "operator_account_missing",
                 format!("配置中的经办人账户“{user}”在本机不存在。"),
                 "请先建立该账户，或改正配置文件 [[operator]] 的 user。",
+            ),
+            OperatorsError::NoSuchHospitalAccount(user) => Notice::new(
+                "his_account_missing",
+                format!("配置中医院系统的账户“{user}”在本机不存在。"),
+                "请先建立该账户，或改正配置 local.his_accounts。",
             ),
             OperatorsError::Accounts(_) => Notice::new(
                 "accounts_unreadable",
@@ -89,6 +99,11 @@ impl Operators {
             .map(Self)
     }
 
+    /// The operators' accounts.
+    pub fn accounts(&self) -> HashSet<u32> {
+        self.0.iter().map(|operator| operator.uid).collect()
+    }
+
     /// The operator with this account number.
     pub fn by_uid(&self, uid: u32) -> Option<&Operator> {
         self.0.iter().find(|operator| operator.uid == uid)
@@ -103,4 +118,19 @@ impl Operators {
     pub fn is_caretaker(uid: u32) -> bool {
         uid == 0 || uid == Uid::effective().as_raw()
     }
+}
+
+/// The accounts with these names, under which the hospital's system runs.
+///
+/// # Errors
+/// [`OperatorsError`] where one does not exist, or the accounts cannot be read.
+pub fn hospital_accounts(names: &[String]) -> Result<HashSet<u32>, OperatorsError> {
+    names
+        .iter()
+        .map(|name| {
+            let user = User::from_name(name)?
+                .ok_or_else(|| OperatorsError::NoSuchHospitalAccount(name.clone()))?;
+            Ok(user.uid.as_raw())
+        })
+        .collect()
 }

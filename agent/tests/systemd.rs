@@ -18,6 +18,15 @@ const CONFIGURATION: &str = include_str!("../../systemd/settlement-agent.toml");
 /// the group that owns them, and /proc/sys.
 const EXPOSURE: &str = "16";
 
+/// Everything that is installed for systemd to start or hold.
+const UNITS: [&str; 5] = [
+    "settlement-agent.service",
+    "settlement-agent-held.service",
+    "settlement-agent-page.socket",
+    "settlement-agent-console.socket",
+    "settlement-agent-his.socket",
+];
+
 /// What a hospital must fill in: the key the parser asks for, then section, key and a value that could be right.
 const FILLED_IN: [(&str, &str, &str, &str); 8] = [
     (
@@ -190,6 +199,7 @@ fn a_key_shown_with_its_default_has_that_default() {
     assert_eq!(set.card.authentication, unset.card.authentication);
     assert_eq!(set.local.listen, unset.local.listen);
     assert_eq!(set.local.socket, unset.local.socket);
+    assert_eq!(set.local.his_socket, unset.local.his_socket);
     assert_eq!(set.slip.font, unset.slip.font);
     assert_eq!(set.slip.reviewer, unset.slip.reviewer);
 }
@@ -220,6 +230,10 @@ fn installed() -> TempDir {
         .arg("--archive")
         .arg("/usr/lib/systemd/system/.")
         .arg(&units));
+    // Asked for by a unit: `verify` looks whether it is there.
+    let program = root.path().join("bin/true");
+    fs::create_dir_all(program.parent().unwrap()).unwrap();
+    fs::copy("/bin/true", program).unwrap();
     install(root.path());
     root
 }
@@ -244,12 +258,12 @@ fn complaints(root: &Path) -> String {
         .arg("--root")
         .arg(root)
         .arg("verify")
-        .arg("settlement-agent.service"));
+        .args(UNITS));
     text(&output.stderr).to_owned()
 }
 
 #[test]
-fn systemd_finds_nothing_to_complain_of_in_the_unit() {
+fn systemd_finds_nothing_to_complain_of_in_the_units() {
     let root = installed();
     assert_eq!(complaints(root.path()), "");
 
@@ -269,6 +283,41 @@ fn the_unit_exposes_no_more_than_network_and_serial_lines() {
     run(Command::new("systemd-analyze")
         .args(["security", "--offline=true", "--threshold", EXPOSURE])
         .arg(unit(root.path())));
+}
+
+/// The values of a key in one of the installed units.
+fn values(root: &Path, unit: &str, key: &str) -> Vec<String> {
+    let path = root.join("usr/lib/systemd/system").join(unit);
+    fs::read_to_string(path)
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.strip_prefix(key)?.strip_prefix('='))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_sockets_that_systemd_holds_are_those_of_the_configuration() {
+    let root = installed();
+    let local = parse(&filled_in()).unwrap().local;
+    let twin = format!("[::1]:{}", local.listen.port());
+    for (name, addresses) in [
+        ("page", vec![local.listen.to_string(), twin]),
+        ("console", vec![local.socket.display().to_string()]),
+        ("his", vec![local.his_socket.display().to_string()]),
+    ] {
+        let unit = format!("settlement-agent-{name}.socket");
+        assert_eq!(values(root.path(), &unit, "ListenStream"), addresses);
+        assert_eq!(values(root.path(), &unit, "FileDescriptorName"), [name]);
+        assert_eq!(values(root.path(), &unit, "WantedBy"), ["sockets.target"]);
+        // A caller must not start the daemon, and the daemon must not start without its sockets.
+        let started = values(root.path(), &unit, "Service");
+        assert_eq!(started, ["settlement-agent-held.service"]);
+        for key in ["Requires", "Sockets", "Also"] {
+            let named = values(root.path(), UNITS[0], key).concat();
+            assert!(named.contains(&unit), "{key} lacks {unit}");
+        }
+    }
 }
 
 #[test]

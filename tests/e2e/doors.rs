@@ -1,12 +1,14 @@
 //! The local doors as a hostile program of another account of this PC finds them, and a hospital's system that errs.
 
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::process::Stdio;
 
-use end_to_end::PATIENCE;
+use end_to_end::{PATIENCE, Process};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response, StatusCode, header};
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
@@ -20,10 +22,15 @@ const ANOTHER_ACCOUNT: u32 = 65_534;
 /// Runs a shell script as another account of this PC. `$1` is the port of the agent.
 fn as_another_account(scene: &Scene, script: &str, arguments: &[&str]) -> Child {
     let (_, port) = scene.agent().origin().rsplit_once(':').unwrap();
+    as_account(ANOTHER_ACCOUNT, script, &[&[port], arguments].concat())
+}
+
+/// The same as the account with this number.
+fn as_account(account: u32, script: &str, arguments: &[&str]) -> Child {
     Command::new("setpriv")
-        .arg(format!("--reuid={ANOTHER_ACCOUNT}"))
-        .arg(format!("--regid={ANOTHER_ACCOUNT}"))
-        .args(["--clear-groups", "bash", "-euc", script, "bash", port])
+        .arg(format!("--reuid={account}"))
+        .arg(format!("--regid={account}"))
+        .args(["--clear-groups", "bash", "-euc", script, "bash"])
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -103,19 +110,190 @@ async fn a_cookie_and_a_link_serve_no_program_of_another_account() {
     assert!(answer.contains("link_of_another_account"), "{answer}");
     entered(&link).await;
 
-    // The hospital's system may run under any account: it has its token.
+    // The hospital's token serves the hospital's account alone.
     let token = scene.stage.premises.token().unwrap();
     let bearer = [format!("Authorization: Bearer {token}")];
     let answer = asked_by_another_account(&scene, "GET /his/v1/standing", &bearer).await;
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    assert!(answer.contains("his_account"), "{answer}");
 
     let log = scene.agent().log();
     for what in ["session", "link"] {
         let told = format!("another account tried an operator's {what} user={ANOTHER_ACCOUNT}");
         assert_eq!(log.matches(&told).count(), 1, "{told}: {log}");
     }
+    let told =
+        format!("an account that is not the hospital's account={ANOTHER_ACCOUNT} door=his_port");
+    assert_eq!(log.matches(&told).count(), 1, "{log}");
     let (_, secret) = cookie.split_once('=').unwrap();
     assert!(!log.contains(secret) && !log.contains(path), "{log}");
+    scene.stage.strike().await.unwrap();
+}
+
+/// What is answered to this request on the hospital interface's Unix socket.
+async fn asked_on_the_socket(scene: &Scene, headers: &str) -> String {
+    let mut stream = UnixStream::connect(scene.stage.premises.his_socket())
+        .await
+        .unwrap();
+    let request =
+        format!("GET /his/v1/standing HTTP/1.1\r\nConnection: close\r\n{headers}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    timeout(PATIENCE, stream.read_to_string(&mut answer))
+        .await
+        .unwrap()
+        .unwrap();
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_hospitals_system_comes_by_either_address_or_its_socket_and_not_by_localhost() {
+    let scene = Scene::with_readers(NO_READERS).await;
+    let token = scene.stage.premises.token().unwrap();
+    let (_, port) = scene.agent().origin().rsplit_once(':').unwrap();
+    for address in [format!("127.0.0.1:{port}"), format!("[::1]:{port}")] {
+        let url = format!("http://{address}/his/v1/standing");
+        let bearer = format!("bearer {token}");
+        let request = browser().get(&url).header(header::AUTHORIZATION, &bearer);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{address}");
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+        assert_eq!(answer.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        for host in ["localhost", "his.hospital.example"] {
+            let request = browser().get(&url).header(header::AUTHORIZATION, &bearer);
+            let answer = request
+                .header(header::HOST, format!("{host}:{port}"))
+                .send()
+                .await;
+            let answer = answer.unwrap();
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{host}");
+            let said: Value = answer.json().await.unwrap();
+            assert_eq!(said["notice"]["code"], "wrong_host");
+            let next = said["notice"]["next"].as_str().unwrap();
+            assert!(next.contains(scene.agent().origin()), "{next}");
+        }
+    }
+    let answer = asked_on_the_socket(&scene, &format!("Authorization: Bearer {token}")).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let answer = asked_on_the_socket(&scene, "Authorization: Bearer x").await;
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    let log = scene.agent().log();
+    let account = std::fs::metadata(scene.stage.folder()).unwrap().uid();
+    let told = format!("a wrong token account={account} door=his_socket count=1");
+    assert!(log.contains(&told) && !log.contains(&token), "{log}");
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_account_is_turned_away_at_the_hospitals_socket_whatever_it_shows() {
+    let scene = Scene::with_readers(NO_READERS).await;
+    let token = scene.stage.premises.token().unwrap();
+    for folder in [scene.stage.folder(), scene.stage.premises.folder()] {
+        let passable = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(folder, passable).unwrap();
+    }
+    let socket = scene.stage.premises.his_socket();
+    let script = r#"curl --silent --unix-socket "$2" --header "Authorization: Bearer $3" http://his/his/v1/standing"#;
+    let child = as_another_account(&scene, script, &[socket.to_str().unwrap(), &token]);
+    let output = timeout(PATIENCE, child.wait_with_output()).await.unwrap();
+    let said = String::from_utf8(output.unwrap().stdout).unwrap();
+    assert!(said.contains("\"his_account\""), "{said}");
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sockets_that_systemd_holds_are_taken_and_stay_when_the_daemon_is_gone() {
+    let mut scene = Scene::without_agent(NO_READERS).await;
+    let premises = &scene.stage.premises;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let text = std::fs::read_to_string(premises.configuration()).unwrap();
+    let listen = format!("listen = \"127.0.0.1:{port}\"");
+    let text = text.replace("listen = \"127.0.0.1:0\"", &listen);
+    std::fs::write(premises.configuration(), text).unwrap();
+
+    let mut holder = Command::new("systemd-socket-activate");
+    holder.arg("--fdname=page:page:console:his");
+    for address in [format!("127.0.0.1:{port}"), format!("[::1]:{port}")] {
+        holder.arg(format!("--listen={address}"));
+    }
+    for socket in [premises.console_socket(), premises.his_socket()] {
+        holder.arg(format!("--listen={}", socket.display()));
+    }
+    let agent = premises.command("run");
+    holder
+        .args(["--setenv=PATH", "--"])
+        .arg(agent.as_std().get_program());
+    holder
+        .args(["run", "--config"])
+        .arg(premises.configuration());
+    let holder = Process::start("systemd-socket-activate", holder).unwrap();
+    holder
+        .hear(0, |line| line.contains("Listening on").then_some(()))
+        .await
+        .unwrap();
+    // Whoever calls before the daemon is there waits for it.
+    let token = premises.token().unwrap();
+    let url = format!("http://[::1]:{port}/his/v1/standing");
+    let answer = browser().get(url).bearer_auth(&token).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    let answer = asked_on_the_socket(&scene, &format!("Authorization: Bearer {token}")).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let link = link(&scene).await;
+    assert!(
+        link.starts_with(&format!("http://127.0.0.1:{port}/enter")),
+        "{link}"
+    );
+    scene.stage.agent = None;
+    drop(holder);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_that_systemd_holds_elsewhere_than_configured_is_said() {
+    let scene = Scene::without_agent(NO_READERS).await;
+    let premises = &scene.stage.premises;
+    let mut holder = Command::new("systemd-socket-activate");
+    holder.args(["--fdname=page", "--listen=127.0.0.1:18730", "--"]);
+    holder.arg(premises.command("run").as_std().get_program());
+    holder
+        .args(["run", "--config"])
+        .arg(premises.configuration());
+    let holder = Process::start("systemd-socket-activate", holder).unwrap();
+    holder
+        .hear(0, |line| line.contains("Listening on").then_some(()))
+        .await
+        .unwrap();
+    let caller = tokio::net::TcpStream::connect("127.0.0.1:18730")
+        .await
+        .unwrap();
+    holder
+        .hear(0, |line| line.contains("（socket_differs）").then_some(()))
+        .await
+        .unwrap();
+    drop(caller);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_without_number_that_hold_connections_keep_nobody_out() {
+    let scene = Scene::with_readers(NO_READERS).await;
+    let (_, port) = scene.agent().origin().rsplit_once(':').unwrap();
+    let script =
+        r#"for _ in {1..40}; do exec {held}<>"/dev/tcp/127.0.0.1/$1"; done; echo held; read -r _"#;
+    let mut hostile = Vec::new();
+    for account in 60_001..60_011 {
+        let mut child = as_account(account, script, &[port]);
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+        let held = timeout(PATIENCE, said.next_line()).await.unwrap();
+        assert_eq!(held.unwrap().as_deref(), Some("held"));
+        hostile.push((child, said));
+    }
+    let cookie = entered(&link(&scene).await).await;
+    assert_eq!(home(&scene, &cookie).await, StatusCode::OK);
+    scene.his().standing().await.unwrap();
+    for (mut child, _said) in hostile {
+        child.kill().await.unwrap();
+    }
     scene.stage.strike().await.unwrap();
 }
 
@@ -281,12 +459,12 @@ async fn whatever_a_hospitals_system_sends_it_is_answered_with_a_notice() {
 async fn without_the_token_the_hospitals_interface_says_only_that_one_is_needed() {
     let scene = Scene::with_readers(NO_READERS).await;
     let token = scene.stage.premises.token().unwrap();
-    for path in ["/his", "/his/", "/his/v1/desk", "/his/v1/nothing", PRESS] {
-        for wrong in ["", "x", &token[1..]] {
-            let answer = Asked::bare(Method::GET, path).send(&scene, wrong).await;
-            assert_eq!(answer.headers()[header::WWW_AUTHENTICATE], "Bearer");
-            assert_notice(answer, 401, "his_token").await;
-        }
+    let wrong = ["", "x", &token[1..], "x", &token[..63]];
+    let paths = ["/his", "/his/", "/his/v1/desk", "/his/v1/nothing", PRESS];
+    for (path, wrong) in paths.into_iter().zip(wrong) {
+        let answer = Asked::bare(Method::GET, path).send(&scene, wrong).await;
+        assert_eq!(answer.headers()[header::WWW_AUTHENTICATE], "Bearer");
+        assert_notice(answer, 401, "his_token").await;
         let address = format!("{}{path}", scene.agent().origin());
         let answer = Client::new().get(address).send().await.unwrap();
         assert_notice(answer, 401, "his_token").await;

@@ -97,6 +97,16 @@ impl Premises {
         self.folder.join("ledger.key")
     }
 
+    /// The socket of the commands.
+    pub fn console_socket(&self) -> PathBuf {
+        self.folder.join("agent.sock")
+    }
+
+    /// The hospital interface's socket.
+    pub fn his_socket(&self) -> PathBuf {
+        self.folder.join("his.sock")
+    }
+
     /// The hospital system's token.
     ///
     /// # Errors
@@ -193,10 +203,8 @@ impl Premises {
     fn text(&self, province: &Ready) -> String {
         let file = |path: &Path| path.display().to_string();
         let (state, ledger_key) = (file(&self.state()), file(&self.ledger_key()));
-        let (token, socket) = (
-            file(&self.token_file()),
-            file(&self.folder.join("agent.sock")),
-        );
+        let (token, socket) = (file(&self.token_file()), file(&self.console_socket()));
+        let his_socket = file(&self.his_socket());
         let (url, institution) = (&province.url, &province.institution);
         let authority = file(&province.authority_file);
         let certificate = file(&province.certificate_file);
@@ -226,7 +234,9 @@ secret_file = '{secret}'
 [local]
 listen = "127.0.0.1:0"
 socket = '{socket}'
+his_socket = '{his_socket}'
 his_token_file = '{token}'
+his_accounts = ["{operator}"]
 
 [slip]
 reviewer = "李复核"

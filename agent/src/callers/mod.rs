@@ -1,170 +1,224 @@
-//! Who calls at the local doors: the user at the other end of a connection, and how many connections one user may hold.
+//! Who calls at the local doors: the account at the other end of a connection, how many connections it may hold, and how
+//! long one may be silent.
 //!
-//! Loopback is open to every user of the PC, and so is the console's socket. What one of them holds open must neither
-//! keep the others out nor use up the files that the ledger and the uploads need.
+//! Loopback is open to every user of the PC, and so are the Unix sockets. What one of them holds open must neither keep the
+//! others out nor use up the files that the ledger and the uploads need.
 
+mod hosts;
+pub(crate) mod object;
 mod owner;
+mod patience;
 mod places;
+pub mod sockets;
 
+use std::collections::HashMap;
+use std::fmt;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
 
-use axum::Router;
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
-use tokio::sync::OnceCell;
+use axum::extract::connect_info::ConnectInfo;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use axum::middleware::{map_request, map_response};
+use axum::response::Response;
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream, UnixListener};
 
-pub(crate) use owner::UnknownOwner;
-use places::{Place, Places};
+pub(crate) use hosts::Hosts;
+use owner::Ends;
+pub(crate) use patience::Patience;
+use places::Place;
+pub(crate) use places::{Places, Reserved};
 
-/// Serves the page and the hospital's interface on a loopback address until the process ends.
-pub(crate) async fn serve(listener: TcpListener, router: Router) -> std::io::Result<()> {
-    let door = Loopback {
-        own: listener.local_addr()?,
-        listener,
-        places: Places::new(),
-    };
-    axum::serve(
-        door,
-        router.into_make_service_with_connect_info::<TcpCaller>(),
-    )
-    .await
+/// Connections whose accounts one reading of the kernel's table tells.
+const AT_ONCE: usize = 64;
+
+/// A way into the daemon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// The cashier's page.
+    Page,
+    /// The hospital's interface on the loopback port.
+    HospitalPort,
+    /// The hospital's interface on its Unix socket.
+    HospitalSocket,
+    /// The socket of the commands.
+    Console,
 }
 
-/// Serves the console's socket until the process ends; handlers find the peer as [`UnixCaller`].
-pub(crate) async fn serve_console(listener: UnixListener, router: Router) -> std::io::Result<()> {
-    let door = Socket {
-        listener,
-        places: Places::new(),
-    };
-    axum::serve(
-        door,
-        router.into_make_service_with_connect_info::<UnixCaller>(),
-    )
-    .await
-}
-
-/// The other end of one loopback connection. Each request of the connection carries a clone.
-#[derive(Debug, Clone)]
-pub(crate) struct TcpCaller {
-    peer: SocketAddr,
-    own: SocketAddr,
-    user: Arc<OnceCell<u32>>,
-    _place: Option<Arc<Place>>,
-}
-
-impl TcpCaller {
-    /// The user who opened the connection. Asked of the kernel once for each connection, and only by those who need it.
-    ///
-    /// # Errors
-    /// [`UnknownOwner`] where the other end is no longer open, or the kernel's table cannot be read.
-    pub(crate) async fn user(&self) -> Result<u32, UnknownOwner> {
-        self.user
-            .get_or_try_init(|| owner::of(self.peer, self.own))
-            .await
-            .copied()
+impl Door {
+    /// As journal and log name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::HospitalPort => "his_port",
+            Self::HospitalSocket => "his_socket",
+            Self::Console => "console",
+        }
     }
 }
 
-/// The other end of one connection to the console's socket: its user, as the kernel says.
-#[derive(Debug, Clone)]
-pub(crate) struct UnixCaller {
-    /// None where the kernel does not say.
-    pub(crate) user: Option<u32>,
-    _place: Option<Arc<Place>>,
+impl fmt::Display for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
-/// The loopback address with its places.
-struct Loopback {
+/// The other end of one connection, as handlers find it with every request of the connection.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    /// Whose it is, as the kernel says; none where it does not.
+    pub(crate) account: Option<u32>,
+    _place: Arc<Place>,
+}
+
+/// How a door is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Keeping {
+    /// All doors share them.
+    pub(crate) places: Arc<Places>,
+    /// How long a connection may be silent.
+    pub(crate) patience: Patience,
+}
+
+/// Serves a loopback address until the process ends; handlers find the other end as [`Caller`].
+pub(crate) async fn serve(
     listener: TcpListener,
-    own: SocketAddr,
-    places: Arc<Places>,
-}
-
-impl Listener for Loopback {
-    type Io = TcpStream;
-    type Addr = TcpCaller;
-
-    async fn accept(&mut self) -> (TcpStream, TcpCaller) {
-        loop {
-            let (stream, peer) = Listener::accept(&mut self.listener).await;
-            let own = self.own;
-            if let Some(place) = self.places.without_asking() {
-                return (stream, caller(peer, own, OnceCell::new(), place));
-            }
-            let user = owner::of(peer, own).await.ok();
-            if let Some(place) = self.places.of(user.into()) {
-                return (stream, caller(peer, own, OnceCell::new_with(user), place));
-            }
-        }
-    }
-
-    fn local_addr(&self) -> std::io::Result<TcpCaller> {
-        Ok(TcpCaller {
-            peer: self.own,
-            own: self.own,
-            user: Arc::default(),
-            _place: None,
-        })
-    }
-}
-
-fn caller(peer: SocketAddr, own: SocketAddr, user: OnceCell<u32>, place: Place) -> TcpCaller {
-    TcpCaller {
-        peer,
-        own,
-        user: Arc::new(user),
-        _place: Some(Arc::new(place)),
-    }
-}
-
-impl Connected<IncomingStream<'_, Loopback>> for TcpCaller {
-    fn connect_info(stream: IncomingStream<'_, Loopback>) -> Self {
-        stream.remote_addr().clone()
-    }
-}
-
-/// The console's socket with its places.
-struct Socket {
-    listener: UnixListener,
-    places: Arc<Places>,
-}
-
-impl Listener for Socket {
-    type Io = UnixStream;
-    type Addr = UnixCaller;
-
-    async fn accept(&mut self) -> (UnixStream, UnixCaller) {
-        loop {
-            let (stream, _unnamed) = Listener::accept(&mut self.listener).await;
-            let user = match stream.peer_cred() {
-                Ok(credentials) => Some(credentials.uid()),
-                Err(error) => {
-                    tracing::warn!(%error, "console: the peer's user is not known");
-                    None
-                }
-            };
-            if let Some(place) = self.places.of(user.into()) {
-                let caller = UnixCaller {
-                    user,
-                    _place: Some(Arc::new(place)),
+    router: Router,
+    keeping: Keeping,
+) -> std::io::Result<()> {
+    let own = listener.local_addr()?;
+    let router = prepared(router, keeping.patience);
+    loop {
+        let together = accepted_together(&listener).await;
+        let asked = together.iter().map(|(_, peer)| Ends { peer: *peer, own });
+        let owners = owner::of(asked.collect()).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "nobody can say whose local connections are");
+            HashMap::new()
+        });
+        for (stream, peer) in together {
+            let account = owners
+                .get(&Ends { peer, own })
+                .copied()
+                .filter(|_| owner::is_established(&stream));
+            if let Some(place) = keeping.places.of(account) {
+                let caller = Caller {
+                    account,
+                    _place: Arc::new(place),
                 };
-                return (stream, caller);
+                tokio::spawn(talk(stream, router.clone(), caller, keeping.patience));
             }
         }
     }
+}
 
-    fn local_addr(&self) -> std::io::Result<UnixCaller> {
-        Ok(UnixCaller {
-            user: None,
-            _place: None,
-        })
+/// Serves a Unix socket until the process ends.
+pub(crate) async fn serve_socket(
+    listener: UnixListener,
+    router: Router,
+    keeping: Keeping,
+) -> std::io::Result<()> {
+    let router = prepared(router, keeping.patience);
+    loop {
+        let stream = match listener.accept().await {
+            Ok((stream, _unnamed)) => stream,
+            Err(error) => {
+                not_accepted(&error).await;
+                continue;
+            }
+        };
+        let account = match stream.peer_cred() {
+            Ok(credentials) => Some(credentials.uid()),
+            Err(error) => {
+                tracing::warn!(%error, "the peer of a local socket is not known");
+                None
+            }
+        };
+        if let Some(place) = keeping.places.of(account) {
+            let caller = Caller {
+                account,
+                _place: Arc::new(place),
+            };
+            tokio::spawn(talk(stream, router.clone(), caller, keeping.patience));
+        }
     }
 }
 
-impl Connected<IncomingStream<'_, Socket>> for UnixCaller {
-    fn connect_info(stream: IncomingStream<'_, Socket>) -> Self {
-        stream.remote_addr().clone()
+/// What holds for every request and every answer, whatever is behind the door: bodies come in time, and nothing that is
+/// answered is kept, or taken for something else, by whoever asked.
+fn prepared(router: Router, patience: Patience) -> Router {
+    router
+        .layer(map_request(move |request| async move {
+            patience.with_body(request)
+        }))
+        .layer(map_response(|mut response: Response| async move {
+            let headers = response.headers_mut();
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+            response
+        }))
+}
+
+/// Everything that waits to be accepted, up to [`AT_ONCE`]; at least one.
+async fn accepted_together(listener: &TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let mut together = Vec::new();
+    while together.is_empty() {
+        match listener.accept().await {
+            Ok(first) => together.push(first),
+            Err(error) => not_accepted(&error).await,
+        }
+    }
+    std::future::poll_fn(|cx| {
+        while together.len() < AT_ONCE
+            && let Poll::Ready(Ok(next)) = listener.poll_accept(cx)
+        {
+            together.push(next);
+        }
+        Poll::Ready(())
+    })
+    .await;
+    together
+}
+
+/// A peer that is gone again is no fault; where no more files can be opened, some are given back in a while.
+async fn not_accepted(error: &std::io::Error) {
+    let gone = [
+        ErrorKind::ConnectionAborted,
+        ErrorKind::ConnectionReset,
+        ErrorKind::ConnectionRefused,
+        ErrorKind::Interrupted,
+    ];
+    if !gone.contains(&error.kind()) {
+        tracing::error!(%error, "a local connection cannot be accepted");
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
+
+/// HTTP/1.1 alone: without TLS nobody has agreed on anything else.
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    router: Router,
+    caller: Caller,
+    patience: Patience,
+) {
+    let router = router.layer(Extension(ConnectInfo(caller)));
+    let stream = TokioIo::new(patience::Answering::new(stream, patience.answer));
+    let talked = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(patience.head)
+        .serve_connection(stream, TowerToHyperService::new(router))
+        .await;
+    if let Err(error) = talked {
+        tracing::debug!(%error, "a local connection ended");
+    }
+}
+
+#[cfg(test)]
+mod tests;

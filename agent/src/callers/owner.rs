@@ -1,62 +1,96 @@
-//! Whose program holds the other end of a loopback connection, as the kernel's table of connections says.
+//! Whose program holds the other end of loopback connections, as the kernel's table of connections says.
 //!
-//! The table (`/proc/net/tcp`, `tcp6`) takes a few milliseconds to read: the kernel walks all of it. `sock_diag` would answer
-//! in microseconds, but over netlink, which the unit does not allow.
+//! The table (`/proc/net/tcp`, `tcp6`) takes a few milliseconds to read: the kernel walks all of it. So one reading answers
+//! for all connections that came in together. `sock_diag` would answer in microseconds, but over netlink, which the unit
+//! does not allow.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::fd::AsFd;
 
-/// Why nobody can say whose a connection is.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum UnknownOwner {
-    /// No open socket stands at the other end any more: whatever was sent, nobody waits for the answer.
-    #[error("the other end of the connection is not open")]
-    Gone,
-    /// The kernel's table cannot be read.
-    #[error("the kernel's table of connections cannot be read")]
-    Table(#[from] std::io::Error),
-    /// The reading was interrupted.
-    #[error("the kernel's table of connections was not read to its end")]
-    Interrupted(#[from] tokio::task::JoinError),
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+/// Both ends of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Ends {
+    pub(super) peer: SocketAddr,
+    pub(super) own: SocketAddr,
 }
 
-/// The user of the program that connected from `peer` to `own`.
-pub(super) async fn of(peer: SocketAddr, own: SocketAddr) -> Result<u32, UnknownOwner> {
-    tokio::task::spawn_blocking(move || look_up(peer, own)).await?
+/// The users of the programs that opened these connections; a connection without one is missing.
+pub(super) async fn of(connections: Vec<Ends>) -> std::io::Result<HashMap<Ends, u32>> {
+    tokio::task::spawn_blocking(move || look_up(&connections))
+        .await
+        .map_err(std::io::Error::other)?
 }
 
-fn look_up(peer: SocketAddr, own: SocketAddr) -> Result<u32, UnknownOwner> {
-    if peer.is_ipv4()
-        && let Some(user) = listed("/proc/net/tcp", peer, own)?
-    {
-        return Ok(user);
-    }
+/// Whether a connection of ours is still the one that was accepted. Asked after the look-up: the peer's port may have gone
+/// to another program meanwhile, but not as long as our own socket is established.
+pub(super) fn is_established(stream: &impl AsFd) -> bool {
+    let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::RDHUP | PollFlags::NVAL;
+    let mut polled = [PollFd::new(stream, PollFlags::RDHUP)];
+    let at_once = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    poll(&mut polled, Some(&at_once)).is_ok() && !polled[0].revents().intersects(gone)
+}
+
+fn look_up(connections: &[Ends]) -> std::io::Result<HashMap<Ends, u32>> {
+    let wanted: HashMap<Ends, Ends> = connections
+        .iter()
+        .map(|ends| (ends.plain(), *ends))
+        .collect();
+    let mut owners = HashMap::new();
     // An IPv6 socket may also speak to an IPv4 address.
-    listed("/proc/net/tcp6", peer, own)?.ok_or(UnknownOwner::Gone)
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+        if owners.len() < wanted.len() {
+            listed(table, &wanted, &mut owners)?;
+        }
+    }
+    Ok(owners)
 }
 
-fn listed(table: &str, peer: SocketAddr, own: SocketAddr) -> std::io::Result<Option<u32>> {
+fn listed(
+    table: &str,
+    wanted: &HashMap<Ends, Ends>,
+    owners: &mut HashMap<Ends, u32>,
+) -> std::io::Result<()> {
     let file = match File::open(table) {
         Ok(file) => file,
         // A kernel without IPv6.
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error),
     };
     for line in BufReader::new(file).lines() {
-        let user = Row::parse(&line?).and_then(|row| row.other_end(peer, own));
-        if user.is_some() {
-            return Ok(user);
+        let held = Row::parse(&line?).filter(Row::is_held);
+        if let Some(row) = held
+            && let Some(ends) = wanted.get(&row.ends)
+        {
+            owners.insert(*ends, row.user);
         }
     }
-    Ok(None)
+    Ok(())
 }
 
-/// What we need of a line of the table.
+impl Ends {
+    /// The same with IPv4 in IPv6 as IPv4.
+    fn plain(self) -> Self {
+        let plain =
+            |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());
+        Self {
+            peer: plain(self.peer),
+            own: plain(self.own),
+        }
+    }
+}
+
+/// What we need of a line of the table, seen from our end of the connection.
 #[derive(Debug, PartialEq, Eq)]
 struct Row {
-    local: SocketAddr,
-    remote: SocketAddr,
+    ends: Ends,
     state: u8,
     user: u32,
     inode: u64,
@@ -71,24 +105,22 @@ impl Row {
     fn parse(line: &str) -> Option<Self> {
         let fields: Vec<&str> = line.split_ascii_whitespace().collect();
         Some(Self {
-            local: address(fields.get(1)?)?,
-            remote: address(fields.get(2)?)?,
+            ends: Ends {
+                peer: address(fields.get(1)?)?,
+                own: address(fields.get(2)?)?,
+            },
             state: u8::from_str_radix(fields.get(3)?, 16).ok()?,
             user: fields.get(7)?.parse().ok()?,
             inode: fields.get(9)?.parse().ok()?,
         })
     }
 
-    /// The user, where this is the other end of our connection to `peer`, open and held by a program.
+    /// Whether the connection is open and held by a program.
     ///
     /// A socket that its program has closed stands in the table as root's, without an inode; one that is only being opened
     /// could be another's that took over the port.
-    fn other_end(&self, peer: SocketAddr, own: SocketAddr) -> Option<u32> {
-        let plain =
-            |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());
-        let open = self.state == ESTABLISHED && self.inode != 0;
-        let theirs = self.local == plain(peer) && self.remote == plain(own);
-        (open && theirs).then_some(self.user)
+    fn is_held(&self) -> bool {
+        self.state == ESTABLISHED && self.inode != 0
     }
 }
 
@@ -115,8 +147,11 @@ fn address(text: &str) -> Option<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use std::net::{Shutdown, TcpListener, TcpStream};
+    use std::time::Duration;
 
     use nix::unistd::Uid;
+    use rustix::net::sockopt::{set_socket_linger, set_socket_reuseaddr};
+    use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
 
     use super::*;
 
@@ -127,15 +162,28 @@ mod tests {
         (client, server)
     }
 
-    fn looked_up(server: &TcpStream) -> Result<u32, UnknownOwner> {
-        look_up(server.peer_addr().unwrap(), server.local_addr().unwrap())
+    fn ends(server: &TcpStream) -> Ends {
+        Ends {
+            peer: server.peer_addr().unwrap(),
+            own: server.local_addr().unwrap(),
+        }
+    }
+
+    fn looked_up(server: &TcpStream) -> Option<u32> {
+        let ends = ends(server);
+        look_up(&[ends]).unwrap().remove(&ends)
+    }
+
+    fn own_user() -> Option<u32> {
+        Some(Uid::effective().as_raw())
     }
 
     #[test]
     fn an_open_connection_belongs_to_the_user_who_opened_it() {
         for address in ["127.0.0.1:0", "[::1]:0"] {
             let (_client, server) = connected(address);
-            assert_eq!(looked_up(&server).unwrap(), Uid::effective().as_raw());
+            assert_eq!(looked_up(&server), own_user());
+            assert!(is_established(&server));
         }
     }
 
@@ -145,17 +193,64 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         let _client = TcpStream::connect(format!("[::ffff:127.0.0.1]:{port}")).unwrap();
         let (server, _) = listener.accept().unwrap();
-        assert_eq!(looked_up(&server).unwrap(), Uid::effective().as_raw());
+        assert_eq!(looked_up(&server), own_user());
+    }
+
+    #[test]
+    fn one_reading_answers_for_many() {
+        let held: Vec<_> = ["127.0.0.1:0", "[::1]:0", "127.0.0.1:0"]
+            .map(connected)
+            .into();
+        let asked: Vec<Ends> = held.iter().map(|(_, server)| ends(server)).collect();
+        let owners = look_up(&asked).unwrap();
+        for ends in asked {
+            assert_eq!(owners.get(&ends).copied(), own_user());
+        }
     }
 
     #[test]
     fn a_connection_whose_other_end_was_closed_belongs_to_nobody() {
         let (client, server) = connected("127.0.0.1:0");
         client.shutdown(Shutdown::Write).unwrap();
-        assert!(matches!(looked_up(&server), Err(UnknownOwner::Gone)));
+        assert_eq!(looked_up(&server), None);
+        assert!(!is_established(&server));
         let (client, server) = connected("127.0.0.1:0");
         drop(client);
-        assert!(matches!(looked_up(&server), Err(UnknownOwner::Gone)));
+        assert_eq!(looked_up(&server), None);
+        assert!(!is_established(&server));
+    }
+
+    /// A connection from a port of the caller's choice; 0 takes any.
+    fn connected_from(port: u16, to: SocketAddr) -> TcpStream {
+        let stream = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+        set_socket_reuseaddr(&stream, true).unwrap();
+        bind(&stream, &SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port)).unwrap();
+        connect(&stream, &to).unwrap();
+        stream.into()
+    }
+
+    /// A stranger sends a request, resets the connection, and the cashier's next connection gets his port: the table then
+    /// has her as the other end of what he sent.
+    #[test]
+    fn who_takes_over_the_port_of_a_connection_that_was_reset_did_not_send_what_came_over_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let own = listener.local_addr().unwrap();
+        let stranger = connected_from(0, own);
+        let port = stranger.local_addr().unwrap().port();
+        let (reset, _) = listener.accept().unwrap();
+        set_socket_linger(&stranger, Some(Duration::ZERO)).unwrap();
+        drop(stranger);
+        let _cashier = connected_from(port, own);
+        let (fresh, _) = listener.accept().unwrap();
+        let both = ends(&fresh);
+        assert_eq!(both.peer.port(), port);
+        assert_eq!(
+            looked_up(&fresh),
+            own_user(),
+            "the table names her for {both:?}"
+        );
+        assert!(is_established(&fresh));
+        assert!(!is_established(&reset), "what he sent would run as hers");
     }
 
     const LINE: &str = "   1: 0100007F:C5D2 0100007F:221A 01 00000000:00000000 00:00000000 00000000  1000        0 123456 1 0000000000000000 20 4 30 10 -1";
@@ -163,14 +258,17 @@ mod tests {
     #[cfg(target_endian = "little")]
     #[test]
     fn a_line_says_user_and_both_ends_and_one_without_a_holder_says_nobody() {
-        let peer: SocketAddr = "127.0.0.1:50642".parse().unwrap();
-        let own: SocketAddr = "127.0.0.1:8730".parse().unwrap();
         let row = Row::parse(LINE).unwrap();
-        assert_eq!(row.other_end(peer, own), Some(1_000));
-        assert_eq!(row.other_end(own, peer), None);
+        assert!(row.is_held());
+        assert_eq!(row.user, 1_000);
+        let ends = Ends {
+            peer: "127.0.0.1:50642".parse().unwrap(),
+            own: "127.0.0.1:8730".parse().unwrap(),
+        };
+        assert_eq!(row.ends, ends);
         for (from, to) in [(" 123456 ", " 0 "), ("221A 01 ", "221A 02 ")] {
             let row = Row::parse(&LINE.replace(from, to)).unwrap();
-            assert_eq!(row.other_end(peer, own), None, "{to}");
+            assert!(!row.is_held(), "{to}");
         }
         assert_eq!(Row::parse("  sl  local_address rem_address   st"), None);
     }

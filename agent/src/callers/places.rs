@@ -1,107 +1,139 @@
-//! Places at a door: a connection takes one and gives it back when it ends.
+//! Places at the doors: a connection takes one and gives it back when it ends.
+//!
+//! Operators and the hospital's system have lots of their own. Everybody else shares one, however many accounts somebody
+//! has: subordinate ids cost nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Connections at one door. A process may open 1,024 files, and the two doors together must leave most of them.
-const MOST: usize = 256;
+use crate::operators::Operators;
 
-/// So many are taken without asking whose they are; a cashier's browser and the hospital's system hold a handful.
-const UNASKED: usize = 64;
+/// Connections of all operators and of the caretakers; a browser holds a handful.
+const OF_OPERATORS: usize = 96;
 
-/// Connections of one user, beside those nobody asked about.
-const OF_ONE_USER: usize = 64;
+/// Connections of the hospital's system.
+const OF_THE_HOSPITAL: usize = 64;
 
-/// The places of one door.
+/// Connections of all others together. With the other lots it leaves most of the 1,024 files that a process may open to
+/// the ledger and the uploads.
+const OF_OTHERS: usize = 32;
+
+/// Accounts that the log names as turned away. More are not worth its room.
+const MOST_NAMED: usize = 16;
+
+/// Who has a lot of their own.
+#[derive(Debug, Default)]
+pub(crate) struct Reserved {
+    /// The operators' accounts.
+    pub(crate) operators: HashSet<u32>,
+    /// The accounts of the hospital's system.
+    pub(crate) hospital: HashSet<u32>,
+}
+
+/// The places of all doors.
 #[derive(Debug)]
-pub(super) struct Places(Mutex<Taken>);
+pub(crate) struct Places {
+    reserved: Reserved,
+    taken: Mutex<Taken>,
+}
 
 #[derive(Debug, Default)]
 struct Taken {
-    all: usize,
-    by_user: HashMap<Whose, usize>,
+    operators: usize,
+    hospital: usize,
+    others: usize,
     /// Whom the log has named. Once is enough: a log that fills up is as good as none.
-    named: HashSet<Whose>,
+    named: HashSet<Option<u32>>,
 }
 
-/// Whose a connection is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Whose {
-    /// Nobody asked.
-    Anybodys,
-    /// The kernel did not say.
-    Unknown,
-    /// This user's.
-    User(u32),
-}
-
-impl From<Option<u32>> for Whose {
-    fn from(user: Option<u32>) -> Self {
-        user.map_or(Self::Unknown, Self::User)
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lot {
+    Operators,
+    Hospital,
+    Others,
 }
 
 /// A taken place; dropping it gives it back.
 #[derive(Debug)]
 pub(super) struct Place {
     places: Arc<Places>,
-    whose: Whose,
+    lot: Lot,
 }
 
 impl Places {
-    pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::default()))
+    /// All of them free.
+    pub(crate) fn new(reserved: Reserved) -> Arc<Self> {
+        Arc::new(Self {
+            reserved,
+            taken: Mutex::default(),
+        })
     }
 
-    /// A place for anybody, while there are many.
-    pub(super) fn without_asking(self: &Arc<Self>) -> Option<Place> {
+    /// A place for a connection of `account`, unless its lot is taken. None is an account that the kernel did not tell.
+    pub(super) fn of(self: &Arc<Self>, account: Option<u32>) -> Option<Place> {
         let mut taken = self.lock();
-        (taken.all < UNASKED).then(|| self.take(&mut taken, Whose::Anybodys))
-    }
-
-    /// A place for `whose` connection, unless that user has too many or none is left.
-    pub(super) fn of(self: &Arc<Self>, whose: Whose) -> Option<Place> {
-        let mut taken = self.lock();
-        let theirs = taken.by_user.get(&whose).copied().unwrap_or(0);
-        if theirs < OF_ONE_USER && taken.all < MOST {
-            return Some(self.take(&mut taken, whose));
+        let free = self
+            .lots(account)
+            .into_iter()
+            .flatten()
+            .find(|lot| *taken.of(*lot) < lot.places());
+        if let Some(lot) = free {
+            *taken.of(lot) += 1;
+            return Some(Place {
+                places: Arc::clone(self),
+                lot,
+            });
         }
-        if taken.named.insert(whose) {
-            let all = taken.all;
-            tracing::warn!(
-                ?whose,
-                theirs,
-                all,
-                "too many local connections: turned away"
-            );
+        if taken.named.len() < MOST_NAMED && taken.named.insert(account) {
+            tracing::warn!(?account, "too many local connections: turned away");
         }
         None
     }
 
-    fn take(self: &Arc<Self>, taken: &mut Taken, whose: Whose) -> Place {
-        taken.all += 1;
-        *taken.by_user.entry(whose).or_default() += 1;
-        Place {
-            places: Arc::clone(self),
-            whose,
+    /// Where a connection of `account` may stand, in this order.
+    fn lots(&self, account: Option<u32>) -> [Option<Lot>; 2] {
+        let Some(account) = account else {
+            return [Some(Lot::Others), None];
+        };
+        let operators =
+            self.reserved.operators.contains(&account) || Operators::is_caretaker(account);
+        let hospital = self.reserved.hospital.contains(&account);
+        match (operators, hospital) {
+            (false, false) => [Some(Lot::Others), None],
+            (true, false) => [Some(Lot::Operators), None],
+            (false, true) => [Some(Lot::Hospital), None],
+            (true, true) => [Some(Lot::Hospital), Some(Lot::Operators)],
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Taken> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Taken {
+    fn of(&mut self, lot: Lot) -> &mut usize {
+        match lot {
+            Lot::Operators => &mut self.operators,
+            Lot::Hospital => &mut self.hospital,
+            Lot::Others => &mut self.others,
+        }
+    }
+}
+
+impl Lot {
+    const fn places(self) -> usize {
+        match self {
+            Self::Operators => OF_OPERATORS,
+            Self::Hospital => OF_THE_HOSPITAL,
+            Self::Others => OF_OTHERS,
+        }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut taken = self.places.lock();
-        taken.all -= 1;
-        if let Some(theirs) = taken.by_user.get_mut(&self.whose) {
-            *theirs -= 1;
-            if *theirs == 0 {
-                taken.by_user.remove(&self.whose);
-            }
-        }
+        *self.places.lock().of(self.lot) -= 1;
     }
 }
 
@@ -109,30 +141,48 @@ impl Drop for Place {
 mod tests {
     use super::*;
 
-    #[test]
-    fn one_user_who_takes_all_he_can_leaves_places_for_another() {
-        let places = Places::new();
-        let unasked: Vec<_> = std::iter::from_fn(|| places.without_asking()).collect();
-        assert_eq!(unasked.len(), 64);
-        let theirs: Vec<_> = std::iter::from_fn(|| places.of(Whose::User(65_534))).collect();
-        assert_eq!(theirs.len(), 64);
-        let another = places.of(Whose::User(1_000)).unwrap();
-        drop(theirs);
-        assert!(places.of(Whose::User(65_534)).is_some());
-        drop((unasked, another));
-        assert!(places.without_asking().is_some());
+    const CASHIER: u32 = 70_001;
+    const HOSPITAL: u32 = 70_002;
+
+    fn places() -> Arc<Places> {
+        Places::new(Reserved {
+            operators: HashSet::from([CASHIER]),
+            hospital: HashSet::from([HOSPITAL]),
+        })
     }
 
     #[test]
-    fn many_users_together_cannot_take_every_file_of_the_process() {
-        let places = Places::new();
-        let taken: Vec<_> = (0..10)
-            .flat_map(|user| std::iter::repeat_n(Whose::User(user), 64))
-            .filter_map(|whose| places.of(whose))
+    fn many_accounts_together_keep_neither_operators_nor_the_hospital_out() {
+        let places = places();
+        let taken: Vec<_> = (100_000..100_500)
+            .filter_map(|subordinate| places.of(Some(subordinate)))
             .collect();
-        assert_eq!(taken.len(), 256);
-        assert!(places.of(Whose::Unknown).is_none());
+        assert_eq!(taken.len(), 32, "all others share one lot");
+        assert!(places.of(None).is_none());
+        let cashier = places.of(Some(CASHIER));
+        let hospital = places.of(Some(HOSPITAL));
+        assert!(cashier.is_some() && hospital.is_some() && places.of(Some(0)).is_some());
         drop(taken);
-        assert!(places.of(Whose::Unknown).is_some());
+        assert!(places.of(Some(100_000)).is_some(), "places are given back");
+    }
+
+    #[test]
+    fn no_lot_reaches_into_another() {
+        let places = places();
+        let theirs =
+            |account: u32| std::iter::from_fn(|| places.of(Some(account))).collect::<Vec<_>>();
+        let (cashiers, hospitals) = (theirs(CASHIER), theirs(HOSPITAL));
+        assert_eq!((cashiers.len(), hospitals.len()), (96, 64));
+        assert_eq!(theirs(100_000).len(), 32);
+    }
+
+    #[test]
+    fn an_operator_under_whose_account_the_hospitals_system_runs_has_both_lots() {
+        let places = Places::new(Reserved {
+            operators: HashSet::from([CASHIER]),
+            hospital: HashSet::from([CASHIER]),
+        });
+        let taken: Vec<_> = std::iter::from_fn(|| places.of(Some(CASHIER))).collect();
+        assert_eq!(taken.len(), 160);
     }
 }

@@ -6,11 +6,12 @@ use crate::counter::ledger_notice;
 use crate::his::Token;
 use crate::ledger::{LedgerError, LedgerKey};
 use crate::notice::Notice;
-use crate::operators::Operators;
+use crate::operators::{Operators, hospital_accounts};
 
 pub(super) fn run(config: &Path) -> Result<(), Notice> {
     let settings = super::settings(config)?;
     Operators::resolve(&settings.operators).map_err(|error| Notice::from(&error))?;
+    hospital_accounts(&settings.local.his_accounts).map_err(|error| Notice::from(&error))?;
     LedgerKey::read(&settings.storage.key_file)
         .map_err(|error| ledger_notice(&LedgerError::from(error)))?;
     if let Some(path) = &settings.local.his_token_file {

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use crate::callers::sockets::Inherited;
 use crate::daemon;
 use crate::notice::Notice;
 
@@ -15,6 +16,8 @@ const KEPT: Duration = Duration::from_secs(u32::MAX as u64);
 
 pub(super) fn run(config: &Path) -> Result<(), Notice> {
     super::log_to(std::io::stderr);
+    // Before the runtime's threads: this clears the variables that announce the sockets.
+    let inherited = Inherited::take().map_err(|error| Notice::from(&error))?;
     let settings = super::settings(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -28,8 +31,10 @@ pub(super) fn run(config: &Path) -> Result<(), Notice> {
                 "请联系信息科。",
             )
         })?;
-    runtime.block_on(daemon::run(settings)).map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "stopped");
-        Notice::from(&error)
-    })
+    runtime
+        .block_on(daemon::run(settings, inherited))
+        .map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "stopped");
+            Notice::from(&error)
+        })
 }

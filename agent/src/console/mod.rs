@@ -7,4 +7,4 @@
 pub mod client;
 mod server;
 
-pub use server::{ConsoleError, serve};
+pub(crate) use server::router;

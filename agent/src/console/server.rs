@@ -1,49 +1,22 @@
 //! The socket's server: link, slip, uploads and what became of refused ones, for the users the kernel vouches for.
 
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::extract::connect_info::ConnectInfo;
-use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path as UrlPath, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use tokio::net::UnixListener;
 
 use super::client::{ClockCheck, ClockLine, RemedyLine, SlipWanted};
-use crate::callers::{self, UnixCaller};
+use crate::callers::Caller;
+use crate::callers::object::{Object, ObjectRejection};
 use crate::counter::{Counter, CounterError, wording};
 use crate::notice::Notice;
 use crate::operators::{Operator, Operators};
 use crate::page::session::Sessions;
-
-/// Why the socket could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum ConsoleError {
-    /// The path cannot be bound.
-    #[error("socket {path} cannot be opened")]
-    Bind {
-        /// The path.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-}
-
-impl From<&ConsoleError> for Notice {
-    fn from(error: &ConsoleError) -> Self {
-        match error {
-            ConsoleError::Bind { path, source } => Notice::new(
-                "console_socket_unavailable",
-                format!("本机套接字 {} 打不开：{source}。", path.display()),
-                "请检查所在目录是否存在、运行账户是否有写权限。",
-            ),
-        }
-    }
-}
 
 /// What the routes share.
 #[derive(Debug, Clone)]
@@ -55,42 +28,22 @@ pub(super) struct Console {
     pub(super) page_origin: String,
 }
 
-/// Opens the socket; the future serves it until the process ends.
-pub fn serve(
-    path: &Path,
+/// The console's routes, for [`crate::callers::serve_socket`].
+pub(crate) fn router(
     counter: Counter,
     operators: Arc<Operators>,
     sessions: Arc<Sessions>,
     page_origin: String,
-) -> Result<impl Future<Output = std::io::Result<()>> + use<>, ConsoleError> {
-    let bind = |path: &Path| {
-        // The ledger's lock is held: whoever left this socket is gone.
-        match std::fs::symlink_metadata(path) {
-            Ok(found) if found.file_type().is_socket() => std::fs::remove_file(path)?,
-            // Anything else at that path is not ours: binding says that it is in the way.
-            Ok(_) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
-        }
-        let listener = UnixListener::bind(path)?;
-        // Everybody may connect: the peer's user id decides, not the file's mode.
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o666))?;
-        Ok(listener)
-    };
-    let listener = bind(path).map_err(|source| ConsoleError::Bind {
-        path: path.to_owned(),
-        source,
-    })?;
-    let console = Console {
+) -> Router {
+    routes(Console {
         counter,
         operators,
         sessions,
         page_origin,
-    };
-    Ok(callers::serve_console(listener, router(console)))
+    })
 }
 
-fn router(console: Console) -> Router {
+fn routes(console: Console) -> Router {
     Router::new()
         .route("/v1/link", post(link))
         .route("/v1/slip", post(slip))
@@ -146,15 +99,15 @@ impl IntoResponse for Refusal {
 }
 
 impl Console {
-    fn operator(&self, peer: &UnixCaller) -> Result<Operator, Refusal> {
-        peer.user
+    fn operator(&self, peer: &Caller) -> Result<Operator, Refusal> {
+        peer.account
             .and_then(|uid| self.operators.by_uid(uid))
             .cloned()
             .ok_or(Refusal::Stranger)
     }
 
-    fn may_look(&self, peer: &UnixCaller) -> Result<(), Refusal> {
-        if peer.user.is_some_and(Operators::is_caretaker) {
+    fn may_look(&self, peer: &Caller) -> Result<(), Refusal> {
+        if peer.account.is_some_and(Operators::is_caretaker) {
             return Ok(());
         }
         self.operator(peer).map(drop)
@@ -163,7 +116,7 @@ impl Console {
 
 async fn link(
     State(console): State<Console>,
-    ConnectInfo(peer): ConnectInfo<UnixCaller>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
 ) -> Result<Json<super::client::Link>, Refusal> {
     let operator = console.operator(&peer)?;
     let now = console.counter.clock().now();
@@ -180,11 +133,11 @@ async fn link(
 
 async fn slip(
     State(console): State<Console>,
-    ConnectInfo(peer): ConnectInfo<UnixCaller>,
-    wanted: Result<Json<SlipWanted>, JsonRejection>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+    wanted: Result<Object<SlipWanted>, ObjectRejection>,
 ) -> Result<Response, Refusal> {
     let operator = console.operator(&peer)?;
-    let Json(wanted) = wanted.map_err(|_unreadable| Refusal::Unknown)?;
+    let Object(wanted) = wanted.map_err(|_unreadable| Refusal::Unknown)?;
     let pdf = console
         .counter
         .write_slip(&wanted.settlement, &operator)
@@ -198,7 +151,7 @@ async fn unknown() -> Refusal {
 
 async fn uploads(
     State(console): State<Console>,
-    ConnectInfo(peer): ConnectInfo<UnixCaller>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
 ) -> Result<Json<Vec<super::client::UploadLine>>, Refusal> {
     console.may_look(&peer)?;
     let uploads = console.counter.uploads().await?;
@@ -212,13 +165,13 @@ async fn uploads(
 
 async fn remedy(
     State(console): State<Console>,
-    ConnectInfo(peer): ConnectInfo<UnixCaller>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
     message_id: Result<UrlPath<String>, PathRejection>,
-    remedy: Result<Json<RemedyLine>, JsonRejection>,
+    remedy: Result<Object<RemedyLine>, ObjectRejection>,
 ) -> Result<Json<super::client::UploadLine>, Refusal> {
     let operator = console.operator(&peer)?;
     let UrlPath(message_id) = message_id.map_err(|_unreadable| Refusal::Unknown)?;
-    let Json(remedy) = remedy.map_err(|_unreadable| Refusal::Unknown)?;
+    let Object(remedy) = remedy.map_err(|_unreadable| Refusal::Unknown)?;
     let remedied = remedy.of_message(message_id);
     let upload = console.counter.remedy(remedied, &operator).await?;
     Ok(Json(super::client::UploadLine::from(&upload)))
@@ -227,12 +180,12 @@ async fn remedy(
 /// The clock is the IT staff's: the caretaker may say so too.
 async fn accept_clock(
     State(console): State<Console>,
-    ConnectInfo(peer): ConnectInfo<UnixCaller>,
-    check: Result<Json<ClockCheck>, JsonRejection>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+    check: Result<Object<ClockCheck>, ObjectRejection>,
 ) -> Result<Json<ClockLine>, Refusal> {
     console.may_look(&peer)?;
-    let Json(check) = check.map_err(|_unreadable| Refusal::Unknown)?;
-    let who = match (console.operator(&peer), peer.user) {
+    let Object(check) = check.map_err(|_unreadable| Refusal::Unknown)?;
+    let who = match (console.operator(&peer), peer.account) {
         (Ok(operator), _) => operator.user,
         (Err(_), Some(uid)) => format!("uid {uid}"),
         (Err(stranger), None) => return Err(stranger),

@@ -1,23 +1,29 @@
 //! Local HTTP interface for the hospital's own system (HIS): the counter's acts as JSON, behind a token of its own.
 
+mod attempts;
+mod gate;
 mod refusal;
 mod token;
 mod wire;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::{HeaderMap, header};
-use axum::middleware::{self, Next};
+use axum::http::header;
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
 
+use crate::callers::Hosts;
+use crate::callers::object::{Object, ObjectRejection};
 use crate::counter::{Counter, ReadingStamp, bill_csv};
 use crate::operators::{Operator, Operators};
 
+use attempts::Attempts;
 use refusal::Refusal;
 pub use token::{Token, TokenError};
 use wire::{
@@ -25,74 +31,89 @@ use wire::{
     VisitWire,
 };
 
+/// Who may come in at the hospital's doors.
+#[derive(Debug, Clone)]
+pub(crate) struct Admitted {
+    /// Those in whose name it acts.
+    pub(crate) operators: Arc<Operators>,
+    /// The accounts that its system runs under.
+    pub(crate) accounts: Arc<HashSet<u32>>,
+    /// What it shows; none closes the interface.
+    pub(crate) token: Option<Token>,
+    /// What went wrong before, at any of its doors.
+    attempts: Arc<Attempts>,
+}
+
+impl Admitted {
+    /// Nobody has tried anything yet.
+    pub(crate) fn new(
+        operators: Arc<Operators>,
+        accounts: HashSet<u32>,
+        token: Option<Token>,
+    ) -> Self {
+        Self {
+            operators,
+            accounts: Arc::new(accounts),
+            token,
+            attempts: Arc::default(),
+        }
+    }
+}
+
 /// What the routes share.
 #[derive(Debug, Clone)]
 struct Hospital {
     counter: Counter,
-    operators: Arc<Operators>,
-    token: Option<Token>,
+    admitted: Admitted,
+    /// The port's own names; none on the Unix socket, which no name leads to.
+    hosts: Option<Hosts>,
 }
 
 /// Bodies other than a bill are a few hundred bytes.
 const LARGEST_JSON: usize = 64 * 1024;
 
-/// Everything below `/his`; without a token all of it is closed. What goes wrong there is always a notice as JSON.
-pub(crate) fn router(counter: Counter, operators: Arc<Operators>, token: Option<Token>) -> Router {
+/// Everything below `/his`, on the port that has these names, or without them on the Unix socket; without a token all of
+/// it is closed. What goes wrong there is always a notice as JSON.
+pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>) -> Router {
     let hospital = Hospital {
         counter,
-        operators,
-        token,
+        admitted,
+        hosts,
     };
     let bill_limit = DefaultBodyLimit::max(bill_csv::LARGEST_FILE);
+    let quote = post(quote).layer(bill_limit);
     Router::new()
         .route("/his/v1/standing", get(standing))
         .route("/his/v1/desk", get(desk))
         .route("/his/v1/admissions", post(admit))
         .route("/his/v1/visits", get(visits))
         .route("/his/v1/visits/{number}", get(visit))
-        .route(
-            "/his/v1/visits/{number}/quote",
-            post(quote).layer(bill_limit),
-        )
         .route("/his/v1/quotes/{id}/settle", post(settle))
         .route("/his/v1/settlements/{number}", get(settlement))
         .route("/his/v1/settlements/{number}/slip", post(slip))
         .route("/his/v1/uploads", get(uploads))
+        .route_layer(middleware::from_fn(gate::without_query))
+        // The one address that takes parameters; it refuses those it does not know itself.
+        .route("/his/v1/visits/{number}/quote", quote)
         .route("/his", any(nothing_here))
         .route("/his/", any(nothing_here))
         .route("/his/{*elsewhere}", any(nothing_here))
         .method_not_allowed_fallback(other_method)
         .layer(DefaultBodyLimit::max(LARGEST_JSON))
-        .layer(middleware::from_fn_with_state(hospital.clone(), authorised))
+        .layer(middleware::from_fn_with_state(
+            hospital.clone(),
+            gate::check,
+        ))
         .with_state(hospital)
 }
 
 impl Hospital {
     fn operator(&self, user: &str) -> Result<Operator, Refusal> {
-        self.operators
+        self.admitted
+            .operators
             .by_user(user)
             .cloned()
             .ok_or(Refusal::NoSuchOperator)
-    }
-}
-
-async fn authorised(
-    State(hospital): State<Hospital>,
-    headers: HeaderMap,
-    request: axum::extract::Request,
-    next: Next,
-) -> Response {
-    let Some(token) = &hospital.token else {
-        return Refusal::Closed.into_response();
-    };
-    let presented = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    if presented.is_some_and(|presented| token.is(presented)) {
-        next.run(request).await
-    } else {
-        Refusal::Unauthorised.into_response()
     }
 }
 
@@ -116,9 +137,9 @@ async fn desk(State(hospital): State<Hospital>) -> Json<DeskWire> {
 
 async fn admit(
     State(hospital): State<Hospital>,
-    admission: Result<Json<Admission>, JsonRejection>,
+    admission: Result<Object<Admission>, ObjectRejection>,
 ) -> Result<Json<VisitWire>, Refusal> {
-    let Json(admission) = admission?;
+    let Object(admission) = admission?;
     let operator = hospital.operator(&admission.operator)?;
     let form = admission.form()?;
     let looked_at = ReadingStamp::from(admission.reading);
@@ -164,9 +185,9 @@ async fn quote(
 async fn settle(
     State(hospital): State<Hospital>,
     id: Result<Path<String>, PathRejection>,
-    press: Result<Json<Press>, JsonRejection>,
+    press: Result<Object<Press>, ObjectRejection>,
 ) -> Result<Json<SettlementWire>, Refusal> {
-    let (Path(id), Json(press)) = (id?, press?);
+    let (Path(id), Object(press)) = (id?, press?);
     let operator = hospital.operator(&press.operator)?;
     Ok(Json(SettlementWire::from(
         &hospital.counter.settle(&id, &operator).await?,
@@ -186,9 +207,9 @@ async fn settlement(
 async fn slip(
     State(hospital): State<Hospital>,
     number: Result<Path<String>, PathRejection>,
-    press: Result<Json<Press>, JsonRejection>,
+    press: Result<Object<Press>, ObjectRejection>,
 ) -> Result<Response, Refusal> {
-    let (Path(number), Json(press)) = (number?, press?);
+    let (Path(number), Object(press)) = (number?, press?);
     let operator = hospital.operator(&press.operator)?;
     let pdf = hospital.counter.write_slip(&number, &operator).await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())

@@ -1,12 +1,15 @@
 //! Why the interface did not do what was asked: always a notice as JSON, with the status that goes with it.
 
 use axum::Json;
+use std::net::SocketAddr;
+
 use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::wire::{self, Wrong};
 use super::{LARGEST_JSON, bill_csv};
+use crate::callers::object::ObjectRejection;
 use crate::counter::CounterError;
 use crate::notice::Notice;
 
@@ -14,6 +17,15 @@ use crate::notice::Notice;
 pub(super) enum Refusal {
     /// The counter said no.
     Counter(CounterError),
+    /// The address was called by another name.
+    Host {
+        /// What it is called.
+        address: SocketAddr,
+    },
+    /// The account that calls is none of those configured.
+    Stranger,
+    /// Nobody can say which account of this PC calls.
+    UnknownCaller,
     /// No token, or not the configured one.
     Unauthorised,
     /// No token is configured.
@@ -28,6 +40,10 @@ pub(super) enum Refusal {
     OtherMethod,
     /// The body is not declared as JSON.
     NotJson,
+    /// The body is JSON, but a list.
+    NotAnObject,
+    /// The address takes no parameters.
+    Parameters,
     /// Body or query cannot be read as what is expected here.
     Unreadable {
         /// Which, in Chinese.
@@ -96,25 +112,55 @@ impl From<JsonRejection> for Refusal {
     }
 }
 
+impl From<ObjectRejection> for Refusal {
+    fn from(rejection: ObjectRejection) -> Self {
+        match rejection {
+            ObjectRejection::Json(rejection) => rejection.into(),
+            ObjectRejection::NotAnObject => Self::NotAnObject,
+        }
+    }
+}
+
 impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
             Self::Counter(error) => error.status(),
             Self::Unauthorised => StatusCode::UNAUTHORIZED,
-            Self::Closed => StatusCode::FORBIDDEN,
-            Self::NoSuchOperator | Self::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Closed | Self::Host { .. } | Self::Stranger | Self::UnknownCaller => {
+                StatusCode::FORBIDDEN
+            }
+            Self::NoSuchOperator | Self::Wrong(_) | Self::NotAnObject => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::NoSuchAddress => StatusCode::NOT_FOUND,
             Self::OtherMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unreadable { status, .. } => *status,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::BrokenOff => StatusCode::BAD_REQUEST,
+            Self::BrokenOff | Self::Parameters => StatusCode::BAD_REQUEST,
         }
     }
 
     fn notice(&self) -> Notice {
         match self {
             Self::Counter(error) => Notice::from(error),
+            Self::Host { address } => Notice::new(
+                "wrong_host",
+                "请求的地址不是本机医院系统接口的地址，没有办理任何业务。",
+                format!(
+                    "请医院系统的维护方把接口地址写成 http://{address}/his/v1/，不要用 localhost 或其他名称。"
+                ),
+            ),
+            Self::Stranger => Notice::new(
+                "his_account",
+                "发出请求的本机账户不是配置的医院系统账户，没有办理任何业务。",
+                "请在配置的账户下运行医院系统，或请信息科把该账户写进配置 local.his_accounts。",
+            ),
+            Self::UnknownCaller => Notice::new(
+                "caller_unknown",
+                "查不到是本机哪个账户发出的请求，没有办理任何业务。",
+                "请重新发送，收到答复前不要断开连接；仍不行时请信息科查看日志。",
+            ),
             Self::Unauthorised => Notice::new(
                 "his_token",
                 "接口令牌不对。",
@@ -149,6 +195,16 @@ impl Refusal {
                 "his_content_type",
                 "请求内容没有标明是 JSON。",
                 "请医院系统的维护方在请求头中写明 Content-Type: application/json。",
+            ),
+            Self::NotAnObject => Notice::new(
+                "his_not_an_object",
+                "请求的 JSON 是列表，这里要一个对象，没有办理任何业务。",
+                "请医院系统的维护方按接口发送带字段名的对象：{…}，不要发送 […]。",
+            ),
+            Self::Parameters => Notice::new(
+                "his_parameters",
+                "这个地址不接受查询参数，没有查询，也没有办理任何业务。",
+                "请医院系统的维护方去掉地址中“?”及以后的内容，在收到的结果中查找。",
             ),
             Self::Unreadable { what, detail, .. } => Notice::new(
                 "his_unreadable",

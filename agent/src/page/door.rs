@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::Page;
 use super::guard::{Cookie, cookie_name};
 use super::plain::Refusal;
-use crate::callers::TcpCaller;
+use crate::callers::Caller;
 
 #[derive(Deserialize)]
 pub(super) struct Link {
@@ -25,7 +25,7 @@ pub(super) struct Link {
 /// A browser that only fetches ahead is sent away: the person may never come.
 pub(super) async fn enter(
     State(page): State<Page>,
-    ConnectInfo(caller): ConnectInfo<TcpCaller>,
+    ConnectInfo(caller): ConnectInfo<Caller>,
     headers: HeaderMap,
     link: Result<Query<Link>, QueryRejection>,
 ) -> Result<Response, Refusal> {
@@ -33,13 +33,13 @@ pub(super) async fn enter(
         return Ok(StatusCode::SERVICE_UNAVAILABLE.into_response());
     }
     let Query(Link { link }) = link.map_err(|_unreadable| Refusal::LinkSpent)?;
-    let user = caller.user().await?;
+    let user = caller.account.ok_or(Refusal::UnknownCaller)?;
     let token = page
         .sessions
         .enter(&link, user, page.counter.clock().now())?;
     let cookie = format!(
         "{}={}; HttpOnly; SameSite=Strict; Path=/",
-        cookie_name(page.address.port()),
+        cookie_name(page.hosts.first().port()),
         token.reveal()
     );
     Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/")).into_response())
@@ -67,7 +67,7 @@ pub(super) async fn leave(
     page.sessions.leave(&cookie.text);
     let gone = format!(
         "{}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0",
-        cookie_name(page.address.port())
+        cookie_name(page.hosts.first().port())
     );
     (AppendHeaders([(SET_COOKIE, gone)]), Redirect::to("/"))
 }

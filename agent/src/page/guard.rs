@@ -7,16 +7,16 @@
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, ORIGIN, REFERRER_POLICY, X_FRAME_OPTIONS,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Page;
 use super::plain::Refusal;
-use crate::callers::TcpCaller;
+use crate::callers::{Caller, Hosts};
 
 /// No script, style or frame but our own files; nothing from anywhere else.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -32,12 +32,13 @@ pub(super) struct Cookie {
 /// Lets a request in or answers why not.
 pub(super) async fn check(
     State(page): State<Page>,
-    ConnectInfo(caller): ConnectInfo<TcpCaller>,
-    mut request: Request,
+    ConnectInfo(caller): ConnectInfo<Caller>,
+    request: Request,
     next: Next,
 ) -> Response {
-    let mut response = match pass(&page, &caller, &mut request).await {
-        Ok(()) => in_our_words(next.run(request).await),
+    let (mut parts, body) = request.into_parts();
+    let mut response = match pass(&page, &caller, &mut parts) {
+        Ok(()) => in_our_words(next.run(Request::from_parts(parts, body)).await),
         Err(refusal) => refusal.into_response(),
     };
     protect(response.headers_mut());
@@ -54,38 +55,34 @@ fn in_our_words(response: Response) -> Response {
     }
 }
 
-async fn pass(page: &Page, caller: &TcpCaller, request: &mut Request) -> Result<(), Refusal> {
-    let hosts = [
-        page.address.to_string(),
-        format!("localhost:{}", page.address.port()),
-    ];
-    let host = text(request.headers(), &HOST).unwrap_or_default();
-    if !hosts.iter().any(|known| known == host) {
+fn pass(page: &Page, caller: &Caller, request: &mut Parts) -> Result<(), Refusal> {
+    if !page.hosts.are_named_by(request) {
         return Err(Refusal::Host {
-            address: page.address,
+            address: page.hosts.first(),
         });
     }
-    let path = request.uri().path();
+    let path = request.uri.path();
     // A link may be clicked in a terminal or a chat; all else is reached from the page itself or typed.
-    if path != "/enter" && !from_here(request.headers(), request.method(), &hosts) {
+    if path != "/enter" && !from_here(&request.headers, &request.method, &page.hosts) {
         return Err(Refusal::Origin);
     }
     if path == "/enter" || path.starts_with("/assets/") {
         return Ok(());
     }
-    let text = session_cookie(request.headers(), page.address.port()).ok_or(Refusal::NoSession)?;
-    let user = caller.user().await?;
+    let text =
+        session_cookie(&request.headers, page.hosts.first().port()).ok_or(Refusal::NoSession)?;
+    let user = caller.account.ok_or(Refusal::UnknownCaller)?;
     let operator = page
         .sessions
         .operator(&text, user, page.counter.clock().now())
         .ok_or(Refusal::NoSession)?;
-    request.extensions_mut().insert(operator);
-    request.extensions_mut().insert(Cookie { text, user });
+    request.extensions.insert(operator);
+    request.extensions.insert(Cookie { text, user });
     Ok(())
 }
 
 /// Whether the browser says that the request comes from this page, or that nobody but the user asked for it.
-fn from_here(headers: &HeaderMap, method: &Method, hosts: &[String]) -> bool {
+fn from_here(headers: &HeaderMap, method: &Method, hosts: &Hosts) -> bool {
     let site = text(headers, &HeaderName::from_static("sec-fetch-site"));
     if !matches!(site, None | Some("same-origin" | "none")) {
         return false;
@@ -97,8 +94,7 @@ fn from_here(headers: &HeaderMap, method: &Method, hosts: &[String]) -> bool {
         Some(origin) => origin
             .to_str()
             .ok()
-            .and_then(|origin| origin.strip_prefix("http://"))
-            .is_some_and(|origin| hosts.iter().any(|known| known == origin)),
+            .is_some_and(|origin| hosts.have_origin(origin)),
         None => site == Some("same-origin"),
     }
 }
@@ -128,10 +124,8 @@ fn protect(headers: &mut HeaderMap) {
     for (name, value) in [
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_FRAME_OPTIONS, "DENY"),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // `no-referrer` would blank the Origin of our own forms.
         (REFERRER_POLICY, "same-origin"),
-        (CACHE_CONTROL, "no-store"),
         (
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",

@@ -23,7 +23,6 @@ pub mod session;
 mod settlement;
 mod uploads;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -31,6 +30,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use crate::callers::Hosts;
 use crate::counter::{Counter, bill_csv};
 use session::Sessions;
 
@@ -42,16 +42,16 @@ const LARGEST_FORM: usize = 64 * 1024;
 struct Page {
     counter: Counter,
     sessions: Arc<Sessions>,
-    address: SocketAddr,
+    hosts: Hosts,
 }
 
-/// The page's routes, behind their door, for [`crate::callers::serve`] on the loopback `address`; the fallback is the page's
+/// The page's routes, behind their door, for [`crate::callers::serve`] on the port with these names; the fallback is the page's
 /// too.
-pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, address: SocketAddr) -> Router {
+pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) -> Router {
     let page = Page {
         counter,
         sessions,
-        address,
+        hosts,
     };
     let bill_limit = DefaultBodyLimit::max(bill_csv::LARGEST_FILE + LARGEST_FORM);
     Router::new()

@@ -7,7 +7,6 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::session::NotEntered;
-use crate::callers::UnknownOwner;
 use crate::counter::CounterError;
 use crate::notice::Notice;
 
@@ -77,16 +76,6 @@ impl From<NotEntered> for Refusal {
     }
 }
 
-impl From<UnknownOwner> for Refusal {
-    fn from(error: UnknownOwner) -> Self {
-        tracing::warn!(
-            error = &error as &dyn std::error::Error,
-            "page: an unknown caller"
-        );
-        Self::UnknownCaller
-    }
-}
-
 impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
@@ -108,7 +97,7 @@ impl Refusal {
             Self::Host { address } => Notice::new(
                 "wrong_host",
                 "浏览器地址不是本机结算页面的地址。",
-                format!("请在地址栏输入 http://{address}/ 打开。"),
+                format!("请在地址栏输入 http://{address}/ 打开，不要用 localhost 或其他名称。"),
             ),
             Self::Origin => Notice::new(
                 "wrong_origin",

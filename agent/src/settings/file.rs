@@ -143,7 +143,9 @@ impl Default for CardTable {
 struct LocalTable {
     listen: String,
     socket: PathBuf,
+    his_socket: PathBuf,
     his_token_file: Option<PathBuf>,
+    his_accounts: Vec<String>,
 }
 
 impl Default for LocalTable {
@@ -151,7 +153,9 @@ impl Default for LocalTable {
         Self {
             listen: "127.0.0.1:8730".into(),
             socket: "/run/settlement-agent/agent.sock".into(),
+            his_socket: "/run/settlement-agent/his.sock".into(),
             his_token_file: None,
+            his_accounts: Vec::new(),
         }
     }
 }
@@ -334,10 +338,22 @@ impl LocalTable {
                 "只能监听本机回环地址，例如 127.0.0.1:8730",
             ));
         }
+        if self.socket == self.his_socket {
+            return Err(invalid("local.his_socket", "不能与 local.socket 相同"));
+        }
+        let named = self.his_accounts.iter().all(|name| !name.trim().is_empty());
+        if !named || (self.his_token_file.is_some() && self.his_accounts.is_empty()) {
+            return Err(invalid(
+                "local.his_accounts",
+                "须写明医院系统在本机用哪个账户运行，例如 [\"his\"]；有令牌而账户不对的，一律拒绝",
+            ));
+        }
         Ok(Local {
             listen,
             socket: self.socket,
+            his_socket: self.his_socket,
             his_token_file: self.his_token_file,
+            his_accounts: self.his_accounts,
         })
     }
 }

@@ -117,8 +117,12 @@ pub struct Local {
     pub listen: SocketAddr,
     /// Unix socket that hands out the page's one-time links.
     pub socket: PathBuf,
+    /// Unix socket of the hospital's interface, beside the port.
+    pub his_socket: PathBuf,
     /// File with the hospital system's token; none closes that interface.
     pub his_token_file: Option<PathBuf>,
+    /// The accounts of this PC under which the hospital's system runs; the token serves no other.
+    pub his_accounts: Vec<String>,
 }
 
 /// Somebody who works at this counter, known by the Unix account they are logged in with.

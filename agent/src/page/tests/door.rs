@@ -125,7 +125,7 @@ async fn a_request_for_another_host_is_turned_away() {
     let port = window.address.port();
     for (host, expected) in [
         (format!("127.0.0.1:{port}"), StatusCode::OK),
-        (format!("localhost:{port}"), StatusCode::OK),
+        (format!("localhost:{port}"), StatusCode::FORBIDDEN),
         ("127.0.0.1".to_owned(), StatusCode::FORBIDDEN),
         (format!("evil.example:{port}"), StatusCode::FORBIDDEN),
         (

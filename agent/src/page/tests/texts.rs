@@ -1,5 +1,6 @@
 //! What is typed at admission and discharge, at the page and at the hospital system's door: the same texts taken, the same refused.
 
+use std::collections::HashSet;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use rules::china_time::format_instant;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::window::{FIRST_WORKER, Window, bill, days_ago, sent};
+use super::window::{FIRST_WORKER, Window, bill, days_ago, keeping, sent};
 use crate::callers;
 use crate::counter::CounterError;
 use crate::his;
@@ -38,10 +39,15 @@ impl Door {
         std::fs::write(&file, TOKEN).unwrap();
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
         let token = his::Token::read(&file).unwrap();
-        let router = his::router(window.counter.clone(), Arc::new(operators), Some(token));
+        let operators = Arc::new(operators);
+        let accounts = HashSet::from([Uid::effective().as_raw()]);
+        let admitted = his::Admitted::new(operators, accounts, Some(token));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/his/v1", listener.local_addr().unwrap());
-        tokio::spawn(callers::serve(listener, router));
+        let own = listener.local_addr().unwrap();
+        let hosts = callers::Hosts::new(&[own], own);
+        let router = his::router(window.counter.clone(), admitted, Some(hosts));
+        tokio::spawn(callers::serve(listener, router, keeping()));
         Self {
             address,
             operator: account.name,

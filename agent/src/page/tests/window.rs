@@ -93,8 +93,9 @@ impl Window {
         let sessions = Arc::new(Sessions::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let app = router(counter.clone(), Arc::clone(&sessions), address);
-        tokio::spawn(callers::serve(listener, app));
+        let hosts = callers::Hosts::new(&[address], address);
+        let app = router(counter.clone(), Arc::clone(&sessions), hosts);
+        tokio::spawn(callers::serve(listener, app, keeping()));
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -282,6 +283,14 @@ pub(super) fn now() -> String {
 
 pub(super) fn days_ago(days: i64) -> Timestamp {
     Clock::system().unwrap().now() - (days * 24).hours()
+}
+
+/// A door's keeping for one account.
+pub(super) fn keeping() -> callers::Keeping {
+    callers::Keeping {
+        places: callers::Places::new(callers::Reserved::default()),
+        patience: callers::Patience::AT_THE_COUNTER,
+    }
 }
 
 pub(super) async fn sent(request: RequestBuilder) -> Answer {
