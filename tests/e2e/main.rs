@@ -12,6 +12,7 @@ mod bad_input;
 mod browser;
 mod cards;
 mod codes;
+mod damaged;
 mod demo;
 mod doors;
 mod killed;

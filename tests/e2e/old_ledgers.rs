@@ -9,13 +9,13 @@ use serde_json::Value;
 use tokio::process::Command;
 
 /// What an earlier program left, and what is to be said of it.
-struct Left {
-    folder: PathBuf,
+pub(crate) struct Left {
+    pub(crate) folder: PathBuf,
     facts: Value,
 }
 
 impl Left {
-    fn by(version: &str) -> Self {
+    pub(crate) fn by(version: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("ledgers")
             .join(version);
@@ -26,7 +26,7 @@ impl Left {
         }
     }
 
-    fn settlements(&self) -> &[Value] {
+    pub(crate) fn settlements(&self) -> &[Value] {
         self.facts["settlements"].as_array().unwrap()
     }
 }

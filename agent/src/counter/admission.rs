@@ -79,6 +79,7 @@ impl Counter {
         operator: &Operator,
     ) -> Result<VisitView, CounterError> {
         let form = form.complete()?;
+        self.require_sound_ledger()?;
         if let Some(before) = self.admitted_before(&form, &key).await? {
             return VisitView::of(&before);
         }

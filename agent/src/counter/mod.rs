@@ -16,6 +16,7 @@ mod form_texts;
 mod forms;
 mod identity_card;
 mod judgement;
+mod ledger_standing;
 mod objection;
 mod remarks;
 mod remedy;
@@ -54,7 +55,9 @@ pub use objection::{Ground, Judgement, Objection};
 pub use remarks::{ColumnDiffers, Remark, SettledStay};
 pub use remedy::{Remedied, Remedy};
 pub use slip::SlipFactsError;
-pub use views::{Freshness, Judged, SettlementView, Standing, VisitState, VisitView, WorkerView};
+pub use views::{
+    Freshness, Judged, LedgerStanding, SettlementView, Standing, VisitState, VisitView, WorkerView,
+};
 
 pub(crate) use wording_of_errors::ledger as ledger_notice;
 
@@ -146,11 +149,12 @@ impl Counter {
         self.0.changes.subscribe()
     }
 
-    /// Where the counter stands with the province.
+    /// Where the counter stands: with its own ledger, and with the province.
     pub async fn standing(&self) -> Result<Standing, CounterError> {
         let uploads = self.uploads().await?;
         let ages = self.0.registry.aside(Registry::ages).await?;
         Ok(Standing {
+            ledger: self.ledger_standing(),
             registry_as_of: ages.registry,
             catalogue_as_of: ages.catalogue,
             province_trouble: self.0.trouble.borrow().clone(),
@@ -177,12 +181,6 @@ impl Counter {
                 Ok(uploads::views(open))
             })
             .await
-    }
-
-    /// Waits for the ledger's thorough check and says in the log what it found.
-    pub async fn run_integrity_watch(self) {
-        let found = self.0.ledger.checked().await;
-        tracing::info!(?found, "the ledger's thorough check has ended");
     }
 
     fn profile(&self) -> &'static Profile {

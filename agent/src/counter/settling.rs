@@ -33,6 +33,7 @@ impl Counter {
         quote_id: &str,
         operator: &Operator,
     ) -> Result<SettlementView, CounterError> {
+        self.require_sound_ledger()?;
         let number = if let Some(number) = self.settled_before(quote_id).await? {
             number
         } else {
@@ -95,6 +96,7 @@ impl Counter {
         operator: &Operator,
         act: &'static str,
     ) -> Result<Vec<u8>, CounterError> {
+        self.require_sound_ledger()?;
         let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
         let body = serde_json::json!({ "v": 1, "by": operator.user }).to_string();
         let wanted = number.clone();
@@ -102,9 +104,13 @@ impl Counter {
             .0
             .ledger
             .read(move |conn| {
-                settlements::find(conn, &wanted)?.ok_or(CounterError::SettlementUnknown)
+                let found = settlements::find(conn, &wanted)?;
+                let found = found.ok_or(CounterError::SettlementUnknown)?;
+                settlements::require_as_settled(conn, &found)?;
+                Ok(found)
             })
-            .await?;
+            .await
+            .inspect_err(|error| self.note_damage(error))?;
         let facts = SlipFacts::decode(&settlement.slip)?;
         let sheet = facts.sheet(settlement.number.to_string(), settlement.head.to_string());
         let drawn = self
@@ -115,6 +121,7 @@ impl Counter {
         self.0
             .ledger
             .write(move |entry| {
+                entry.require_sound()?;
                 journal::append(entry, act, number.as_str(), &body)?;
                 Ok::<_, CounterError>(())
             })

@@ -115,9 +115,24 @@ pub struct SettlementView {
     pub uploads: Vec<super::uploads::UploadView>,
 }
 
-/// Where the counter stands with the province.
+/// How this counter's own ledger is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LedgerStanding {
+    /// It is as it was written.
+    Sound,
+    /// The thorough check is still going on.
+    Checking,
+    /// Something about it is not known; work goes on, and somebody must look.
+    Unknown(Notice),
+    /// Nothing is admitted, settled or printed on it until somebody has seen to it.
+    Stopped(Notice),
+}
+
+/// Where the counter stands: with its own ledger, and with the province.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
+    /// How the ledger is found.
+    pub ledger: LedgerStanding,
     /// When the registry was last current; none before the first synchronisation.
     pub registry_as_of: Option<Timestamp>,
     /// When the catalogue was last current; it is fetched after the registry.

@@ -245,8 +245,8 @@ pub(crate) fn ledger(error: &LedgerError) -> Notice {
         ),
         LedgerError::Damaged { what: _ } => Notice::new(
             "ledger_damaged",
-            "台账文件损坏，程序不会在损坏的台账上结算。",
-            "请信息科先完整备份台账目录，再联系技术支持；期间请走手工方式。",
+            "台账损坏或被改动过，已停止登记、结算和出单。",
+            "请信息科保留台账目录原样，联系技术支持；期间请走手工方式，已打印的结算单以纸质为准。",
         ),
         LedgerError::Vanished { path } => Notice::new(
             "ledger_vanished",

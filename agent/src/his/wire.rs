@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::counter::uploads::UploadView;
 use crate::counter::{
-    self, AdmissionForm, Desk, DischargeForm, Freshness, Ground, Judgement, Quote, ReaderState,
-    Remark, SettlementView, VisitState, VisitView,
+    self, AdmissionForm, Desk, DischargeForm, Freshness, Ground, Judgement, LedgerStanding, Quote,
+    ReaderState, Remark, SettlementView, VisitState, VisitView,
 };
 use crate::notice::Notice;
 use crate::visible_text::in_one_line;
@@ -170,6 +170,7 @@ fn warnings(judgement: &Judgement, remarks: &[Remark]) -> Vec<ReasonWire> {
 
 #[derive(Serialize)]
 pub(super) struct Standing {
+    ledger: LedgerWire,
     registry_as_of: Option<String>,
     catalogue_as_of: Option<String>,
     province_trouble: Option<Notice>,
@@ -181,6 +182,7 @@ pub(super) struct Standing {
 impl From<&counter::Standing> for Standing {
     fn from(standing: &counter::Standing) -> Self {
         Self {
+            ledger: LedgerWire::from(&standing.ledger),
             registry_as_of: standing.registry_as_of.map(format_instant),
             catalogue_as_of: standing.catalogue_as_of.map(format_instant),
             province_trouble: standing.province_trouble.clone(),
@@ -188,6 +190,25 @@ impl From<&counter::Standing> for Standing {
             late_uploads: standing.late_uploads,
             rejected_uploads: standing.rejected_uploads,
         }
+    }
+}
+
+#[derive(Serialize)]
+struct LedgerWire {
+    /// `sound`, `checking`, `unknown`, or `stopped`: then nothing is admitted, settled or printed.
+    state: &'static str,
+    notice: Option<Notice>,
+}
+
+impl From<&LedgerStanding> for LedgerWire {
+    fn from(standing: &LedgerStanding) -> Self {
+        let (state, notice) = match standing {
+            LedgerStanding::Sound => ("sound", None),
+            LedgerStanding::Checking => ("checking", None),
+            LedgerStanding::Unknown(notice) => ("unknown", Some(notice.clone())),
+            LedgerStanding::Stopped(notice) => ("stopped", Some(notice.clone())),
+        };
+        Self { state, notice }
     }
 }
 

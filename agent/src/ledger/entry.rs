@@ -10,7 +10,6 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::Shared;
 use super::error::LedgerError;
-use super::integrity::Integrity;
 use super::mac::MacKey;
 use super::numbers::Terminal;
 use crate::clock::Reading;
@@ -77,12 +76,9 @@ impl<'conn> Entry<'conn> {
         Ok(())
     }
 
-    /// Refuses where the thorough check has found damage: what is added to a damaged file may be lost with it.
-    pub(super) fn require_sound(&self) -> Result<(), LedgerError> {
-        match &*self.shared.integrity.borrow() {
-            Integrity::Damaged { what } => Err(LedgerError::Damaged { what: what.clone() }),
-            Integrity::Checking | Integrity::Sound | Integrity::NotChecked { .. } => Ok(()),
-        }
+    /// Refuses where the ledger is not to be trusted: what is added to a damaged file may be lost with it.
+    pub fn require_sound(&self) -> Result<(), LedgerError> {
+        self.shared.require_sound()
     }
 
     pub(super) fn journal_key(&self) -> &MacKey {

@@ -135,6 +135,21 @@ pub(super) fn head_at(conn: &Connection, sequence: i64) -> Result<Head, LedgerEr
     })
 }
 
+/// The body of entry `sequence`, where it is of this kind and subject.
+pub(super) fn body_at(
+    conn: &Connection,
+    sequence: i64,
+    kind: &str,
+    subject: &str,
+) -> Result<Option<String>, LedgerError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT body FROM journal WHERE sequence = ?1 AND kind = ?2 AND subject = ?3",
+        )?
+        .query_row(params![sequence, kind, subject], |row| row.get(0))
+        .optional()?)
+}
+
 struct Last {
     sequence: i64,
     mac: [u8; 32],

@@ -88,6 +88,15 @@ struct Shared {
     uploads_due: Notify,
 }
 
+impl Shared {
+    fn require_sound(&self) -> Result<(), LedgerError> {
+        match &*self.integrity.borrow() {
+            Integrity::Damaged { what } => Err(LedgerError::Damaged { what: what.clone() }),
+            Integrity::Checking | Integrity::Sound | Integrity::NotChecked { .. } => Ok(()),
+        }
+    }
+}
+
 impl fmt::Debug for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ledger")
@@ -241,6 +250,23 @@ impl Ledger {
     /// What the thorough check has found so far.
     pub fn integrity(&self) -> Integrity {
         self.0.shared.integrity.borrow().clone()
+    }
+
+    /// Refuses where the ledger is not to be trusted: nothing is added to it then, nor printed from it.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`].
+    pub fn require_sound(&self) -> Result<(), LedgerError> {
+        self.0.shared.require_sound()
+    }
+
+    /// Takes note of damage that was found in passing, as if the thorough check had found it.
+    pub fn found_damaged(&self, what: String) {
+        tracing::error!(what, "the ledger is damaged");
+        self.0
+            .shared
+            .integrity
+            .send_replace(Integrity::Damaged { what });
     }
 
     /// Waits until the thorough check has ended.

@@ -20,6 +20,7 @@ use seal::{SETTLED, SettledBody, VOIDED, VoidedBody};
 
 pub use rows::{evidence, find, find_by_key, of_visit, settled_between, standing_of_worker};
 pub(super) use seal::agrees;
+pub use seal::require_as_settled;
 
 /// What a settlement was decided on, as text: it can be recomputed when the registry has long moved on.
 #[derive(Clone, PartialEq, Eq)]

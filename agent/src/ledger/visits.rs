@@ -157,7 +157,7 @@ impl Admitted {
 /// Admits a visit and queues the uploads that report it, which `uploads` writes for its number.
 ///
 /// # Errors
-/// [`Refused::KeyBelongsToAnother`] where the key admitted somebody else.
+/// [`LedgerError::Damaged`]; [`Refused::KeyBelongsToAnother`] where the key admitted somebody else.
 pub fn admit<E: From<LedgerError>>(
     entry: &Entry<'_>,
     new: &NewVisit,
@@ -173,6 +173,7 @@ pub fn admit<E: From<LedgerError>>(
             Err(LedgerError::from(Refused::KeyBelongsToAnother).into())
         };
     }
+    entry.require_sound()?;
     let number = numbers::next_visit(entry)?;
     insert(entry, &number, new)?;
     let visit = required(entry, &number)?;

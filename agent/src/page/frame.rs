@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{Page, phrasing};
-use crate::counter::wording;
+use crate::counter::{LedgerStanding, wording};
 use crate::notice::Notice;
 use crate::operators::Operator;
 
@@ -16,8 +16,16 @@ pub(super) struct Frame {
     pub(super) registry: Line,
     pub(super) province: Line,
     pub(super) uploads: Line,
-    /// Something is late or was refused: said at the top of every screen.
-    pub(super) alarm: Option<String>,
+    pub(super) ledger: Line,
+    /// What must be seen to: said at the top of every screen, the ledger's before the uploads'.
+    pub(super) alarms: Vec<Alarm>,
+}
+
+/// One alarm.
+pub(super) struct Alarm {
+    pub(super) say: String,
+    /// What to do; none where the list of uploads says it.
+    pub(super) next: Option<String>,
 }
 
 /// One line of the foot.
@@ -47,8 +55,13 @@ impl Frame {
             registry: Line::new("bad", "备案信息：状态读不出来"),
             province: Line::new("bad", "省平台：状态读不出来"),
             uploads: Line::new("bad", "上传：状态读不出来"),
-            alarm: None,
+            ledger: Line::new("bad", "台账：状态读不出来"),
+            alarms: Vec::new(),
         };
+        // Said although the rest of the standing may not be readable.
+        let stopped;
+        (frame.ledger, stopped) = ledger(page.counter.ledger_standing());
+        frame.alarms.extend(stopped);
         match page.counter.standing().await {
             Ok(standing) => {
                 frame.registry = match (standing.registry_as_of, standing.catalogue_as_of) {
@@ -73,11 +86,37 @@ impl Frame {
                     standing.late_uploads,
                     standing.rejected_uploads,
                 );
-                (frame.uploads, frame.alarm) = uploads(open, late, rejected);
+                let alarm;
+                (frame.uploads, alarm) = uploads(open, late, rejected);
+                frame
+                    .alarms
+                    .extend(alarm.map(|say| Alarm { say, next: None }));
             }
-            Err(error) => frame.alarm = Some(Notice::from(&error).say),
+            Err(error) => frame.alarms.push(Alarm::from(Notice::from(&error))),
         }
         frame
+    }
+}
+
+impl From<Notice> for Alarm {
+    fn from(notice: Notice) -> Self {
+        Self {
+            say: notice.say,
+            next: Some(notice.next),
+        }
+    }
+}
+
+fn ledger(standing: LedgerStanding) -> (Line, Option<Alarm>) {
+    match standing {
+        LedgerStanding::Sound => (Line::new("good", "台账：完好"), None),
+        LedgerStanding::Checking => (Line::new("care", "台账：正在检查"), None),
+        LedgerStanding::Unknown(notice) => {
+            (Line::new("care", "台账：没有查清"), Some(notice.into()))
+        }
+        LedgerStanding::Stopped(notice) => {
+            (Line::new("bad", "台账：已停止办理"), Some(notice.into()))
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::rows::{evidence, find};
-use super::{SettlementState, Totals};
+use super::{Settlement, SettlementState, Totals};
 use crate::ledger::error::LedgerError;
 use crate::ledger::journal;
 use crate::ledger::mac::sha256_hex;
@@ -38,6 +38,26 @@ pub(super) struct VoidedBody<'a> {
     pub(super) number: &'a str,
     pub(super) by: &'a str,
     pub(super) why: &'a str,
+}
+
+/// Refuses where a settlement is not the one that its own entry in the journal records: nothing is printed of it then.
+///
+/// # Errors
+/// [`LedgerError::Damaged`].
+pub fn require_as_settled(conn: &Connection, settlement: &Settlement) -> Result<(), LedgerError> {
+    let number = settlement.number.as_str();
+    let body = journal::body_at(conn, settlement.head.sequence, SETTLED, number)?;
+    let agrees = match body {
+        Some(body) => agrees(conn, SETTLED, number, &body)?,
+        None => false,
+    };
+    if agrees {
+        Ok(())
+    } else {
+        Err(LedgerError::Damaged {
+            what: format!("settlement {number} is not what its journal entry records"),
+        })
+    }
 }
 
 /// Whether what lies in the ledger is what a journal entry says of it; entries of other kinds agree with anything.

@@ -1,0 +1,53 @@
+//! How the counter's own ledger is found: said on every screen and at every door, and where it is not to be trusted nothing is
+//! admitted, settled or printed on it.
+
+use super::error::CounterError;
+use super::views::LedgerStanding;
+use super::{Counter, ledger_notice};
+use crate::ledger::{Integrity, LedgerError};
+use crate::notice::Notice;
+
+impl Counter {
+    /// Waits for the ledger's thorough check, says in the log what it found, and has every screen look again.
+    pub async fn run_integrity_watch(self) {
+        let found = self.0.ledger.checked().await;
+        tracing::info!(?found, "the ledger's thorough check has ended");
+        self.changed();
+    }
+
+    /// How the ledger is found.
+    pub fn ledger_standing(&self) -> LedgerStanding {
+        match self.0.ledger.require_sound() {
+            Err(error) => LedgerStanding::Stopped(ledger_notice(&error)),
+            Ok(()) => match self.0.ledger.integrity() {
+                Integrity::Sound => LedgerStanding::Sound,
+                Integrity::Checking => LedgerStanding::Checking,
+                Integrity::NotChecked { why: _ } => LedgerStanding::Unknown(not_checked()),
+                Integrity::Damaged { what } => {
+                    LedgerStanding::Stopped(ledger_notice(&LedgerError::Damaged { what }))
+                }
+            },
+        }
+    }
+
+    /// Damage that somebody came upon is said on every screen, not to them alone.
+    pub(super) fn note_damage(&self, error: &CounterError) {
+        if let CounterError::Ledger(LedgerError::Damaged { what }) = error {
+            self.0.ledger.found_damaged(what.clone());
+            self.changed();
+        }
+    }
+
+    /// Refuses where the ledger is not to be trusted, before anything is begun on it.
+    pub(super) fn require_sound_ledger(&self) -> Result<(), CounterError> {
+        Ok(self.0.ledger.require_sound()?)
+    }
+}
+
+fn not_checked() -> Notice {
+    Notice::new(
+        "ledger_not_checked",
+        "台账的全面检查没有做完，是否完好还不知道。",
+        "可以继续办理；请信息科查看日志（journalctl -u settlement-agent），空闲时重新启动程序再检查一次。",
+    )
+}
