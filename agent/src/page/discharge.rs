@@ -100,6 +100,7 @@ impl Input {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct From {
     /// A quote to correct: its form comes back filled in.
     #[serde(default)]

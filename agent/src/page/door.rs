@@ -10,11 +10,13 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::Page;
-use super::guard::{Cookie, cookie_name};
+use super::guard::{Cookie, cookie_prefix, session_cookies};
 use super::plain::Refusal;
+use super::session::{NotEntered, Token};
 use crate::callers::Caller;
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Link {
     #[serde(default)]
     link: String,
@@ -37,12 +39,21 @@ pub(super) async fn enter(
     let token = page
         .sessions
         .enter(&link, user, page.counter.clock().now())?;
-    let cookie = format!(
-        "{}={}; HttpOnly; SameSite=Strict; Path=/",
-        cookie_name(page.hosts.first().port()),
+    let port = page.hosts.first().port();
+    let name = Token::random().map_err(NotEntered::from)?;
+    let entered = format!(
+        "{}{}={}; HttpOnly; SameSite=Strict; Path=/",
+        cookie_prefix(port),
+        &name.reveal()[..16],
         token.reveal()
     );
-    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/")).into_response())
+    let before = session_cookies(&headers, port).map(|(name, _)| gone(name));
+    let cookies = before.chain([entered]).map(|cookie| (SET_COOKIE, cookie));
+    Ok((
+        AppendHeaders(cookies.collect::<Vec<_>>()),
+        Redirect::to("/"),
+    )
+        .into_response())
 }
 
 /// Somebody looks whether the link leads anywhere (`HEAD`). That opens nothing and uses nothing up.
@@ -65,11 +76,13 @@ pub(super) async fn leave(
     Extension(cookie): Extension<Cookie>,
 ) -> impl IntoResponse {
     page.sessions.leave(&cookie.text);
-    let gone = format!(
-        "{}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0",
-        cookie_name(page.hosts.first().port())
-    );
+    let gone = gone(&cookie.name);
     (AppendHeaders([(SET_COOKIE, gone)]), Redirect::to("/"))
+}
+
+/// What makes the browser forget the cookie of this name.
+fn gone(name: &str) -> String {
+    format!("{name}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0")
 }
 
 /// A method that the address does not know.

@@ -10,7 +10,7 @@ use axum::http::header::{
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, ORIGIN, REFERRER_POLICY, X_FRAME_OPTIONS,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -22,9 +22,21 @@ use crate::callers::{Caller, Hosts};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// For addresses that take no parameters: one that was meant to choose must not be passed over.
+pub(super) async fn without_query(request: Request, next: Next) -> Response {
+    match request.uri().query() {
+        None => next.run(request).await,
+        Some(_) => Refusal::BadForm {
+            status: StatusCode::BAD_REQUEST,
+        }
+        .into_response(),
+    }
+}
+
 /// The session's cookie of a request that passed the door, and the account that sent it.
 #[derive(Clone)]
 pub(super) struct Cookie {
+    pub(super) name: String,
     pub(super) text: String,
     pub(super) user: u32,
 }
@@ -69,15 +81,21 @@ fn pass(page: &Page, caller: &Caller, request: &mut Parts) -> Result<(), Refusal
     if path == "/enter" || path.starts_with("/assets/") {
         return Ok(());
     }
-    let text =
-        session_cookie(&request.headers, page.hosts.first().port()).ok_or(Refusal::NoSession)?;
+    let port = page.hosts.first().port();
+    let mut shown = session_cookies(&request.headers, port).peekable();
+    shown.peek().ok_or(Refusal::NoSession)?;
     let user = caller.account.ok_or(Refusal::UnknownCaller)?;
-    let operator = page
-        .sessions
-        .operator(&text, user, page.counter.clock().now())
+    let now = page.counter.clock().now();
+    let (cookie, operator) = shown
+        .find_map(|(name, text)| {
+            let operator = page.sessions.operator(text, user, now)?;
+            let (name, text) = (name.to_owned(), text.to_owned());
+            Some((Cookie { name, text, user }, operator))
+        })
         .ok_or(Refusal::NoSession)?;
+    drop(shown);
     request.extensions.insert(operator);
-    request.extensions.insert(Cookie { text, user });
+    request.extensions.insert(cookie);
     Ok(())
 }
 
@@ -99,21 +117,28 @@ fn from_here(headers: &HeaderMap, method: &Method, hosts: &Hosts) -> bool {
     }
 }
 
-/// The cookie's name; the port keeps two agents on one PC apart.
-pub(super) fn cookie_name(port: u16) -> String {
-    format!("settlement-agent-{port}")
+/// How the cookies' names begin; the port keeps two agents on one PC apart. Each session's has a name of its own: a server on
+/// another port of this host may set cookies here, and must know a name to put another in its place.
+pub(super) fn cookie_prefix(port: u16) -> String {
+    format!("settlement-agent-{port}-")
 }
 
-fn session_cookie(headers: &HeaderMap, port: u16) -> Option<String> {
-    let name = cookie_name(port);
+/// Every cookie that could be a session's, name and value. Those that another server has put beside it are none.
+pub(super) fn session_cookies(
+    headers: &HeaderMap,
+    port: u16,
+) -> impl Iterator<Item = (&str, &str)> {
+    let prefix = cookie_prefix(port);
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
+        .filter(move |(name, _)| {
+            name.strip_prefix(&prefix)
+                .is_some_and(|own| own.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        })
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Query, State};
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use super::Page;
 use super::desk::DeskView;
 use super::frame::Frame;
+use super::guard::Cookie;
 use super::plain::{Refusal, html};
 use super::uploads::UploadRow;
 use crate::counter::uploads::UploadStanding;
@@ -70,19 +72,40 @@ impl VisitRow {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Search {
-    #[serde(default)]
     find: String,
 }
 
 pub(super) async fn show(
     State(page): State<Page>,
     Extension(operator): Extension<Operator>,
-    Query(Search { find }): Query<Search>,
+    Extension(cookie): Extension<Cookie>,
+) -> Result<Response, Refusal> {
+    screen(&page, &operator, &cookie, String::new()).await
+}
+
+/// Looks a visit up. What is looked for is a name or a number: it stands in no address.
+pub(super) async fn find(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+    Extension(cookie): Extension<Cookie>,
+    search: Result<Form<Search>, FormRejection>,
+) -> Result<Response, Refusal> {
+    let Form(Search { find }) = search.map_err(|rejection| Refusal::BadForm {
+        status: rejection.status(),
+    })?;
+    screen(&page, &operator, &cookie, find.trim().to_owned()).await
+}
+
+async fn screen(
+    page: &Page,
+    operator: &Operator,
+    cookie: &Cookie,
+    find: String,
 ) -> Result<Response, Refusal> {
     let now = page.counter.clock().now();
     let desk = DeskView::of(&page.counter.desk().borrow(), "/", now);
-    let find = find.trim().to_owned();
     let mut visits: Vec<VisitRow> = page
         .counter
         .open_visits()
@@ -106,9 +129,9 @@ pub(super) async fn show(
         .filter(|upload| {
             upload.left.is_negative() || matches!(upload.state, UploadStanding::Rejected { .. })
         })
-        .map(UploadRow::of)
+        .map(|upload| UploadRow::of(upload, cookie))
         .collect();
-    let frame = Frame::of(&page, &operator).await;
+    let frame = Frame::of(page, operator).await;
     let home = Home {
         frame,
         desk,

@@ -13,7 +13,7 @@ const PAGE_LINES: usize = 200;
 
 /// Which lines are asked for.
 #[derive(Clone, Deserialize, Default)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct Wanted {
     show: String,
     page: usize,

@@ -12,6 +12,7 @@ mod events;
 mod fields;
 mod frame;
 mod guard;
+mod handle;
 mod home;
 mod judgement;
 mod lines;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
 use crate::callers::Hosts;
@@ -55,28 +56,30 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
     };
     let bill_limit = DefaultBodyLimit::max(bill_csv::LARGEST_FILE + LARGEST_FORM);
     Router::new()
-        .route("/", get(home::show))
-        .route("/enter", get(door::enter).head(door::look))
+        .route("/", get(home::show).post(home::find))
         .route("/leave", post(door::leave))
         .route("/events", get(events::events))
         .route("/code", post(code::present))
         .route("/admission", get(admission::show).post(admission::act))
-        .route("/visits/{number}", get(discharge::show))
         .route(
             "/visits/{number}/quote",
             get(discharge::back)
                 .post(discharge::quote)
                 .layer(bill_limit),
         )
-        .route("/quotes/{id}", get(quote::show))
         .route("/quotes/{id}/settle", get(quote::back).post(quote::settle))
         .route("/settlements/{number}", get(settlement::show))
         .route("/settlements/{number}/slip", get(settlement::slip))
         .route("/uploads", get(uploads::show))
-        .route("/uploads/{message_id}", get(remedy::show).post(remedy::act))
+        .route("/uploads/{handle}", get(remedy::show).post(remedy::act))
         .route("/assets/page.css", get(assets::css))
         .route("/assets/page.js", get(assets::js))
         .route("/assets/icon.svg", get(assets::icon))
+        .route_layer(from_fn(guard::without_query))
+        // These take parameters, and refuse those they do not know themselves.
+        .route("/enter", get(door::enter).head(door::look))
+        .route("/visits/{number}", get(discharge::show))
+        .route("/quotes/{id}", get(quote::show))
         .fallback(door::nothing_here)
         .method_not_allowed_fallback(door::not_that_way)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -8,12 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::Page;
 use super::frame::Frame;
+use super::guard::Cookie;
 use super::plain::{Refusal, html};
 use super::uploads::UploadRow;
+use super::{Page, handle};
 use crate::counter::uploads::UploadStanding;
-use crate::counter::{Remedied, Remedy};
+use crate::counter::{CounterError, Remedied, Remedy};
 use crate::notice::Notice;
 use crate::operators::Operator;
 
@@ -63,31 +64,48 @@ impl Input {
     }
 }
 
+/// A message as this session named it.
+struct Named<'a> {
+    cookie: &'a Cookie,
+    message_id: &'a str,
+}
+
+impl<'a> Named<'a> {
+    fn by(cookie: &'a Cookie, handle: &'a str) -> Result<Self, Refusal> {
+        let message_id = handle::message_id(cookie, handle).ok_or(CounterError::UploadUnknown)?;
+        Ok(Self { cookie, message_id })
+    }
+}
+
 pub(super) async fn show(
     State(page): State<Page>,
     Extension(operator): Extension<Operator>,
-    Path(message_id): Path<String>,
+    Extension(cookie): Extension<Cookie>,
+    Path(handle): Path<String>,
 ) -> Result<Response, Refusal> {
-    screen(&page, &operator, &message_id, Input::default(), None).await
+    let named = Named::by(&cookie, &handle)?;
+    screen(&page, &operator, &named, Input::default(), None).await
 }
 
 pub(super) async fn act(
     State(page): State<Page>,
     Extension(operator): Extension<Operator>,
-    Path(message_id): Path<String>,
+    Extension(cookie): Extension<Cookie>,
+    Path(handle): Path<String>,
     form: Result<Form<Input>, FormRejection>,
 ) -> Result<Response, Refusal> {
     let Form(input) = form.map_err(|rejection| Refusal::BadForm {
         status: rejection.status(),
     })?;
-    let (status, notice) = match input.read(message_id.clone()) {
+    let named = Named::by(&cookie, &handle)?;
+    let (status, notice) = match input.read(named.message_id.to_owned()) {
         Err(notice) => (StatusCode::UNPROCESSABLE_ENTITY, notice),
         Ok(remedied) => match page.counter.remedy(remedied, &operator).await {
             Ok(_) => return Ok(Redirect::to("/uploads").into_response()),
             Err(error) => (error.status(), Notice::from(&error)),
         },
     };
-    let mut response = screen(&page, &operator, &message_id, input, Some(notice)).await?;
+    let mut response = screen(&page, &operator, &named, input, Some(notice)).await?;
     *response.status_mut() = status;
     Ok(response)
 }
@@ -95,11 +113,11 @@ pub(super) async fn act(
 async fn screen(
     page: &Page,
     operator: &Operator,
-    message_id: &str,
+    named: &Named<'_>,
     input: Input,
     notice: Option<Notice>,
 ) -> Result<Response, Refusal> {
-    let upload = page.counter.upload(message_id).await?;
+    let upload = page.counter.upload(named.message_id).await?;
     let screen = Screen {
         frame: Frame::of(page, operator).await,
         notice,
@@ -108,7 +126,7 @@ async fn screen(
             attempts: upload.attempts,
             ..input
         },
-        upload: UploadRow::of(&upload),
+        upload: UploadRow::of(&upload, named.cookie),
     };
     Ok(html(StatusCode::OK, &screen))
 }

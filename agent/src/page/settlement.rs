@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Page;
 use super::frame::Frame;
+use super::guard::Cookie;
 use super::home::VisitRow;
 use super::plain::{Refusal, html};
 use super::uploads::UploadRow;
@@ -106,13 +107,18 @@ impl Progress {
 pub(super) async fn show(
     State(page): State<Page>,
     Extension(operator): Extension<Operator>,
+    Extension(cookie): Extension<Cookie>,
     Path(number): Path<String>,
 ) -> Result<Response, Refusal> {
     let settlement = page.counter.settlement(&number).await?;
     let screen = Screen {
         frame: Frame::of(&page, &operator).await,
         upload: Progress::of(&settlement),
-        uploads: settlement.uploads.iter().map(UploadRow::of).collect(),
+        uploads: settlement
+            .uploads
+            .iter()
+            .map(|upload| UploadRow::of(upload, &cookie))
+            .collect(),
         number: settlement.number,
         visit: VisitRow::of(&settlement.visit),
         settled_at: wording::moment(settlement.settled_at),
@@ -126,7 +132,7 @@ pub(super) async fn show(
     Ok(html(StatusCode::OK, &screen))
 }
 
-/// Annex 10 as a PDF, in the browser's own viewer.
+/// Annex 10 as a PDF, in the browser's own viewer: nothing is put among the downloads, and it is printed from there.
 pub(super) async fn slip(
     State(page): State<Page>,
     Extension(operator): Extension<Operator>,
@@ -135,7 +141,7 @@ pub(super) async fn slip(
     let pdf = page.counter.slip(&number, &operator).await?;
     let head = [
         (CONTENT_TYPE, "application/pdf"),
-        (CONTENT_DISPOSITION, "inline; filename=\"slip.pdf\""),
+        (CONTENT_DISPOSITION, "inline"),
     ];
     Ok((head, pdf).into_response())
 }

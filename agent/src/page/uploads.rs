@@ -7,8 +7,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::frame::Frame;
+use super::guard::Cookie;
 use super::plain::{Refusal, html};
-use super::{Page, phrasing};
+use super::{Page, handle, phrasing};
 use crate::counter::uploads::{UploadStanding, UploadView};
 use crate::counter::wording;
 use crate::operators::Operator;
@@ -25,6 +26,8 @@ pub(super) struct Screen {
 /// One message.
 pub(super) struct UploadRow {
     pub(super) message_id: String,
+    /// Its name in an address of this session.
+    pub(super) handle: String,
     pub(super) visit: String,
     pub(super) what: &'static str,
     /// `good`, `care` or `bad`.
@@ -40,7 +43,7 @@ pub(super) struct UploadRow {
 }
 
 impl UploadRow {
-    pub(super) fn of(upload: &UploadView) -> Self {
+    pub(super) fn of(upload: &UploadView, cookie: &Cookie) -> Self {
         let late = upload.left.is_negative();
         let (tone, next) = match &upload.state {
             UploadStanding::Delivered { .. } => (if late { "care" } else { "good" }, ""),
@@ -62,6 +65,7 @@ impl UploadRow {
         };
         Self {
             message_id: upload.message_id.clone(),
+            handle: handle::of(cookie, &upload.message_id),
             visit: upload.visit.clone(),
             what: upload.carries.say(),
             tone,
@@ -78,13 +82,14 @@ impl UploadRow {
 pub(super) async fn show(
     State(page): State<Page>,
     Extension(operator): Extension<Operator>,
+    Extension(cookie): Extension<Cookie>,
 ) -> Result<Response, Refusal> {
     let uploads: Vec<UploadRow> = page
         .counter
         .uploads()
         .await?
         .iter()
-        .map(UploadRow::of)
+        .map(|upload| UploadRow::of(upload, &cookie))
         .collect();
     let first_refused = uploads
         .iter()

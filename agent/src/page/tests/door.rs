@@ -4,7 +4,7 @@ use axum::http::HeaderName;
 use nix::unistd::Uid;
 use reqwest::{Method, StatusCode, header};
 
-use super::window::{FIRST_WORKER, Window, sent};
+use super::window::{FIRST_WORKER, Window, bill, now, sent};
 
 const PAGES: [&str; 9] = [
     "/",
@@ -28,7 +28,7 @@ async fn without_a_session_every_page_only_says_how_to_open_one() {
         assert!(answer.text.contains("settlement-agent page"), "{path}");
         assert!(!answer.text.contains("测试一"), "{path}");
     }
-    let forged = format!("settlement-agent-{}=00", window.address.port());
+    let forged = format!("settlement-agent-{}-00=00", window.address.port());
     let answer = sent(window.bare(Method::GET, "/").header(header::COOKIE, forged)).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
@@ -47,6 +47,78 @@ async fn a_link_opens_one_session_with_a_cookie_no_script_and_no_other_site_can_
     assert_eq!(window.get("/").await.status, StatusCode::OK);
     assert_eq!(window.post("/leave", &[]).await.leads_to(), "/");
     assert_eq!(window.get("/").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn cookies_that_another_port_has_set_do_not_sign_the_cashier_out() {
+    let window = Window::open().await;
+    let port = window.address.port();
+    let own = window.request(Method::GET, "/").build().unwrap();
+    let own = own.headers()[header::COOKIE].to_str().unwrap();
+    let (name, _) = own.split_once('=').unwrap();
+    for beside in [
+        // A longer path, so that the browser sends it first.
+        format!("{name}=gone; {own}"),
+        format!("settlement-agent-{port}-ff=00; settlement-agent-{port}=; {own}"),
+        (0..200).fold(own.to_owned(), |all, at| {
+            format!("settlement-agent-{port}-{at:04x}=x; {all}")
+        }),
+    ] {
+        let request = window
+            .bare(Method::GET, "/")
+            .header(header::COOKIE, &beside);
+        assert_eq!(sent(request).await.status, StatusCode::OK, "{beside}");
+    }
+    // No two sessions' cookies have one name: what is not known cannot be overwritten.
+    let entered = window
+        .bare(Method::GET, &window.link())
+        .header(header::COOKIE, own);
+    let entered = sent(entered).await;
+    let set: Vec<_> = entered
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|cookie| cookie.to_str().unwrap())
+        .collect();
+    assert_eq!(set.len(), 2, "{set:?}");
+    assert!(set[0].starts_with(&format!("{name}=; ")) && set[0].ends_with("; Max-Age=0"));
+    assert!(set[1].starts_with(&format!("settlement-agent-{port}-")));
+    assert!(!set[1].starts_with(name), "{set:?}");
+}
+
+#[tokio::test]
+async fn a_visit_is_looked_up_without_its_name_in_an_address_or_a_title() {
+    let window = Window::open().await;
+    let visit = window.admit_first_worker().await;
+    for (find, seen) in [("测试", true), ("ZY0001", true), ("nobody", false)] {
+        let found = window.post("/", &[("find", find)]).await;
+        assert_eq!(found.status, StatusCode::OK);
+        assert_eq!(
+            found.text.contains(&format!("visit-{visit}")),
+            seen,
+            "{find}"
+        );
+    }
+    let quoted = window.quote(&visit, &now(), &bill()).await;
+    let settlement = window.settle(&visit).await;
+    for path in [
+        "/",
+        &format!("/visits/{visit}"),
+        quoted.leads_to(),
+        &format!("/settlements/{settlement}"),
+        "/nothing-here",
+    ] {
+        let screen = window.get(path).await;
+        let title = screen.text.split_once("<title>").unwrap().1;
+        let title = title.split_once("</title>").unwrap().0;
+        assert!(title.ends_with("工伤异地就医直接结算"), "{path}: {title}");
+        for personal in ["测试一", "ZY0001", &visit, &settlement] {
+            assert!(!title.contains(personal), "{path}: {title}");
+        }
+    }
+    let slip = window.get(&format!("/settlements/{settlement}/slip")).await;
+    assert_eq!(slip.header(header::CONTENT_DISPOSITION), "inline");
+    assert_eq!(slip.header(header::CACHE_CONTROL), "no-store");
 }
 
 #[tokio::test]
@@ -89,7 +161,7 @@ async fn a_cookie_that_this_account_took_from_another_is_no_session() {
     let link = link.strip_prefix("/enter?link=").unwrap();
     let cookie = window.sessions.enter(link, another, now).unwrap();
     let cookie = format!(
-        "settlement-agent-{}={}",
+        "settlement-agent-{}-00={}",
         window.address.port(),
         cookie.reveal()
     );
@@ -108,7 +180,14 @@ async fn what_the_framework_cannot_read_is_refused_in_chinese() {
     let window = Window::open().await;
     for (method, path, status) in [
         (Method::GET, "/visits/%FF", StatusCode::BAD_REQUEST),
-        (Method::GET, "/?find=1&find=2", StatusCode::BAD_REQUEST),
+        (Method::GET, "/?find=1", StatusCode::BAD_REQUEST),
+        (
+            Method::GET,
+            "/visits/1?quote=1&quote=2",
+            StatusCode::BAD_REQUEST,
+        ),
+        (Method::GET, "/quotes/1?unheard=of", StatusCode::BAD_REQUEST),
+        (Method::GET, "/uploads?visit=1", StatusCode::BAD_REQUEST),
         (Method::GET, "/leave", StatusCode::METHOD_NOT_ALLOWED),
         (Method::DELETE, "/uploads", StatusCode::METHOD_NOT_ALLOWED),
         (Method::GET, "/enter?link=1&link=2", StatusCode::FORBIDDEN),

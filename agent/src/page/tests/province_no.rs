@@ -180,7 +180,7 @@ async fn a_visit_whose_registration_was_refused_is_not_settled_before_somebody_h
     assert!(screen.text.contains("需先核实") && screen.text.contains("registration_refused"));
     assert!(!screen.text.contains("确认结算"), "{}", screen.text);
 
-    let path = format!("/uploads/{message}");
+    let path = window.upload(&message);
     let form = window.get(&path).await;
     let fields = [
         ("attempts", form.field("attempts")),

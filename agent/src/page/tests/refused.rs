@@ -42,7 +42,7 @@ async fn pressed(
 ) -> Answer {
     let mut all = vec![("attempts", form.field("attempts"))];
     all.extend_from_slice(fields);
-    let path = format!("/uploads/{}", record.message_id);
+    let path = window.upload(&record.message_id);
     window.post(&path, &all).await
 }
 
@@ -87,7 +87,7 @@ async fn what_was_mended_at_the_province_goes_up_again_as_it_was_and_who_said_so
     ] {
         assert!(list.text.contains(part), "{part}: {}", list.text);
     }
-    let path = format!("/uploads/{}", record.message_id);
+    let path = window.upload(&record.message_id);
     assert!(
         list.text
             .contains(&format!("href=\"{path}\" data-key=\"F9\""))
@@ -125,7 +125,7 @@ async fn what_was_mended_at_the_province_goes_up_again_as_it_was_and_who_said_so
 async fn what_the_agency_took_in_by_hand_is_not_sent_and_stays_in_sight() {
     let window = Window::open().await;
     let (settlement, record) = refused(&window).await;
-    let form = window.get(&format!("/uploads/{}", record.message_id)).await;
+    let form = window.get(&window.upload(&record.message_id)).await;
     let done = pressed(
         &window,
         &form,
@@ -159,7 +159,7 @@ async fn what_the_agency_took_in_by_hand_is_not_sent_and_stays_in_sight() {
 async fn a_remedy_without_its_words_or_pressed_twice_changes_nothing() {
     let window = Window::open().await;
     let (_, record) = refused(&window).await;
-    let path = format!("/uploads/{}", record.message_id);
+    let path = window.upload(&record.message_id);
     let form = window.get(&path).await;
     let long = "因".repeat(101);
     for (fields, code) in [
@@ -241,7 +241,7 @@ async fn a_visit_whose_registration_was_refused_goes_on_behind_it_once_it_is_res
     let blocked = window.counter.uploads().await.unwrap();
     let states: Vec<&str> = blocked.iter().map(|upload| upload.state.name()).collect();
     assert_eq!(states, ["rejected", "blocked", "blocked"]);
-    let form = window.get(&format!("/uploads/{}", record.message_id)).await;
+    let form = window.get(&window.upload(&record.message_id)).await;
     let again = [("remedy", "send_again"), ("reason", "科别已加入目录")];
     pressed(&window, &form, &record, &again).await.leads_to();
     until(&window, |open| open.is_empty().then_some(())).await;

@@ -20,8 +20,9 @@ use crate::counter::uploads::UploadView;
 use crate::counter::{Counter, Presented};
 use crate::daemon;
 use crate::operators::Operator;
+use crate::page::guard::Cookie;
 use crate::page::session::Sessions;
-use crate::page::{fields, router};
+use crate::page::{fields, handle, router};
 use crate::settings::Settings;
 
 pub(super) const FIRST_WORKER: (&str, &str) = ("650102199003070013", "测试一");
@@ -126,6 +127,17 @@ impl Window {
         let now = self.counter.clock().now();
         let token = self.sessions.grant_link(operator, now).unwrap();
         format!("/enter?link={}", token.reveal())
+    }
+
+    /// The address of a message in this session.
+    pub(super) fn upload(&self, message_id: &str) -> String {
+        let (name, text) = self.cookie.split_once('=').unwrap();
+        let cookie = Cookie {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            user: Uid::effective().as_raw(),
+        };
+        format!("/uploads/{}", handle::of(&cookie, message_id))
     }
 
     /// A worker's card is read.
