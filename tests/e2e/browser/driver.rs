@@ -1,6 +1,7 @@
 //! Chromium with a keyboard: keys go to whatever has the focus, and what is read is what the screen shows.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use end_to_end::{Process, eventually};
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
@@ -100,6 +101,23 @@ impl Browser {
     /// Presses one key.
     pub(super) async fn press(&self, key: Key) {
         self.strike(&char::from(key).to_string()).await;
+    }
+
+    /// Presses one key as a person does, a moment after whatever was struck before.
+    pub(super) async fn press_alone(&self, key: Key) {
+        let value = char::from(key);
+        let keys = KeyActions::new("keyboard".into())
+            .then(KeyAction::Pause {
+                duration: Duration::from_millis(400),
+            })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// Runs a script of somebody else's in the page.
+    pub(super) async fn meddle(&self, script: &str) {
+        self.client.execute(script, Vec::new()).await.unwrap();
     }
 
     /// Types into what has the focus.

@@ -1,5 +1,6 @@
 //! The cashier's page in a real Chromium, by keyboard alone; every screen's picture lies in `target/screenshots` afterwards.
 
+mod burst;
 mod driver;
 mod refused;
 mod trouble;

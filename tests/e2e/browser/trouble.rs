@@ -29,7 +29,7 @@ async fn an_upload_counts_down_turns_late_and_is_seen_to_arrive() {
         .await;
     scene.stage.province.set_listening(false).await.unwrap();
     browser.see("确认结算").await;
-    browser.press(Key::F4).await;
+    browser.press_alone(Key::F4).await;
     browser.see("还剩 29 分钟").await;
     browser.picture("21-waiting").await;
     let settled = browser.address().await;

@@ -138,7 +138,7 @@ async fn quote(browser: &Browser) {
     browser.focus_on("费用明细").await;
     browser.press(Key::F9).await;
     browser.see("确认结算").await;
-    browser.press(Key::F4).await;
+    browser.press_alone(Key::F4).await;
 }
 
 /// What to collect stands large; the slip opens in the browser's viewer.

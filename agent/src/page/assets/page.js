@@ -5,6 +5,7 @@
 // code, wherever the focus is, and its Enter presses nothing.
 const burst = { text: "", from: 0, to: 0 };
 document.addEventListener("keydown", (event) => {
+  if (!event.isTrusted) return;
   const field = document.activeElement;
   const now = event.timeStamp;
   const length = burst.text.length;
@@ -38,8 +39,64 @@ function sendCode(code) {
   });
 }
 
+// Settling takes a person's press, alone: no other key shortly before or after it. What a scanner types comes faster, whatever
+// keys it contains; what another script makes up is not trusted. The form has no address but for that moment, so that
+// no other way of sending it settles.
+const QUIET = 200;
+const settling = document.querySelector("form[data-settles]");
+const settleAt = settling?.getAttribute("action");
+settling?.removeAttribute("action");
+// A burst may have begun on the screen before this one.
+const struck = { at: performance.now(), alone: false };
+let settle = null;
+
+document.addEventListener("keydown", (event) => {
+  if (!event.isTrusted || event.repeat) return;
+  struck.alone = event.timeStamp - struck.at > QUIET;
+  struck.at = event.timeStamp;
+  if (settle) tooFast();
+}, true);
+
+document.addEventListener("click", (event) => {
+  if (!settling || event.target.closest("button")?.form !== settling) return;
+  event.preventDefault();
+  // Enter and space press a button as a click without a place; a mouse's must not come amid keys either.
+  const alone = event.detail === 0 ? struck.alone : event.timeStamp - struck.at > QUIET;
+  if (event.isTrusted) press(alone);
+}, true);
+
+function press(alone) {
+  if (settling.dataset.sent || settle) return;
+  if (!alone) {
+    tooFast();
+    return;
+  }
+  settle = setTimeout(() => {
+    settle = null;
+    settling.dataset.sent = "yes";
+    busy(settling);
+    leaving = true;
+    settling.setAttribute("action", settleAt);
+    HTMLFormElement.prototype.submit.call(settling);
+  }, QUIET);
+}
+
+function tooFast() {
+  clearTimeout(settle);
+  settle = null;
+  say(settling.dataset.tooFast);
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target === settling) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}, true);
+
 // Keys: an element that names its key is pressed, followed or focused by it.
 document.addEventListener("keydown", (event) => {
+  if (!event.isTrusted) return;
   if (event.isComposing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
   const typing = event.target.matches?.("input:not([type=radio], [type=checkbox], [type=file]), textarea");
   if (typing && event.key.length === 1) return;
@@ -47,7 +104,8 @@ document.addEventListener("keydown", (event) => {
   if (!target) return;
   event.preventDefault();
   target.focus();
-  if (target.matches("a, button")) target.click();
+  if (target.form && target.form === settling) press(struck.alone);
+  else if (target.matches("a, button")) target.click();
   else target.select?.();
 });
 
@@ -66,12 +124,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
-  const pressed = form.querySelector("[data-busy]");
-  if (pressed && event.submitter?.value !== "judge") {
-    pressed.dataset.calm = pressed.innerHTML;
-    pressed.textContent = pressed.dataset.busy;
-    pressed.setAttribute("aria-disabled", "true");
-  }
+  if (event.submitter?.value !== "judge") busy(form);
   if (form.matches("[data-keep-file]")) {
     event.preventDefault();
     sendKeepingFile(form);
@@ -80,8 +133,17 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+function busy(form) {
+  const pressed = form.querySelector("[data-busy]");
+  if (!pressed) return;
+  pressed.dataset.calm = pressed.innerHTML;
+  pressed.textContent = pressed.dataset.busy;
+  pressed.setAttribute("aria-disabled", "true");
+}
+
 function calm(form) {
   delete form.dataset.sent;
+  if (form === settling) form.removeAttribute("action");
   const pressed = form.querySelector("[data-busy]");
   if (pressed?.dataset.calm) {
     pressed.innerHTML = pressed.dataset.calm;
@@ -134,21 +196,35 @@ async function sendKeepingFile(form) {
     answer = null;
   }
   calm(form);
-  const place = document.getElementById("notice");
   const notice = answer?.getElementById("notice") ?? answer?.querySelector("main");
   if (notice) {
-    place.innerHTML = notice.innerHTML;
+    document.getElementById("notice").innerHTML = notice.innerHTML;
+    focusNotice();
   } else {
-    const say = document.createElement("p");
-    say.className = "notice say";
-    say.tabIndex = -1;
-    say.dataset.focus = "";
-    say.setAttribute("role", "alert");
-    say.textContent = form.dataset.unreadable;
-    place.replaceChildren(say);
+    say(form.dataset.unreadable);
   }
+}
+
+// Says a sentence where notices stand.
+function say(words) {
+  const said = document.createElement("p");
+  said.className = "notice say";
+  said.tabIndex = -1;
+  said.dataset.focus = "";
+  said.setAttribute("role", "alert");
+  said.textContent = words;
+  document.getElementById("notice").replaceChildren(said);
   focusNotice();
 }
+
+// What is looked for is sent in the background: neither the browser's history nor its saved sessions learn a name.
+let found = "";
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-find]")) return;
+  event.preventDefault();
+  found = event.target.elements.find.value.trim();
+  refresh().then(() => document.getElementById("find").select());
+});
 
 function focusNotice() {
   const notice = document.querySelector("[data-focus]");
@@ -197,7 +273,8 @@ async function look(stamp) {
 }
 
 async function refresh() {
-  const response = await fetch(document.body.dataset.live || location.href);
+  const looked = found && { method: "POST", body: new URLSearchParams({ find: found }) };
+  const response = await fetch(document.body.dataset.live || location.href, looked || {});
   if (!response.ok) return;
   const fresh = parse(await response.text());
   for (const part of document.querySelectorAll("[data-refresh]")) {
