@@ -16,6 +16,7 @@
 mod backoff;
 mod enqueue;
 mod error;
+mod frozen;
 mod lease;
 mod moment;
 mod resolve;
@@ -26,6 +27,7 @@ mod view;
 pub use backoff::{Backoff, Retry};
 pub use enqueue::{NewUpload, enqueue};
 pub use error::QueueError;
+pub use frozen::{doubt_everything, frozen, keys};
 pub use lease::{Lease, LeaseToken, Outcome, finish, lease, reclaim};
 pub use moment::{Deadline, Moment};
 pub use resolve::{Decision, Resolution, resolve};

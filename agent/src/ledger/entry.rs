@@ -5,13 +5,14 @@ use std::fmt;
 use std::ops::Deref;
 
 use jiff::Timestamp;
-use offline_queue::{Decision, Moment, NewUpload};
+use offline_queue::{Decision, Lease, Moment, NewUpload};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::Shared;
 use super::error::LedgerError;
 use super::mac::MacKey;
 use super::numbers::Terminal;
+use super::seal;
 use crate::clock::Reading;
 
 /// A transaction on the writer's thread. All that is written through it commits together, or not at all.
@@ -60,13 +61,18 @@ impl<'conn> Entry<'conn> {
         &self.shared.terminal
     }
 
-    /// Queues uploads in this transaction.
+    /// Queues uploads in this transaction, and seals them in the journal.
     pub fn enqueue(&self, uploads: &[NewUpload]) -> Result<(), LedgerError> {
         for upload in uploads {
             offline_queue::enqueue(&self.tx, upload, &self.now)?;
             self.due.set(true);
         }
-        Ok(())
+        seal::queued(self, uploads)
+    }
+
+    /// Whether what was handed out to be sent is what was queued under its key.
+    pub fn is_as_queued(&self, lease: &Lease) -> Result<bool, LedgerError> {
+        seal::is_as_queued(self, lease)
     }
 
     /// Carries out a person's decision about an upload in this transaction.

@@ -118,9 +118,13 @@ fn thorough(conn: &Connection, shared: &Shared) -> Result<Option<String>, Ledger
     let state = conn.unchecked_transaction()?;
     match journal::verify(&state, &shared.journal_key, &[])? {
         Verdict::Sound { .. } => Ok(None),
-        Verdict::Broken { sequence, fault } => {
-            Ok(Some(format!("journal entry {sequence}: {fault:?}")))
-        }
+        Verdict::Broken {
+            sequence,
+            subject,
+            fault,
+        } => Ok(Some(format!(
+            "journal entry {sequence} ({subject}): {fault:?}"
+        ))),
     }
 }
 

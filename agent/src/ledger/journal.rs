@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::entry::{Entry, millisecond};
 use super::error::LedgerError;
 use super::mac::MacKey;
-use super::settlements;
+use super::seal::Compared;
 
 /// The version of what the MAC covers.
 const VERSION: i64 = 1;
@@ -68,17 +68,8 @@ pub fn append(
     subject: &str,
     body: &str,
 ) -> Result<Head, LedgerError> {
-    let last = last(entry)?;
-    let (sequence, before) = match &last {
-        Some(last) => (last.sequence + 1, last.mac),
-        None => (1, GENESIS),
-    };
-    let ever: i64 = highest_ever(entry)?;
-    if ever != sequence - 1 {
-        return Err(LedgerError::Damaged {
-            what: format!("the journal ends at {} and reached {ever}", sequence - 1),
-        });
-    }
+    let sequence = next_sequence(entry)?;
+    let before = last(entry)?.map_or(GENESIS, |last| last.mac);
     let act = Act {
         sequence,
         version: VERSION,
@@ -97,6 +88,22 @@ pub fn append(
         sequence,
         mac: short(&mac),
     })
+}
+
+/// The sequence that the next act will have.
+///
+/// # Errors
+/// [`LedgerError::Damaged`] where the journal once reached further than it does.
+pub(super) fn next_sequence(entry: &Entry<'_>) -> Result<i64, LedgerError> {
+    let reached = last(entry)?.map_or(0, |last| last.sequence);
+    let ever = highest_ever(entry)?;
+    if ever == reached {
+        Ok(reached + 1)
+    } else {
+        Err(LedgerError::Damaged {
+            what: format!("the journal ends at {reached} and reached {ever}"),
+        })
+    }
 }
 
 /// Appends an act whose body is a struct of its own.
@@ -214,6 +221,8 @@ pub enum Verdict {
     Broken {
         /// Its sequence.
         sequence: i64,
+        /// The number that it concerns, or that of the record that is not as it says; empty where none can be named.
+        subject: String,
         /// What is wrong there.
         fault: Fault,
     },
@@ -230,11 +239,13 @@ pub enum Fault {
     TailCut,
     /// The entry is not the one that a slip or an upload names.
     NotTheHeadKnown,
-    /// The settlement or void that the entry records is not the one that lies in the ledger.
+    /// A record or an upload that the entry seals is not the one that lies in the ledger.
     RecordDiffers,
+    /// A record or an upload lies in the ledger that no entry speaks of.
+    RecordUnheardOf,
 }
 
-/// Walks the whole journal, compares it with the heads that slips and uploads carry, and each settlement with its entry.
+/// Walks the whole journal, compares it with the heads that slips and uploads carry, and each record and upload with its entry.
 pub(super) fn verify(
     conn: &Connection,
     key: &MacKey,
@@ -246,6 +257,7 @@ pub(super) fn verify(
     let mut rows = statement.query([])?;
     let mut head: Option<Head> = None;
     let mut before = GENESIS;
+    let mut compared = Compared::default();
     while let Some(row) = rows.next()? {
         let act = Act {
             sequence: row.get(0)?,
@@ -270,16 +282,14 @@ pub(super) fn verify(
             .any(|known| known.sequence == here.sequence && *known != here)
         {
             Some(Fault::NotTheHeadKnown)
-        } else if !settlements::agrees(conn, &act.kind, &act.subject, &act.body)? {
-            Some(Fault::RecordDiffers)
         } else {
             None
         };
         if let Some(fault) = fault {
-            return Ok(Verdict::Broken {
-                sequence: expected,
-                fault,
-            });
+            return Ok(broken(expected, &act.subject, fault));
+        }
+        if let Some(which) = compared.differing(conn, &act.kind, &act.subject, &act.body)? {
+            return Ok(broken(expected, &which, Fault::RecordDiffers));
         }
         before = mac;
         head = Some(here);
@@ -290,12 +300,20 @@ pub(super) fn verify(
         .map(|known| known.sequence)
         .fold(highest_ever(conn)?, i64::max);
     if reached > end {
-        return Ok(Verdict::Broken {
-            sequence: end,
-            fault: Fault::TailCut,
-        });
+        return Ok(broken(end, "", Fault::TailCut));
+    }
+    if let Some(which) = compared.unheard_of(conn)? {
+        return Ok(broken(end, &which, Fault::RecordUnheardOf));
     }
     Ok(Verdict::Sound { head })
+}
+
+fn broken(sequence: i64, subject: &str, fault: Fault) -> Verdict {
+    Verdict::Broken {
+        sequence,
+        subject: subject.to_owned(),
+        fault,
+    }
 }
 
 /// Refuses where the clock is behind the journal: what is settled then would have a time that is not so.

@@ -13,6 +13,7 @@ mod lock;
 mod mac;
 pub mod numbers;
 mod schema;
+mod seal;
 pub mod settlements;
 #[cfg(test)]
 mod tests;
@@ -126,9 +127,7 @@ impl Ledger {
             uploads_due: Notify::new(),
         });
         worker::transact(&mut conn, &shared, |entry| {
-            if schema::migrate(entry)? {
-                numbers::begin_epoch(entry, "created")?;
-            }
+            schema::migrate(entry)?;
             Ok::<_, LedgerError>(())
         })?;
         lock.write_note(&shared.path, &key)?;

@@ -1,24 +1,34 @@
 //! The ledger's tables, step by step.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 
+use super::entry::Entry;
 use super::error::LedgerError;
+use super::{numbers, seal};
 
 /// Step n brings the file from version n to n + 1. Steps only add, so that the program before can still read.
-const STEPS: &[&str] = &[include_str!("schema/1.sql")];
+const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
-/// Creates the tables, or brings older ones up to date. Gives back whether the file was new.
-pub(super) fn migrate(tx: &Transaction<'_>) -> Result<bool, LedgerError> {
-    let done = require_known(tx)?;
+/// The first version whose acts seal the records that they write.
+const SEALED: usize = 2;
+
+/// Creates the tables and begins the first epoch, or brings older ones up to date and seals what they hold.
+pub(super) fn migrate(entry: &Entry<'_>) -> Result<(), LedgerError> {
+    let done = require_known(entry)?;
     let steps = STEPS.get(done..).unwrap_or_default();
     for step in steps {
-        tx.execute_batch(step)?;
+        entry.execute_batch(step)?;
     }
     if !steps.is_empty() {
-        tx.pragma_update(None, "user_version", known())?;
+        entry.pragma_update(None, "user_version", known())?;
     }
-    offline_queue::install(tx)?;
-    Ok(done == 0)
+    offline_queue::install(entry)?;
+    if done == 0 {
+        numbers::begin_epoch(entry, "created")?;
+    } else if done < SEALED {
+        seal::anew(entry)?;
+    }
+    Ok(())
 }
 
 /// How many steps the file has behind it.

@@ -1,7 +1,7 @@
 //! Settlements: written once with their evidence, together with the journal entry and the uploads.
 
+mod first_seal;
 mod rows;
-mod seal;
 
 use std::fmt;
 
@@ -15,12 +15,13 @@ use super::error::{LedgerError, Refused};
 use super::journal::{self, Head};
 use super::mac::sha256_hex;
 use super::numbers::{self, SettlementNumber, VisitNumber};
+use super::seal::{self, Record};
 use super::visits;
-use seal::{SETTLED, SettledBody, VOIDED, VoidedBody};
+use first_seal::{SettledBody, VoidedBody};
 
+pub use first_seal::require_as_settled;
+pub(super) use first_seal::{SETTLED, VOIDED, agrees};
 pub use rows::{evidence, find, find_by_key, of_visit, settled_between, standing_of_worker};
-pub(super) use seal::agrees;
-pub use seal::require_as_settled;
 
 /// What a settlement was decided on, as text: it can be recomputed when the registry has long moved on.
 #[derive(Clone, PartialEq, Eq)]
@@ -224,7 +225,7 @@ fn insert(entry: &Entry<'_>, new: &NewSettlement) -> Result<SettlementNumber, Le
     }
     let number = numbers::next_settlement(entry)?;
     let body = SettledBody {
-        v: 1,
+        v: 2,
         number: number.as_str(),
         visit: new.visit.as_str(),
         generation: new.generation,
@@ -238,32 +239,39 @@ fn insert(entry: &Entry<'_>, new: &NewSettlement) -> Result<SettlementNumber, Le
         result_sha256: sha256_hex(&new.evidence.result_json),
         slip_sha256: sha256_hex(&new.slip),
     };
-    let head = journal::append_body(entry, SETTLED, number.as_str(), &body)?;
-    entry
-        .prepare_cached(
-            "INSERT INTO settlement (number, visit, generation, key, settled_at, settled_by, fund, self_pay, other, total,
-                                     personal, profile_hash, rule_set, journal, slip, case_json, result_json)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-        )?
-        .execute(params![
-            number,
-            new.visit,
-            new.generation,
-            new.key,
-            new.settled_at.as_millisecond(),
-            new.settled_by,
-            new.totals.fund,
-            new.totals.self_pay,
-            new.totals.other,
-            new.totals.total,
-            new.totals.personal,
-            new.evidence.profile_hash,
-            new.evidence.rule_set,
-            head.sequence,
-            new.slip,
-            new.evidence.case_json,
-            new.evidence.result_json,
-        ])?;
+    seal::write(
+        entry,
+        Record::Settlement,
+        number.as_str(),
+        &body,
+        |sequence| {
+            Ok(entry
+            .prepare_cached(
+                "INSERT INTO settlement (number, visit, generation, key, settled_at, settled_by, fund, self_pay, other, total,
+                                         personal, profile_hash, rule_set, journal, slip, case_json, result_json)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+            )?
+            .execute(params![
+                number,
+                new.visit,
+                new.generation,
+                new.key,
+                new.settled_at.as_millisecond(),
+                new.settled_by,
+                new.totals.fund,
+                new.totals.self_pay,
+                new.totals.other,
+                new.totals.total,
+                new.totals.personal,
+                new.evidence.profile_hash,
+                new.evidence.rule_set,
+                sequence,
+                new.slip,
+                new.evidence.case_json,
+                new.evidence.result_json,
+            ])?)
+        },
+    )?;
     Ok(number)
 }
 
@@ -297,22 +305,18 @@ fn write_void(
         SettlementState::Voided { .. } => return Err(Refused::AlreadyVoid.into()),
     }
     let body = VoidedBody {
-        v: 1,
+        v: 2,
         number: number.as_str(),
         by,
         why,
     };
-    let head = journal::append_body(entry, VOIDED, number.as_str(), &body)?;
-    entry.execute(
-        "INSERT INTO settlement_void (settlement, at, by, why, journal) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![
-            number,
-            entry.now().civil.as_millisecond(),
-            by,
-            why,
-            head.sequence
-        ],
-    )?;
+    let at = entry.now().civil.as_millisecond();
+    seal::write(entry, Record::Void, number.as_str(), &body, |sequence| {
+        Ok(entry.execute(
+            "INSERT INTO settlement_void (settlement, at, by, why, journal) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![number, at, by, why, sequence],
+        )?)
+    })?;
     Ok(())
 }
 

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::entry::{Entry, millisecond};
 use super::error::{LedgerError, Refused};
-use super::journal;
 use super::numbers::{self, SettlementNumber, VisitNumber};
+use super::seal::{self, Record};
 
 /// A visit to be admitted.
 #[derive(Clone, PartialEq, Eq)]
@@ -189,36 +189,33 @@ fn insert(entry: &Entry<'_>, number: &VisitNumber, new: &NewVisit) -> Result<(),
         kind: &'a str,
         by: &'a str,
     }
-    let head = journal::append_body(
-        entry,
-        "admitted",
-        number.as_str(),
-        &Body {
-            v: 1,
-            visit: number.as_str(),
-            kind: &new.kind,
-            by: &new.admitted_by,
-        },
-    )?;
-    entry
-        .prepare_cached(
-            "INSERT INTO visit (number, key, kind, social_security_number, name, hospital_number, registered_at,
-                                admitted_at, admitted_by, journal, facts)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        )?
-        .execute(params![
-            number,
-            new.key,
-            new.kind,
-            new.social_security_number,
-            new.name,
-            new.hospital_number,
-            new.registered_at.as_millisecond(),
-            entry.now().civil.as_millisecond(),
-            new.admitted_by,
-            head.sequence,
-            new.facts,
-        ])?;
+    let body = Body {
+        v: 2,
+        visit: number.as_str(),
+        kind: &new.kind,
+        by: &new.admitted_by,
+    };
+    seal::write(entry, Record::Visit, number.as_str(), &body, |sequence| {
+        Ok(entry
+            .prepare_cached(
+                "INSERT INTO visit (number, key, kind, social_security_number, name, hospital_number, registered_at,
+                                    admitted_at, admitted_by, journal, facts)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(params![
+                number,
+                new.key,
+                new.kind,
+                new.social_security_number,
+                new.name,
+                new.hospital_number,
+                new.registered_at.as_millisecond(),
+                entry.now().civil.as_millisecond(),
+                new.admitted_by,
+                sequence,
+                new.facts,
+            ])?)
+    })?;
     Ok(())
 }
 
@@ -238,15 +235,18 @@ pub fn record_registration(
         Some(_) => return Err(Refused::RegisteredOtherwise.into()),
         None => {}
     }
-    let head = journal::append_body(entry, "registered", visit.as_str(), &Body { v: 1, number })?;
-    entry.execute(
-        "INSERT INTO visit_registration (visit, number, at, journal) VALUES (?1, ?2, ?3, ?4)",
-        params![
-            visit,
-            number,
-            entry.now().civil.as_millisecond(),
-            head.sequence
-        ],
+    let (key, at) = (visit.as_str(), entry.now().civil.as_millisecond());
+    seal::write(
+        entry,
+        Record::Registration,
+        key,
+        &Body { v: 2, number },
+        |sequence| {
+            Ok(entry.execute(
+            "INSERT INTO visit_registration (visit, number, at, journal) VALUES (?1, ?2, ?3, ?4)",
+            params![visit, number, at, sequence],
+        )?)
+        },
     )?;
     Ok(())
 }
@@ -269,16 +269,18 @@ pub fn close(
     }
     required(entry, visit)?.open_generation()?;
     let reason = reason.as_str();
-    let head = journal::append_body(entry, "closed", visit.as_str(), &Body { v: 1, by, reason })?;
-    entry.execute(
-        "INSERT INTO visit_close (visit, at, by, reason, journal) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![
-            visit,
-            entry.now().civil.as_millisecond(),
-            by,
-            reason,
-            head.sequence
-        ],
+    let (key, at) = (visit.as_str(), entry.now().civil.as_millisecond());
+    seal::write(
+        entry,
+        Record::Close,
+        key,
+        &Body { v: 2, by, reason },
+        |sequence| {
+            Ok(entry.execute(
+            "INSERT INTO visit_close (visit, at, by, reason, journal) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![visit, at, by, reason, sequence],
+        )?)
+        },
     )?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What shows when somebody who has the key writes in the file by hand.
 
+use std::time::Duration;
+
 use super::{Counter, admit, settled, wait_for};
 use crate::ledger::journal::{Fault, Head, Verdict};
 use crate::ledger::numbers::SettlementNumber;
@@ -14,7 +16,31 @@ fn head(ledger: &Ledger) -> Head {
     ledger.read_blocking(journal::head).unwrap().unwrap()
 }
 
-/// Entries 1 to 4: an admission, a settlement, its void, a second settlement.
+/// What is broken, and where.
+fn broken(verdict: Verdict) -> (i64, String, Fault) {
+    match verdict {
+        Verdict::Broken {
+            sequence,
+            subject,
+            fault,
+        } => (sequence, subject, fault),
+        Verdict::Sound { .. } => panic!("{verdict:?}"),
+    }
+}
+
+const VISIT: &str = "V032611221000000001";
+const FIRST: &str = "S032611221000000001";
+const SECOND: &str = "S032611221000000002";
+
+/// The entries of `four_acts`. A settlement's own is followed by that of what it queued.
+const ADMITTED: i64 = 1;
+const SETTLED: i64 = 2;
+const QUEUED: i64 = 3;
+const VOIDED: i64 = 4;
+const SETTLED_AGAIN: i64 = 5;
+const LAST: i64 = 6;
+
+/// An admission, a settlement, its void, a second settlement.
 fn four_acts(counter: &Counter) -> [Head; 2] {
     let ledger = counter.ledger();
     let visit = admit(&ledger, "press 1");
@@ -28,7 +54,7 @@ fn four_acts(counter: &Counter) -> [Head; 2] {
         })
         .unwrap();
     let second = settled(&ledger, &visit, 2, "press 3");
-    assert_eq!(head(&ledger), second.head);
+    assert_eq!(head(&ledger).sequence, LAST);
     [first.head, second.head]
 }
 
@@ -57,13 +83,16 @@ fn an_untouched_journal_is_sound_and_agrees_with_the_heads_on_slips() {
     let counter = Counter::new();
     let [first, second] = four_acts(&counter);
     let known = [first.to_string(), second.to_string()];
+    let ledger = counter.ledger();
     assert_eq!(
-        verdict(&counter.ledger(), &[&known[0], &known[1]]),
-        Verdict::Sound { head: Some(second) }
+        verdict(&ledger, &[&known[0], &known[1]]),
+        Verdict::Sound {
+            head: Some(head(&ledger))
+        }
     );
     assert_eq!(
         (first.sequence, second.sequence),
-        (2, 4),
+        (SETTLED, SETTLED_AGAIN),
         "a slip's head is the settlement's own entry"
     );
 }
@@ -80,15 +109,11 @@ fn a_changed_byte_in_any_part_of_an_entry_names_that_entry() {
     ] {
         let counter = Counter::new();
         four_acts(&counter);
-        counter.tamper(&format!("UPDATE journal SET {change} WHERE sequence = 2"));
-        assert_eq!(
-            verdict(&counter.ledger(), &[]),
-            Verdict::Broken {
-                sequence: 2,
-                fault: Fault::Altered
-            },
-            "{change}"
-        );
+        counter.tamper(&format!(
+            "UPDATE journal SET {change} WHERE sequence = {SETTLED}"
+        ));
+        let (sequence, _, fault) = broken(verdict(&counter.ledger(), &[]));
+        assert_eq!((sequence, fault), (SETTLED, Fault::Altered), "{change}");
     }
 }
 
@@ -96,29 +121,19 @@ fn a_changed_byte_in_any_part_of_an_entry_names_that_entry() {
 fn an_entry_taken_out_of_the_middle_is_missed() {
     let counter = Counter::new();
     four_acts(&counter);
-    counter.tamper("DELETE FROM journal WHERE sequence = 3");
-    assert_eq!(
-        verdict(&counter.ledger(), &[]),
-        Verdict::Broken {
-            sequence: 3,
-            fault: Fault::Missing
-        }
-    );
+    counter.tamper(&format!("DELETE FROM journal WHERE sequence = {VOIDED}"));
+    let (sequence, _, fault) = broken(verdict(&counter.ledger(), &[]));
+    assert_eq!((sequence, fault), (VOIDED, Fault::Missing));
 }
 
 #[test]
 fn a_tail_that_was_cut_off_is_missed_and_nothing_is_appended_to_the_stump() {
     let counter = Counter::new();
     four_acts(&counter);
-    counter.tamper("DELETE FROM journal WHERE sequence > 2");
+    counter.tamper(&format!("DELETE FROM journal WHERE sequence > {QUEUED}"));
     let ledger = counter.ledger();
-    assert_eq!(
-        verdict(&ledger, &[]),
-        Verdict::Broken {
-            sequence: 2,
-            fault: Fault::TailCut
-        }
-    );
+    let (sequence, _, fault) = broken(verdict(&ledger, &[]));
+    assert_eq!((sequence, fault), (QUEUED, Fault::TailCut));
     let refused = ledger.write_blocking(|entry| journal::append(entry, "tested", "", "{}"));
     assert!(matches!(refused, Err(LedgerError::Damaged { .. })));
 }
@@ -127,96 +142,214 @@ fn a_tail_that_was_cut_off_is_missed_and_nothing_is_appended_to_the_stump() {
 fn a_tail_cut_off_with_every_trace_in_the_file_still_shows_against_a_slip() {
     let counter = Counter::new();
     let [first, second] = four_acts(&counter);
-    counter.tamper(
-        "DELETE FROM journal WHERE sequence > 2;
-         DELETE FROM settlement WHERE journal > 2;
-         DELETE FROM settlement_void;
-         UPDATE sqlite_sequence SET seq = 2 WHERE name = 'journal'",
-    );
+    cut_without_a_trace(&counter);
     let ledger = counter.ledger();
     assert_eq!(
         verdict(&ledger, &[&first.to_string()]),
-        Verdict::Sound { head: Some(first) },
+        Verdict::Sound {
+            head: Some(head(&ledger))
+        },
         "the file alone cannot show it"
     );
-    assert_eq!(
-        verdict(&ledger, &[&second.to_string()]),
-        Verdict::Broken {
-            sequence: 2,
-            fault: Fault::TailCut
-        }
-    );
+    let (sequence, _, fault) = broken(verdict(&ledger, &[&second.to_string()]));
+    assert_eq!((sequence, fault), (QUEUED, Fault::TailCut));
     ledger
         .write_blocking(|entry| {
             journal::append(entry, "tested", "", "{}")?;
             journal::append(entry, "tested", "", "{}")
         })
         .unwrap();
-    assert_eq!(
-        verdict(&ledger, &[&second.to_string()]),
-        Verdict::Broken {
-            sequence: 4,
-            fault: Fault::NotTheHeadKnown
-        }
-    );
+    let (sequence, _, fault) = broken(verdict(&ledger, &[&second.to_string()]));
+    assert_eq!((sequence, fault), (SETTLED_AGAIN, Fault::NotTheHeadKnown));
+}
+
+/// Everything after the first settlement, wherever the file remembers it.
+fn cut_without_a_trace(counter: &Counter) {
+    counter.tamper(&format!(
+        "DELETE FROM journal WHERE sequence > {QUEUED};
+         DELETE FROM settlement WHERE journal > {QUEUED};
+         DELETE FROM settlement_void;
+         DELETE FROM queue_body WHERE upload = 2;
+         DELETE FROM queue_upload WHERE sequence = 2;
+         UPDATE sqlite_sequence SET seq = {QUEUED} WHERE name = 'journal'"
+    ));
 }
 
 #[test]
-fn a_settlement_that_is_not_what_its_entry_says_shows() {
-    for (change, sequence) in [
+fn a_record_or_upload_that_is_not_what_its_entry_says_is_found_and_named() {
+    let message = "H43010000001202611221000000300";
+    for (change, sequence, which) in [
         (
             "UPDATE settlement SET fund = '26100.01' WHERE generation = 1",
-            2,
+            SETTLED,
+            FIRST,
         ),
         (
             "UPDATE settlement SET case_json = '{}' WHERE generation = 2",
-            4,
+            SETTLED_AGAIN,
+            SECOND,
         ),
         (
             "UPDATE settlement SET result_json = '{}' WHERE generation = 2",
-            4,
+            SETTLED_AGAIN,
+            SECOND,
         ),
-        ("UPDATE settlement SET slip = '{}' WHERE generation = 2", 4),
+        (
+            "UPDATE settlement SET slip = '{}' WHERE generation = 2",
+            SETTLED_AGAIN,
+            SECOND,
+        ),
         (
             "UPDATE settlement SET settled_at = settled_at + 1 WHERE generation = 2",
-            4,
+            SETTLED_AGAIN,
+            SECOND,
         ),
         (
             "UPDATE settlement SET settled_by = '王芳' WHERE generation = 2",
-            4,
+            SETTLED_AGAIN,
+            SECOND,
         ),
-        ("DELETE FROM settlement WHERE generation = 2", 4),
-        ("DELETE FROM settlement_void", 3),
-        ("UPDATE settlement_void SET by = '李敏'", 3),
+        (
+            "UPDATE settlement SET journal = 1 WHERE generation = 2",
+            SETTLED_AGAIN,
+            SECOND,
+        ),
+        (
+            "DELETE FROM settlement WHERE generation = 2",
+            SETTLED_AGAIN,
+            SECOND,
+        ),
+        ("DELETE FROM settlement_void", VOIDED, FIRST),
+        ("UPDATE settlement_void SET by = '李敏'", VOIDED, FIRST),
+        ("UPDATE settlement_void SET at = at - 1", VOIDED, FIRST),
+        (
+            "UPDATE visit SET social_security_number = '650102199003070013'",
+            ADMITTED,
+            VISIT,
+        ),
+        ("UPDATE visit SET name = '测试二'", ADMITTED, VISIT),
+        ("UPDATE visit SET hospital_number = NULL", ADMITTED, VISIT),
+        (
+            "UPDATE visit SET registered_at = registered_at - 1",
+            ADMITTED,
+            VISIT,
+        ),
+        ("UPDATE visit SET facts = '{}'", ADMITTED, VISIT),
+        ("DELETE FROM visit", ADMITTED, VISIT),
+        (
+            "UPDATE queue_body SET body = CAST(replace(CAST(body AS TEXT), '1', '2') AS BLOB) WHERE upload = 1",
+            QUEUED,
+            message,
+        ),
+        (
+            "UPDATE queue_upload SET lane = 'another' WHERE sequence = 1",
+            QUEUED,
+            message,
+        ),
+        (
+            "UPDATE queue_upload SET due_civil = due_civil + 1 WHERE sequence = 1",
+            QUEUED,
+            message,
+        ),
+        (
+            "DELETE FROM queue_body; DELETE FROM queue_upload",
+            QUEUED,
+            message,
+        ),
     ] {
         let counter = Counter::new();
         four_acts(&counter);
         counter.tamper(change);
         assert_eq!(
-            verdict(&counter.ledger(), &[]),
-            Verdict::Broken {
-                sequence,
-                fault: Fault::RecordDiffers
-            },
+            broken(verdict(&counter.ledger(), &[])),
+            (sequence, which.to_owned(), Fault::RecordDiffers),
             "{change}"
         );
     }
 }
 
 #[test]
+fn a_record_or_upload_that_no_entry_speaks_of_is_found_and_named() {
+    for (change, which) in [
+        (
+            "INSERT INTO visit SELECT 'V032611221000000009', 'k', kind, social_security_number, name, hospital_number,
+                    registered_at, admitted_at, admitted_by, journal, facts FROM visit",
+            "V032611221000000009",
+        ),
+        (
+            "INSERT INTO visit_close VALUES ('V032611221000000001', 1, '李敏', 'registered_in_error', 1)",
+            VISIT,
+        ),
+        (
+            "INSERT INTO queue_upload (key, lane, kind, body_bytes, enqueued_civil, due_civil, due_boot, due_boottime,
+                    until_civil, until_boot, until_boottime) VALUES ('m', 'l', 'k', 0, 0, 0, '', 0, 0, '', 0)",
+            "m",
+        ),
+    ] {
+        let counter = Counter::new();
+        four_acts(&counter);
+        counter.tamper(change);
+        assert_eq!(
+            broken(verdict(&counter.ledger(), &[])),
+            (LAST, which.to_owned(), Fault::RecordUnheardOf),
+            "{change}"
+        );
+    }
+}
+
+#[test]
+fn a_column_that_a_later_layout_adds_is_sealed_where_it_is_filled_and_leaves_earlier_seals_as_they_are()
+ {
+    let counter = Counter::new();
+    four_acts(&counter);
+    counter.tamper("ALTER TABLE visit ADD COLUMN confirmed_by TEXT");
+    let sound = Verdict::Sound {
+        head: Some(head(&counter.ledger())),
+    };
+    assert_eq!(verdict(&counter.ledger(), &[]), sound);
+    counter.tamper("UPDATE visit SET confirmed_by = 'psam'");
+    assert_eq!(
+        broken(verdict(&counter.ledger(), &[])),
+        (ADMITTED, VISIT.to_owned(), Fault::RecordDiffers)
+    );
+}
+
+#[test]
+fn an_upload_is_held_against_its_seal_before_it_is_sent() {
+    let counter = Counter::new();
+    four_acts(&counter);
+    let leased = |ledger: &Ledger| {
+        ledger
+            .write_blocking(|entry| {
+                let lease = offline_queue::lease(entry, entry.now(), Duration::from_mins(1))?;
+                entry.is_as_queued(&lease.unwrap())
+            })
+            .unwrap()
+    };
+    assert!(leased(&counter.ledger()));
+    counter.tamper(
+        "UPDATE queue_upload SET state = 'waiting', until_civil = 0, until_boottime = 0;
+         UPDATE queue_body SET body = CAST(replace(CAST(body AS TEXT), '1', '2') AS BLOB) WHERE upload = 1",
+    );
+    assert!(!leased(&counter.ledger()));
+}
+
+#[test]
 fn the_thorough_check_reads_the_journal_too_and_holds_settlement() {
     let counter = Counter::new();
     four_acts(&counter);
-    counter.tamper("UPDATE journal SET at = at + 1 WHERE sequence = 4");
+    counter.tamper(&format!(
+        "UPDATE journal SET at = at + 1 WHERE sequence = {VOIDED}"
+    ));
     let ledger = counter.ledger();
     let found = wait_for(ledger.checked());
     assert!(
-        matches!(&found, Integrity::Damaged { what } if what.contains("entry 4")),
+        matches!(&found, Integrity::Damaged { what } if what.contains(&format!("entry {VOIDED} "))),
         "{found:?}"
     );
     // Nothing is settled on top of it.
     let refused = ledger.write_blocking(|entry| {
-        let number = SettlementNumber::parse("S032611221000000002").unwrap();
+        let number = SettlementNumber::parse(SECOND).unwrap();
         settlements::void(entry, &number, "王芳", "退货", |_| {
             Ok::<_, LedgerError>(Vec::new())
         })

@@ -3,6 +3,7 @@
 mod journal;
 mod kill;
 mod numbers;
+mod old_layouts;
 mod opening;
 mod power_cut;
 mod settling;

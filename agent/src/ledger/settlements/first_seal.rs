@@ -1,4 +1,4 @@
-//! What the journal says of settlements and voids, and whether the records still say the same.
+//! What the journal says of settlements and voids, and whether records that the first version sealed still say the same.
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -9,10 +9,11 @@ use crate::ledger::error::LedgerError;
 use crate::ledger::journal;
 use crate::ledger::mac::sha256_hex;
 use crate::ledger::numbers::SettlementNumber;
+use crate::ledger::seal::{self, Record};
 
 /// The journal's kind of a settlement's entry, and of a void's.
-pub(super) const SETTLED: &str = "settled";
-pub(super) const VOIDED: &str = "voided";
+pub(in crate::ledger) const SETTLED: &str = "settled";
+pub(in crate::ledger) const VOIDED: &str = "voided";
 
 /// What the journal says of a settlement: everything in its row, the long texts by their digests.
 #[derive(Serialize)]
@@ -48,7 +49,7 @@ pub fn require_as_settled(conn: &Connection, settlement: &Settlement) -> Result<
     let number = settlement.number.as_str();
     let body = journal::body_at(conn, settlement.head.sequence, SETTLED, number)?;
     let agrees = match body {
-        Some(body) => agrees(conn, SETTLED, number, &body)?,
+        Some(body) => seal::record_agrees(conn, Record::Settlement, number, &body)?,
         None => false,
     };
     if agrees {

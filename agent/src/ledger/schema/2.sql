@@ -1,0 +1,2 @@
+-- Version 2. The tables are as they were. From here on every record's row and every queued upload is sealed in the journal by a
+-- digest of what is stored; what was written before is sealed anew, and the journal says so.
