@@ -169,10 +169,7 @@ pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Counter, StartErr
         );
     }
     let platform = Platform::connect(platform_settings(&settings, Asker::Daemon)?)?;
-    let mut fonts = Fonts::load(&settings.slip.font)?;
-    if let Some(path) = &settings.slip.fallback_font {
-        fonts = fonts.with_fallback(path)?;
-    }
+    let fonts = fonts(&settings)?;
     Ok(Counter::new(Parts {
         settings,
         clock,
@@ -181,6 +178,15 @@ pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Counter, StartErr
         platform,
         fonts,
     }))
+}
+
+/// The fonts that the settings name, read.
+pub(crate) fn fonts(settings: &Settings) -> Result<Fonts, FontError> {
+    let fonts = Fonts::load(&settings.slip.font)?;
+    match &settings.slip.fallback_font {
+        Some(path) => fonts.with_fallback(path),
+        None => Ok(fonts),
+    }
 }
 
 /// Who puts questions to the province: the ids of the two must not meet.

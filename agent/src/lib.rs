@@ -6,6 +6,7 @@ pub mod cli;
 pub mod clock;
 pub mod console;
 pub mod counter;
+mod custody;
 pub mod daemon;
 mod doors;
 #[cfg(feature = "failpoints")]
@@ -18,8 +19,10 @@ mod notice_code;
 pub mod operators;
 pub mod page;
 pub mod platform;
+mod readiness;
 mod redacted;
 pub mod registry;
 mod secret_file;
 pub mod settings;
+mod toml_text;
 mod visible_text;

@@ -114,6 +114,20 @@ impl Operators {
         self.0.iter().find(|operator| operator.user == user)
     }
 
+    /// Whether one of `others` works under the same account as this person.
+    pub(crate) fn share_account(one: &settings::Operator, others: &[settings::Operator]) -> bool {
+        let uid = |operator: &settings::Operator| account(&operator.user).ok().flatten();
+        let own = uid(one);
+        others
+            .iter()
+            .any(|other| other.user == one.user || (own.is_some() && uid(other) == own))
+    }
+
+    /// Whether this person works as root.
+    pub(crate) fn is_root(one: &settings::Operator) -> bool {
+        matches!(account(&one.user), Ok(Some(0)))
+    }
+
     /// Whether `uid` is root or the user the daemon runs as: they may look, but do not settle.
     pub fn is_caretaker(uid: u32) -> bool {
         uid == 0 || uid == Uid::effective().as_raw()
@@ -133,4 +147,9 @@ pub fn hospital_accounts(names: &[String]) -> Result<HashSet<u32>, OperatorsErro
             Ok(user.uid.as_raw())
         })
         .collect()
+}
+
+/// The number of the account with this name.
+fn account(name: &str) -> Result<Option<u32>, nix::Error> {
+    Ok(User::from_name(name)?.map(|user| user.uid.as_raw()))
 }

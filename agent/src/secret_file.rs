@@ -1,47 +1,101 @@
-//! Files that hold a secret: read only where nobody but their owner could have read them before.
+//! Files that hold a secret: one way to read them all, only where nobody else could have read or changed them before.
 
-use std::fs::{File, Metadata};
+use std::fs::OpenOptions;
 use std::io::Read;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
+use crate::custody::{Finding, Keepers};
+use crate::notice::Notice;
+
+/// A key, a certificate's key or a token is far shorter.
+const LONGEST: usize = 64 * 1024;
+
 /// Why a secret's file was not taken.
-#[derive(Debug)]
-pub(crate) enum SecretFileError {
+#[derive(Debug, thiserror::Error)]
+pub enum SecretFileError {
     /// The system refuses.
+    #[error("could not {doing} {}", path.display())]
     File {
         /// What was being done: "open", "examine", "read".
         doing: &'static str,
+        /// The file.
+        path: PathBuf,
         /// The system's answer.
         source: std::io::Error,
     },
-    /// Others than its owner may use it.
-    TooOpen {
-        /// Its permission bits.
-        mode: u32,
+    /// Others may read or change it, or it is a stranger's.
+    #[error(transparent)]
+    Custody(#[from] Finding),
+    /// No secret is so long.
+    #[error("{} is longer than {LONGEST} bytes", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
     },
 }
 
-/// The text of a file that its owner alone may use (0600, 0400), or that is as systemd hands it over.
-pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, SecretFileError> {
-    let failed = |doing| move |source| SecretFileError::File { doing, source };
-    let mut file = File::open(path).map_err(failed("open"))?;
+/// The bytes of a file that its owner alone may use (0600, 0400), or that is as systemd hands it over.
+pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, SecretFileError> {
+    let failed = |doing| {
+        move |source| SecretFileError::File {
+            doing,
+            path: path.to_owned(),
+            source,
+        }
+    };
+    // A pipe that nobody writes would be waited for.
+    let waits_for_nobody = OFlags::NONBLOCK.bits().cast_signed();
+    let mut file = OpenOptions::new()
+        .read(true)
+        .custom_flags(waits_for_nobody)
+        .open(path)
+        .map_err(failed("open"))?;
     let metadata = file.metadata().map_err(failed("examine"))?;
-    let mode = metadata.mode() & 0o7777;
-    if mode & 0o077 != 0 && !handed_over(&metadata) {
-        return Err(SecretFileError::TooOpen { mode });
+    Keepers::here().judge_secret(path, &metadata)?;
+    // Room for the longest: a buffer that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+    let bound = u64::try_from(LONGEST).unwrap_or(u64::MAX) + 1;
+    file.by_ref()
+        .take(bound)
+        .read_to_end(&mut bytes)
+        .map_err(failed("read"))?;
+    if bytes.len() > LONGEST {
+        return Err(SecretFileError::TooLong {
+            path: path.to_owned(),
+        });
     }
-    let length = usize::try_from(metadata.len()).unwrap_or(0);
-    // As long as the file: a buffer that grows leaves copies behind.
-    let mut text = Zeroizing::new(String::with_capacity(length + 1));
-    file.read_to_string(&mut text).map_err(failed("read"))?;
-    Ok(text)
+    Ok(bytes)
 }
 
-/// Whether the file is as systemd hands a credential over from version 254 on: root's, with an access control list for
-/// the service's user. The group's bits then are that list's mask, though the group is root's own.
-fn handed_over(metadata: &Metadata) -> bool {
-    (metadata.uid(), metadata.gid(), metadata.mode() & 0o7777) == (0, 0, 0o440)
+/// The same as text; what is no text is no secret of ours, and comes back empty.
+pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, SecretFileError> {
+    let bytes = read(path)?;
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+impl From<&SecretFileError> for Notice {
+    fn from(error: &SecretFileError) -> Self {
+        match error {
+            SecretFileError::File {
+                doing: _,
+                path,
+                source,
+            } => Self::new(
+                "secret_unreadable",
+                format!("密钥文件 {} 读不出来：{source}。", path.display()),
+                "请检查配置中的路径和该文件的权限。",
+            ),
+            SecretFileError::Custody(finding) => Self::from(finding),
+            SecretFileError::TooLong { path } => Self::new(
+                "secret_too_long",
+                format!("密钥文件 {} 太长，不是密钥。", path.display()),
+                "请检查配置中的路径。",
+            ),
+        }
+    }
 }

@@ -64,8 +64,10 @@ const FILLED_IN: [(&str, &str, &str, &str); 8] = [
     ("operator", "[[operator]]", "name", r#""张收款""#),
 ];
 
+/// The first of what is wrong.
 fn parse(text: &str) -> Result<Settings, SettingsError> {
     Settings::parse(text, Path::new("settlement-agent.toml"))
+        .map_err(|wrong| wrong.into_iter().next().unwrap())
 }
 
 /// `text` with the value of `key` in `section` replaced.

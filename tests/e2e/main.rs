@@ -12,6 +12,7 @@ mod bad_input;
 mod browser;
 mod cards;
 mod codes;
+mod configuration;
 mod damaged;
 mod demo;
 mod doors;

@@ -114,7 +114,22 @@ fn ended(done: Result<ExitCode, Notice>) -> ExitCode {
 }
 
 fn settings(path: &Path) -> Result<Settings, Notice> {
-    Settings::load(path).map_err(|error| Notice::from(&error))
+    Settings::load(path).or_else(|wrong| {
+        all_said(wrong.iter().map(Notice::from).collect())?;
+        // Without a finding there would be settings.
+        Err(Notice::new("system", "配置读不出来。", "请联系信息科。"))
+    })
+}
+
+/// Says all of them: the last one is the error that the command ends with.
+fn all_said(mut findings: Vec<Notice>) -> Result<(), Notice> {
+    let Some(last) = findings.pop() else {
+        return Ok(());
+    };
+    for finding in findings {
+        say(std::io::stderr(), &format!("错误：{finding}"));
+    }
+    Err(last)
 }
 
 /// Writes the log there, as much of it as `SETTLEMENT_AGENT_LOG` asks for.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::callers::sockets::Inherited;
 use crate::daemon;
 use crate::notice::Notice;
+use crate::readiness;
 
 /// Threads for calls that block: a long bill, four light pieces of work, and the rest for names to resolve, callers to look up
 /// and the registry's cache. Who finds none free waits. The unit allows 128 tasks, card process included.
@@ -19,6 +20,14 @@ pub(super) fn run(config: &Path) -> Result<(), Notice> {
     // Before the runtime's threads: this clears the variables that announce the sockets.
     let inherited = Inherited::take().map_err(|error| Notice::from(&error))?;
     let settings = super::settings(config)?;
+    let in_other_hands = readiness::custody(config, &settings, &settings.state_folders());
+    for finding in &in_other_hands {
+        tracing::error!(code = %finding.code, "{} {}", finding.say, finding.next);
+    }
+    super::all_said(in_other_hands)?;
+    for hint in readiness::hints(&settings) {
+        tracing::warn!(code = %hint.code, "{} {}", hint.say, hint.next);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(BLOCKING_THREADS)

@@ -8,6 +8,7 @@ use super::remedy::LONGEST_WORDS;
 use super::wording;
 use crate::ledger::{KeyFileError, LedgerError, Refused};
 use crate::notice::Notice;
+use crate::secret_file::SecretFileError;
 
 const CALL_IT: &str = "请不要反复重试，记下代码并联系信息科；已结算的记录都保存在本机。";
 
@@ -295,24 +296,23 @@ pub(crate) fn ledger(error: &LedgerError) -> Notice {
 
 fn key_file(error: &KeyFileError) -> Notice {
     match error {
+        KeyFileError::Secret(SecretFileError::Custody(finding)) => Notice::from(finding),
         KeyFileError::File {
             path,
             source,
             doing: _,
-        } => Notice::new(
+        }
+        | KeyFileError::Secret(SecretFileError::File {
+            path,
+            source,
+            doing: _,
+        }) => Notice::new(
             "ledger_key_file",
             format!("台账密钥文件 {} 不能使用：{source}。", path.display()),
             "请核对路径和权限。只有全新安装、还没有台账时才用 settlement-agent create-key 新建；新密钥打不开已有的台账。",
         ),
-        KeyFileError::TooOpen { path, mode } => Notice::new(
-            "ledger_key_open",
-            format!(
-                "台账密钥文件 {} 的权限是 {mode:04o}，别的账户也能读。",
-                path.display()
-            ),
-            "请执行 chmod 600 后重新启动；不要更换密钥。",
-        ),
-        KeyFileError::NotAKey { path } => Notice::new(
+        KeyFileError::NotAKey { path }
+        | KeyFileError::Secret(SecretFileError::TooLong { path }) => Notice::new(
             "ledger_key_damaged",
             format!(
                 "台账密钥文件 {} 的内容不是 64 个十六进制数字。",

@@ -19,22 +19,9 @@ pub struct Token([u8; 32]);
 /// Why the token's file was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// It cannot be read.
-    #[error("token file {path} cannot be read")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// Others than its owner may use it.
-    #[error("token file {path} has mode {mode:04o}; it must be 0600 or 0400")]
-    TooOpen {
-        /// The file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
+    /// It cannot be read, or others may read it.
+    #[error(transparent)]
+    Secret(#[from] SecretFileError),
     /// It is too short to be secret.
     #[error("token file {path} holds fewer than {SHORTEST} characters")]
     TooShort {
@@ -46,18 +33,20 @@ pub enum TokenError {
 impl From<&TokenError> for Notice {
     fn from(error: &TokenError) -> Self {
         match error {
-            TokenError::Unreadable { path, source } => Self::new(
+            TokenError::Secret(SecretFileError::Custody(finding)) => Self::from(finding),
+            TokenError::Secret(SecretFileError::File {
+                path,
+                source,
+                doing: _,
+            }) => Self::new(
                 "his_token_file",
                 format!("接口令牌文件 {} 读不出来：{source}。", path.display()),
                 "请检查配置 local.his_token_file 的路径和权限。",
             ),
-            TokenError::TooOpen { path, mode } => Self::new(
-                "his_token_open",
-                format!(
-                    "接口令牌文件 {} 的权限是 {mode:04o}，别的账户也能读到令牌。",
-                    path.display()
-                ),
-                "请改成只有属主可读（chmod 600），并换一个新令牌：原来的可能已被看到。",
+            TokenError::Secret(SecretFileError::TooLong { path }) => Self::new(
+                "his_token_file",
+                format!("接口令牌文件 {} 太长，不是令牌。", path.display()),
+                "请检查配置 local.his_token_file 的路径。",
             ),
             TokenError::TooShort { path } => Self::new(
                 "his_token_short",
@@ -74,16 +63,7 @@ impl From<&TokenError> for Notice {
 impl Token {
     /// Reads the file, which its owner alone may use; white space around the token does not count.
     pub fn read(path: &Path) -> Result<Self, TokenError> {
-        let text = secret_file::read(path).map_err(|error| match error {
-            SecretFileError::File { doing: _, source } => TokenError::Unreadable {
-                path: path.to_owned(),
-                source,
-            },
-            SecretFileError::TooOpen { mode } => TokenError::TooOpen {
-                path: path.to_owned(),
-                mode,
-            },
-        })?;
+        let text = secret_file::read_text(path)?;
         let token = text.trim();
         if token.chars().count() < SHORTEST {
             return Err(TokenError::TooShort {
@@ -139,9 +119,8 @@ mod tests {
     fn a_token_that_others_can_read_is_refused_with_what_to_do() {
         for mode in [0o640, 0o604, 0o660, 0o644, 0o620] {
             let refused = read(TOKEN, mode).unwrap_err();
-            assert!(matches!(refused, TokenError::TooOpen { mode: found, .. } if found == mode));
             let notice = Notice::from(&refused);
-            assert_eq!(notice.code, "his_token_open");
+            assert_eq!(notice.code, "secret_open");
             assert!(notice.say.contains(&format!("{mode:04o}")));
             assert!(notice.next.contains("chmod 600"));
         }

@@ -7,6 +7,7 @@ use offline_queue::QueueError;
 use thiserror::Error;
 
 use super::numbers::SettlementNumber;
+use crate::secret_file::SecretFileError;
 
 /// Why the ledger could not be opened, read or written. Whatever transaction was under way is rolled back.
 #[derive(Debug, Error)]
@@ -128,7 +129,7 @@ pub enum Refused {
 /// Why a key file cannot be used.
 #[derive(Debug, Error)]
 pub enum KeyFileError {
-    /// It cannot be read or written.
+    /// It cannot be made.
     #[error("could not {doing} the key file {}", path.display())]
     File {
         /// What was being done.
@@ -138,14 +139,9 @@ pub enum KeyFileError {
         /// The system's answer.
         source: std::io::Error,
     },
-    /// Others than its owner may use it.
-    #[error("the key file {} has mode {mode:04o}; it must be 0600 or 0400", path.display())]
-    TooOpen {
-        /// The key file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
+    /// It cannot be read, or others may read it.
+    #[error(transparent)]
+    Secret(#[from] SecretFileError),
     /// It does not hold 64 hexadecimal digits.
     #[error("the key file {} does not hold 64 hexadecimal digits", path.display())]
     NotAKey {

@@ -10,7 +10,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::error::{KeyFileError, LedgerError};
 use super::mac::MacKey;
-use crate::secret_file::{self, SecretFileError};
+use crate::secret_file;
 
 /// Bytes in a key.
 const LENGTH: usize = 32;
@@ -34,17 +34,7 @@ impl LedgerKey {
 
     /// Reads a key file: 64 hexadecimal digits, readable by its owner alone, or as systemd hands it over.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
-        let text = secret_file::read(path).map_err(|error| match error {
-            SecretFileError::File { doing, source } => KeyFileError::File {
-                doing,
-                path: path.to_owned(),
-                source,
-            },
-            SecretFileError::TooOpen { mode } => KeyFileError::TooOpen {
-                path: path.to_owned(),
-                mode,
-            },
-        })?;
+        let text = secret_file::read_text(path)?;
         let mut bytes = [0; LENGTH];
         hex::decode_to_slice(text.trim_end(), &mut bytes).map_err(|_not_hex| {
             KeyFileError::NotAKey {

@@ -1,11 +1,13 @@
 //! A province's manner of speaking, read from a table: transaction codes, refusal codes, limits.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::error::ConnectError;
 use super::transaction::Transaction;
+use crate::toml_text;
 
 const BUILT_IN: &str = include_str!("adapter.toml");
 
@@ -88,22 +90,37 @@ impl Adapter {
     }
 
     fn parse(text: &str, path: &Path) -> Result<Self, ConnectError> {
-        let adapter: Self = toml::from_str(text).map_err(|source| ConnectError::Adapter {
+        let adapter: Self = toml_text::parse(text).map_err(|fault| ConnectError::Adapter {
             path: path.into(),
-            source,
+            fault,
         })?;
-        let fault = |reason: &'static str| ConnectError::AdapterValue {
+        let fault = |reason: &str| ConnectError::AdapterValue {
             path: path.into(),
-            reason,
+            reason: reason.to_owned(),
         };
         if adapter.version != VERSION {
-            return Err(fault("version must be 1"));
+            return Err(fault("version 须是 1"));
         }
         if !adapter.path.starts_with('/') {
-            return Err(fault("path must begin with /"));
+            return Err(fault("path 须以 / 开头"));
         }
         if adapter.fee_lines_per_message == 0 {
-            return Err(fault("fee_lines_per_message must be at least 1"));
+            return Err(fault("fee_lines_per_message 须不小于 1"));
+        }
+        let mut known: BTreeMap<&str, Transaction> = BTreeMap::new();
+        for transaction in Transaction::ALL {
+            let code = adapter.code(transaction);
+            if code.trim().is_empty() {
+                return Err(fault(&format!("{} 没有代码", transaction.name())));
+            }
+            // The province would take one for the other.
+            if let Some(other) = known.insert(code, transaction) {
+                return Err(fault(&format!(
+                    "{} 和 {} 用了同一个代码",
+                    other.name(),
+                    transaction.name()
+                )));
+            }
         }
         Ok(adapter)
     }
@@ -176,6 +193,23 @@ mod tests {
         let missing = BUILT_IN.replace("settlement = \"2207\"\n", "");
         assert!(matches!(
             Adapter::parse(&missing, Path::new("x")),
+            Err(ConnectError::Adapter { .. })
+        ));
+        let twice = BUILT_IN.replace("reversal = \"2209\"", "reversal = \"2207\"");
+        let refused = Adapter::parse(&twice, Path::new("x")).unwrap_err();
+        assert!(
+            refused.to_string().contains("settlement 和 reversal"),
+            "{refused}"
+        );
+        let empty = BUILT_IN.replace("reversal = \"2209\"", "reversal = \"\"");
+        assert!(matches!(
+            Adapter::parse(&empty, Path::new("x")),
+            Err(ConnectError::AdapterValue { .. })
+        ));
+        let unknown_signature = BUILT_IN.replace("HMAC-SHA256\"\n# most", "SM3\"\n# most");
+        assert_ne!(unknown_signature, BUILT_IN);
+        assert!(matches!(
+            Adapter::parse(&unknown_signature, Path::new("x")),
             Err(ConnectError::Adapter { .. })
         ));
         let later = BUILT_IN.replace("version = 1\n", "version = 2\n");

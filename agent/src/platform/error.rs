@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use super::identity::OtherForm;
 use super::transaction::Transaction;
+use crate::secret_file::SecretFileError;
+use crate::toml_text::TomlFault;
 
 /// Why no connection can be set up at all: the configuration is at fault, nothing was sent.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,39 @@ pub enum ConnectError {
         /// Why.
         source: rustls::Error,
     },
+    /// The key or the secret cannot be read, or others may read it.
+    #[error(transparent)]
+    SecretFile(#[from] SecretFileError),
+    /// A certificate or key in another form than PEM.
+    #[error("{} is {form:?}, not PEM that can be used", path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        form: OtherForm,
+    },
+    /// The key is of a kind that the handshake does not know.
+    #[error("the key {} is of another kind than RSA, ECDSA or Ed25519", path.display())]
+    KeyKind {
+        /// The key's file.
+        path: PathBuf,
+        /// Why.
+        source: rustls::Error,
+    },
+    /// The key belongs to another certificate.
+    #[error("certificate {} and key {} are not a pair", path.display(), key.display())]
+    NotAPair {
+        /// The certificate's file.
+        path: PathBuf,
+        /// The key's file.
+        key: PathBuf,
+    },
+    /// The certificate is of X.509 version 1.
+    #[error("certificate {} is of X.509 version 1", path.display())]
+    OldCertificate {
+        /// The certificate's file.
+        path: PathBuf,
+    },
     /// The institution's secret is not at least 32 bytes in hex.
     #[error("{} must hold at least 32 bytes in hex", path.display())]
     Secret {
@@ -38,27 +74,27 @@ pub enum ConnectError {
         path: PathBuf,
     },
     /// The adapter table does not parse.
-    #[error("adapter table {} is not valid", path.display())]
+    #[error("adapter table {}: {fault}", path.display())]
     Adapter {
         /// The file.
         path: PathBuf,
-        /// Why.
-        source: toml::de::Error,
+        /// Where and what.
+        fault: TomlFault,
     },
     /// The adapter table has a value that cannot be.
     #[error("adapter table {}: {reason}", path.display())]
     AdapterValue {
         /// The file.
         path: PathBuf,
-        /// Which one, and what is allowed.
-        reason: &'static str,
+        /// Which one, and what is allowed, in Chinese.
+        reason: String,
     },
     /// A setting has a form that cannot be.
     #[error("{key}: {reason}")]
     Setting {
         /// The setting's name.
         key: &'static str,
-        /// What is allowed.
+        /// What is allowed, in Chinese.
         reason: &'static str,
     },
     /// The HTTP client refuses the settings.

@@ -8,6 +8,7 @@ mod adapter;
 mod envelope;
 mod error;
 mod exchange;
+mod identity;
 mod message;
 mod notice;
 mod session;
@@ -32,6 +33,7 @@ use self::wire::{BodyVersion, query};
 
 pub use self::adapter::{Adapter, SignatureKind};
 pub use self::error::{ConnectError, Delivery, PlatformError, Rejection};
+pub use self::identity::OtherForm;
 pub use self::message::{
     FrozenMessage, InstitutionCode, InvalidInstitutionCode, InvalidMessageId, MessageId, Operator,
     OperatorKind, Sender, UnreadableMessage,
@@ -62,28 +64,24 @@ pub enum Asked {
     NotTaken,
 }
 
+fn adapter(settings: &PlatformSettings) -> Result<Adapter, ConnectError> {
+    match &settings.adapter_file {
+        Some(path) => Adapter::load(path),
+        None => Adapter::built_in(),
+    }
+}
+
 impl Platform {
     /// Reads certificates, secret and adapter, and sets the client up. Nothing is sent yet.
     pub fn connect(settings: PlatformSettings) -> Result<Self, ConnectError> {
         if settings.question_sequence.is_empty() || *settings.question_sequence.end() > 9_999 {
             return Err(ConnectError::Setting {
                 key: "question_sequence",
-                reason: "must be a range within 0 to 9999",
+                reason: "须在 0 到 9999 之间",
             });
         }
-        let adapter = match &settings.adapter_file {
-            Some(path) => Adapter::load(path)?,
-            None => Adapter::built_in()?,
-        };
-        let path = &settings.secret_file;
-        let text = std::fs::read_to_string(path)
-            .map(Zeroizing::new)
-            .map_err(|source| ConnectError::Unreadable {
-                path: path.clone(),
-                source,
-            })?;
-        let secret =
-            Secret::parse(&text).ok_or_else(|| ConnectError::Secret { path: path.clone() })?;
+        let adapter = adapter(&settings)?;
+        let secret = identity::secret(&settings)?;
         let transport = Transport::new(&settings, &adapter.path)?;
         Ok(Self(Arc::new(Inner {
             settings,
@@ -93,6 +91,26 @@ impl Platform {
             session: session::Place::default(),
             last_question: AtomicU64::new(0),
         })))
+    }
+
+    /// Everything that would keep [`Self::connect`] from these settings, at once.
+    pub(crate) fn faults(settings: PlatformSettings) -> Vec<ConnectError> {
+        let adapter = adapter(&settings);
+        let path = adapter.as_ref().map_or("/", |adapter| &adapter.path);
+        let endpoint = transport::endpoint(&settings.url, path);
+        let parts = [
+            endpoint.map(drop),
+            adapter.map(drop),
+            identity::secret(&settings).map(drop),
+            identity::authorities(&settings).map(drop),
+            identity::pair(&settings).map(drop),
+        ];
+        let faults: Vec<_> = parts.into_iter().filter_map(Result::err).collect();
+        if faults.is_empty() {
+            Self::connect(settings).err().into_iter().collect()
+        } else {
+            faults
+        }
     }
 
     /// How this province speaks; the counter needs the limits.

@@ -1,6 +1,9 @@
 //! What a person at the counter reads when the province cannot be reached or says no.
 
+use std::path::Path;
+
 use super::error::{ConnectError, PlatformError};
+use super::identity::OtherForm;
 use crate::notice::Notice;
 
 impl PlatformError {
@@ -88,6 +91,33 @@ impl ConnectError {
                 format!("证书 {} 不能使用，或与私钥不是一对。", path.display()),
                 "请信息科核对证书、私钥和根证书文件。",
             ),
+            Self::SecretFile(error) => Notice::from(error),
+            Self::Form { path, form } => form_notice(path, *form),
+            Self::KeyKind { path, .. } => Notice::new(
+                "platform_key_kind",
+                format!(
+                    "私钥 {} 不是 RSA、ECDSA 或 Ed25519 的，程序不能用它建立连接。",
+                    path.display()
+                ),
+                "请向省平台申请这几种算法之一的证书（国密 SM2 证书目前不支持）。",
+            ),
+            Self::NotAPair { path, key } => Notice::new(
+                "platform_not_a_pair",
+                format!(
+                    "证书 {} 和私钥 {} 不是一对。",
+                    path.display(),
+                    key.display()
+                ),
+                "请核对是否混用了别的证书的私钥，换成同一次下发的证书和私钥。",
+            ),
+            Self::OldCertificate { path } => Notice::new(
+                "platform_certificate_old",
+                format!(
+                    "证书 {} 是 X.509 v1 格式，不能用来建立连接。",
+                    path.display()
+                ),
+                "请向省平台换发 v3 证书；用 openssl x509 -text -in 可查看版本。",
+            ),
             Self::Secret { path } => Notice::new(
                 "platform_secret_invalid",
                 format!(
@@ -96,19 +126,19 @@ impl ConnectError {
                 ),
                 "请信息科核对经办机构下发的密钥文件。",
             ),
-            Self::Adapter { path, source } => Notice::new(
+            Self::Adapter { path, fault } => Notice::new(
                 "platform_adapter_invalid",
-                format!("接口代码表 {} 有错误：{}", path.display(), source.message()),
+                format!("接口代码表 {} 有错误：{fault}。", path.display()),
                 "请信息科对照随程序提供的代码表更正。",
             ),
             Self::AdapterValue { path, reason } => Notice::new(
                 "platform_adapter_invalid",
-                format!("接口代码表 {} 有错误：{reason}", path.display()),
+                format!("接口代码表 {} 有错误：{reason}。", path.display()),
                 "请信息科对照随程序提供的代码表更正。",
             ),
             Self::Setting { key, reason } => Notice::new(
                 "platform_setting_invalid",
-                format!("省平台配置项 {key} 有错误：{reason}"),
+                format!("省平台配置项 platform.{key} 有错误：{reason}。"),
                 "请信息科更正配置文件。",
             ),
             Self::Client(_) => Notice::new(
@@ -118,4 +148,30 @@ impl ConnectError {
             ),
         }
     }
+}
+
+/// What the file is, and how to make PEM of it.
+fn form_notice(path: &Path, form: OtherForm) -> Notice {
+    let path = path.display();
+    let (is, next) = match form {
+        OtherForm::Der => (
+            "是 DER（二进制）格式，程序要 PEM 格式",
+            format!(
+                "请转换：证书用 openssl x509 -inform DER -in {path} -out 新文件，私钥用 openssl pkey -inform DER -in {path} -out 新文件。"
+            ),
+        ),
+        OtherForm::Pkcs12 => (
+            "是 PKCS#12（.p12、.pfx）格式，程序要分开的 PEM 证书和私钥",
+            format!(
+                "请转换：openssl pkcs12 -in {path} -nokeys -out 证书文件；openssl pkcs12 -in {path} -nocerts -nodes -out 私钥文件。"
+            ),
+        ),
+        OtherForm::Passphrase => (
+            "有密码保护，程序启动时没有人输入密码",
+            format!(
+                "请去掉密码：openssl pkey -in {path} -out 新文件，再把新文件设为只有属主可读（chmod 600）。"
+            ),
+        ),
+    };
+    Notice::new("platform_file_form", format!("文件 {path} {is}。"), next)
 }

@@ -35,6 +35,23 @@ pub enum Transaction {
 }
 
 impl Transaction {
+    /// All of them.
+    pub(crate) const ALL: [Self; 13] = [
+        Self::SignIn,
+        Self::SignOut,
+        Self::Person,
+        Self::RegistrySync,
+        Self::CatalogueSync,
+        Self::CardAuthentication,
+        Self::CodeVerification,
+        Self::CardResolution,
+        Self::VisitRegistration,
+        Self::FeeDetail,
+        Self::Settlement,
+        Self::Reversal,
+        Self::OutcomeQuery,
+    ];
+
     /// The name under which adapters, queues and logs know it.
     pub fn name(self) -> &'static str {
         match self {

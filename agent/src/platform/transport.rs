@@ -3,15 +3,15 @@
 use std::error::Error;
 use std::io::Read;
 use std::net::{TcpStream, ToSocketAddrs};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::{AlertDescription, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls::pki_types::ServerName;
+use rustls::sign::SingleCertAndKey;
+use rustls::{AlertDescription, ClientConfig, ClientConnection, StreamOwned};
 
 use super::error::{ConnectError, Delivery, PlatformError};
+use super::identity;
 use super::settings::PlatformSettings;
 
 /// No page or answer is larger; what is, is not the platform's.
@@ -228,10 +228,10 @@ fn is_name_resolution(error: &reqwest::Error) -> bool {
     false
 }
 
-fn endpoint(url: &str, path: &str) -> Result<reqwest::Url, ConnectError> {
+pub(super) fn endpoint(url: &str, path: &str) -> Result<reqwest::Url, ConnectError> {
     let wrong = ConnectError::Setting {
         key: "url",
-        reason: "must be https://host[:port] without a path",
+        reason: "须是 https://主机 或 https://主机:端口，后面不带路径",
     };
     let Ok(parsed) = reqwest::Url::parse(url) else {
         return Err(wrong);
@@ -248,52 +248,17 @@ fn endpoint(url: &str, path: &str) -> Result<reqwest::Url, ConnectError> {
 }
 
 fn tls_config(settings: &PlatformSettings) -> Result<ClientConfig, ConnectError> {
-    let mut roots = RootCertStore::empty();
-    for authority in certificates(&settings.authority_file)? {
-        roots
-            .add(authority)
-            .map_err(|source| ConnectError::Certificate {
-                path: settings.authority_file.clone(),
-                source,
-            })?;
-    }
-    let key = PrivateKeyDer::from_pem_slice(&read(&settings.key_file)?).map_err(|source| {
-        ConnectError::Pem {
-            path: settings.key_file.clone(),
-            source,
-        }
-    })?;
-    let unusable = |source| ConnectError::Certificate {
-        path: settings.certificate_file.clone(),
-        source,
-    };
+    let roots = identity::authorities(settings)?;
+    let pair = identity::pair(settings)?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(unusable)?
+        .map_err(|source| ConnectError::Certificate {
+            path: settings.certificate_file.clone(),
+            source,
+        })?
         .with_root_certificates(roots)
-        .with_client_auth_cert(certificates(&settings.certificate_file)?, key)
-        .map_err(unusable)?;
+        .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(pair)));
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
-}
-
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
-    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&read(path)?).collect();
-    let failed = |source| ConnectError::Pem {
-        path: path.into(),
-        source,
-    };
-    match found {
-        Ok(list) if list.is_empty() => Err(failed(pem::Error::NoItemsFound)),
-        Ok(list) => Ok(list),
-        Err(source) => Err(failed(source)),
-    }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, ConnectError> {
-    std::fs::read(path).map_err(|source| ConnectError::Unreadable {
-        path: path.into(),
-        source,
-    })
 }

@@ -192,108 +192,159 @@ pub(super) fn invalid(key: &'static str, reason: impl Into<String>) -> SettingsE
     }
 }
 
-impl File {
-    pub(super) fn check(self) -> Result<Settings, SettingsError> {
-        if !(1..=49).contains(&self.terminal.number) {
-            return Err(invalid(
-                "terminal.number",
-                "须是 1 到 49 的整数，同一机构内不得重复",
-            ));
+/// What is wrong, gathered: whoever fills the file in mends everything at once.
+#[derive(Default)]
+struct Wrong(Vec<SettingsError>);
+
+impl Wrong {
+    fn unless(&mut self, holds: bool, key: &'static str, reason: &str) {
+        if !holds {
+            self.0.push(invalid(key, reason));
         }
-        if self.operator.is_empty() {
-            return Err(invalid(
-                "operator",
-                "至少要有一名经办人（[[operator]]，含 user 和 name）",
-            ));
+    }
+
+    fn take<T>(&mut self, checked: Result<T, SettingsError>) -> Option<T> {
+        checked.map_err(|error| self.0.push(error)).ok()
+    }
+
+    fn take_all<T>(
+        &mut self,
+        checked: impl Iterator<Item = Result<T, SettingsError>>,
+    ) -> Option<Vec<T>> {
+        let all: Vec<Option<T>> = checked.map(|one| self.take(one)).collect();
+        all.into_iter().collect()
+    }
+}
+
+impl File {
+    pub(super) fn check(self) -> Result<Settings, Vec<SettingsError>> {
+        let mut wrong = Wrong::default();
+        wrong.unless(
+            (1..=49).contains(&self.terminal.number),
+            "terminal.number",
+            "须是 1 到 49 的整数，同一机构内不得重复",
+        );
+        wrong.unless(
+            !self.operator.is_empty(),
+            "operator",
+            "至少要有一名经办人（[[operator]]，含 user 和 name）",
+        );
+        let institution = self.institution.check(&mut wrong);
+        let platform = self.platform.check(&mut wrong);
+        let card = wrong.take(self.card.check());
+        let local = wrong.take(self.local.check());
+        let operators = wrong.take_all(self.operator.into_iter().map(OperatorTable::check));
+        let codes = wrong.take(self.code.check(self.code_pattern));
+        let scanners = wrong.take_all(self.scanner.into_iter().map(ScannerTable::check));
+        let identity_reader = wrong.take(
+            self.identity_reader
+                .map(IdentityReaderTable::check)
+                .transpose(),
+        );
+        let checked = (
+            institution,
+            platform,
+            card,
+            local,
+            operators,
+            codes,
+            scanners,
+            identity_reader,
+        );
+        let (
+            Some(institution),
+            Some(platform),
+            Some(card),
+            Some(local),
+            Some(operators),
+            Some(codes),
+            Some(scanners),
+            Some(identity_reader),
+        ) = checked
+        else {
+            return Err(wrong.0);
+        };
+        if !wrong.0.is_empty() {
+            return Err(wrong.0);
         }
         Ok(Settings {
-            institution: self.institution.check()?,
+            institution,
             terminal: self.terminal.number,
             storage: Storage {
                 directory: self.storage.directory,
                 key_file: self.storage.key_file,
             },
-            platform: self.platform.check()?,
-            card: self.card.check()?,
-            local: self.local.check()?,
-            operators: self
-                .operator
-                .into_iter()
-                .map(OperatorTable::check)
-                .collect::<Result<_, _>>()?,
+            platform,
+            card,
+            local,
+            operators,
             slip: Slip {
                 font: self.slip.font,
                 fallback_font: self.slip.fallback_font,
                 reviewer: self.slip.reviewer,
             },
-            codes: self.code.check(self.code_pattern)?,
-            scanners: self
-                .scanner
-                .into_iter()
-                .map(ScannerTable::check)
-                .collect::<Result<_, _>>()?,
-            identity_reader: self
-                .identity_reader
-                .map(IdentityReaderTable::check)
-                .transpose()?,
+            codes,
+            scanners,
+            identity_reader,
         })
     }
 }
 
 impl InstitutionTable {
-    fn check(self) -> Result<Institution, SettingsError> {
-        if self.code.len() != 12 || !self.code.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            return Err(invalid(
-                "institution.code",
-                "须是平台分配的 12 位机构编码（字母和数字）",
-            ));
-        }
-        if self.name.trim().is_empty() {
-            return Err(invalid("institution.name", "不能为空"));
-        }
-        let division = DivisionCode::parse(&self.division).map_err(|error| {
+    fn check(self, wrong: &mut Wrong) -> Option<Institution> {
+        wrong.unless(
+            self.code.len() == 12 && self.code.bytes().all(|b| b.is_ascii_alphanumeric()),
+            "institution.code",
+            "须是平台分配的 12 位机构编码（字母和数字）",
+        );
+        wrong.unless(!self.name.trim().is_empty(), "institution.name", "不能为空");
+        let division = wrong.take(DivisionCode::parse(&self.division).map_err(|error| {
             invalid(
                 "institution.division",
                 format!("须是 6 位行政区划代码（{error}）"),
             )
-        })?;
-        let profile = match self.profile.as_str() {
-            "national" => ProfileName::National,
-            "hunan" => ProfileName::Hunan,
-            "fujian" => ProfileName::Fujian,
-            other => {
-                return Err(invalid(
-                    "institution.profile",
-                    format!("没有名为“{other}”的省份设置，可用 national、hunan、fujian"),
-                ));
-            }
-        };
-        Ok(Institution {
+        }));
+        let profile = wrong.take(match self.profile.as_str() {
+            "national" => Ok(ProfileName::National),
+            "hunan" => Ok(ProfileName::Hunan),
+            "fujian" => Ok(ProfileName::Fujian),
+            _other => Err(invalid(
+                "institution.profile",
+                "没有这样的省份设置，可用 national、hunan、fujian",
+            )),
+        });
+        Some(Institution {
             code: self.code,
             name: self.name,
-            division,
-            profile,
+            division: division?,
+            profile: profile?,
         })
     }
 }
 
 impl PlatformTable {
-    fn check(self) -> Result<Platform, SettingsError> {
-        if !self.url.starts_with("https://") {
-            return Err(invalid("platform.url", "须以 https:// 开头"));
-        }
+    fn check(self, wrong: &mut Wrong) -> Option<Platform> {
+        wrong.unless(
+            self.url.starts_with("https://"),
+            "platform.url",
+            "须以 https:// 开头",
+        );
         for (key, value) in [
             ("platform.gate_timeout_ms", self.gate_timeout_ms),
             ("platform.upload_timeout_ms", self.upload_timeout_ms),
         ] {
-            if !(100..=120_000).contains(&value) {
-                return Err(invalid(key, "须在 100 到 120000 毫秒之间"));
-            }
+            wrong.unless(
+                (100..=120_000).contains(&value),
+                key,
+                "须在 100 到 120000 毫秒之间",
+            );
         }
-        if !(1..=1440).contains(&self.sync_minutes) {
-            return Err(invalid("platform.sync_minutes", "须在 1 到 1440 分钟之间"));
-        }
-        Ok(Platform {
+        wrong.unless(
+            (1..=1440).contains(&self.sync_minutes),
+            "platform.sync_minutes",
+            "须在 1 到 1440 分钟之间",
+        );
+        Some(Platform {
             url: self.url,
             ca_file: self.ca_file,
             certificate_file: self.certificate_file,
@@ -302,7 +353,7 @@ impl PlatformTable {
             adapter_file: self.adapter_file,
             gate_timeout: Duration::from_millis(self.gate_timeout_ms),
             upload_timeout: Duration::from_millis(self.upload_timeout_ms),
-            sync_every: Duration::from_secs(self.sync_minutes * 60),
+            sync_every: Duration::from_secs(self.sync_minutes.saturating_mul(60)),
         })
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rules::{DivisionCode, ProfileName};
 
 use crate::notice::Notice;
+use crate::toml_text::{self, TomlFault};
 
 pub use codes::{Codes, IdentityReader, Scanner};
 
@@ -157,12 +158,12 @@ pub enum SettingsError {
         source: std::io::Error,
     },
     /// Not TOML, or an unknown or missing key.
-    #[error("configuration {path}: {source}")]
+    #[error("configuration {path}: {fault}")]
     Syntax {
         /// The file.
         path: PathBuf,
-        /// Where and what, as the parser says it.
-        source: Box<toml::de::Error>,
+        /// Where and what.
+        fault: TomlFault,
     },
     /// A value that cannot be right.
     #[error("configuration key {key}: {reason}")]
@@ -176,19 +177,29 @@ pub enum SettingsError {
 
 impl Settings {
     /// Reads, completes and checks the file at `path`.
-    pub fn load(path: &Path) -> Result<Self, SettingsError> {
-        let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Unreadable {
-            path: path.to_owned(),
-            source,
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, as far as it can be read.
+    pub fn load(path: &Path) -> Result<Self, Vec<SettingsError>> {
+        let text = std::fs::read_to_string(path).map_err(|source| {
+            vec![SettingsError::Unreadable {
+                path: path.to_owned(),
+                source,
+            }]
         })?;
         Self::parse(&text, path)
     }
 
     /// The same from text; `path` is named in errors.
-    pub fn parse(text: &str, path: &Path) -> Result<Self, SettingsError> {
-        let file: file::File = toml::from_str(text).map_err(|source| SettingsError::Syntax {
-            path: path.to_owned(),
-            source: Box::new(source),
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn parse(text: &str, path: &Path) -> Result<Self, Vec<SettingsError>> {
+        let file: file::File = toml_text::parse(text).map_err(|fault| {
+            vec![SettingsError::Syntax {
+                path: path.to_owned(),
+                fault,
+            }]
         })?;
         file.check()
     }
@@ -198,15 +209,20 @@ impl Settings {
         self.storage.directory.join("ledger.db")
     }
 
+    /// The folders whose files are the truth: nobody else enters them.
+    pub(crate) fn state_folders(&self) -> Vec<PathBuf> {
+        vec![self.storage.directory.clone()]
+    }
+
     /// What no library of others in the card process may reach: keys, tokens and state.
     pub(crate) fn kept_from_libraries(&self) -> Vec<PathBuf> {
         let platform = &self.platform;
-        let mut kept = vec![
-            self.storage.directory.clone(),
+        let mut kept = self.state_folders();
+        kept.extend([
             self.storage.key_file.clone(),
             platform.key_file.clone(),
             platform.secret_file.clone(),
-        ];
+        ]);
         kept.extend(self.local.his_token_file.clone());
         kept
     }
@@ -225,9 +241,9 @@ impl From<&SettingsError> for Notice {
                 format!("配置文件 {} 读不出来：{source}。", path.display()),
                 "请检查路径和读取权限，改好后重新启动。",
             ),
-            SettingsError::Syntax { path, source } => Notice::new(
+            SettingsError::Syntax { path, fault } => Notice::new(
                 "configuration_invalid",
-                format!("配置文件 {} 有误：{source}", path.display()),
+                format!("配置文件 {} 有误，{fault}。", path.display()),
                 "请按提示的行改正（不认识的项要删去），再用 settlement-agent check-config 检查。",
             ),
             SettingsError::Invalid { key, reason } => Notice::new(

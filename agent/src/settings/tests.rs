@@ -17,12 +17,17 @@ user = "cashier"
 name = "张收款"
 "#;
 
-fn parse(text: &str) -> Result<Settings, SettingsError> {
+fn parse(text: &str) -> Result<Settings, Vec<SettingsError>> {
     Settings::parse(text, Path::new("test.toml"))
 }
 
 fn refused(text: &str) -> String {
-    Notice::from(&parse(text).unwrap_err()).to_string()
+    let wrong = parse(text).unwrap_err();
+    let said: Vec<String> = wrong
+        .iter()
+        .map(|one| Notice::from(one).to_string())
+        .collect();
+    said.join("\n")
 }
 
 #[test]
@@ -99,9 +104,9 @@ fn a_value_that_cannot_be_right_is_named_with_its_table() {
 
 #[test]
 fn a_file_that_is_not_there_is_said_with_its_path() {
-    let error = Settings::load(Path::new("/nonexistent/settlement-agent.toml")).unwrap_err();
+    let wrong = Settings::load(Path::new("/nonexistent/settlement-agent.toml")).unwrap_err();
     assert!(
-        Notice::from(&error)
+        Notice::from(wrong.first().unwrap())
             .say
             .contains("/nonexistent/settlement-agent.toml")
     );
@@ -158,4 +163,55 @@ fn scanners_are_told_apart_by_what_they_are() {
         settings.identity_reader.unwrap().address,
         SerialAddress::Path("/dev/ttyS0".into())
     );
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once_and_no_value_with_it() {
+    let text = LEAST
+        .replace("H43010300001", "geheim42")
+        .replace("\"430103\"", "\"geheim42\"")
+        .replace("\"hunan\"", "\"geheim42\"")
+        .replace("number = 1", "number = 0")
+        .replace("https://province.example:8443", "geheim42")
+        .replace("张收款", "");
+    let wrong = parse(&text).unwrap_err();
+    let keys: Vec<_> = wrong
+        .iter()
+        .map(|one| match one {
+            SettingsError::Invalid { key, .. } => *key,
+            SettingsError::Unreadable { .. } | SettingsError::Syntax { .. } => "",
+        })
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "terminal.number",
+            "institution.code",
+            "institution.division",
+            "institution.profile",
+            "platform.url",
+            "operator",
+        ]
+    );
+    let said = refused(&text);
+    assert!(
+        !said.contains("geheim42") && !format!("{wrong:?}").contains("geheim42"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_password_typed_into_the_file_is_not_repeated() {
+    for line in [
+        "password = \"geheim42\"",
+        "number = \"geheim42\"",
+        "geheim42",
+        "x = geheim42",
+    ] {
+        let text = LEAST.replace("number = 1", line);
+        let said = refused(&text);
+        assert!(!said.contains("geheim42"), "{said}");
+        assert!(said.contains("第 8 行"), "{said}");
+        assert!(!format!("{:?}", parse(&text).unwrap_err()).contains("geheim42"));
+    }
 }

@@ -92,7 +92,7 @@ async fn a_platform_that_does_not_listen_or_has_no_address_is_not_sent_anything(
 async fn settings_that_cannot_work_are_named_before_anything_is_sent() {
     let stage = Stage::set().await;
     let missing = stage.connect_with(|settings| settings.key_file = "/nowhere/client.key".into());
-    assert!(matches!(missing, Err(ConnectError::Unreadable { .. })));
+    assert!(matches!(missing, Err(ConnectError::SecretFile(_))));
     let not_pem =
         stage.connect_with(|settings| settings.certificate_file.clone_from(&settings.secret_file));
     assert!(matches!(not_pem, Err(ConnectError::Pem { .. })));
@@ -101,9 +101,9 @@ async fn settings_that_cannot_work_are_named_before_anything_is_sent() {
             .certificate_file
             .clone_from(&settings.authority_file);
     });
-    assert!(matches!(not_a_pair, Err(ConnectError::Certificate { .. })));
+    assert!(matches!(not_a_pair, Err(ConnectError::NotAPair { .. })));
     let not_a_secret =
-        stage.connect_with(|settings| settings.secret_file.clone_from(&settings.authority_file));
+        stage.connect_with(|settings| settings.secret_file.clone_from(&settings.key_file));
     assert!(matches!(not_a_secret, Err(ConnectError::Secret { .. })));
     let not_https = stage.connect_with(|settings| settings.url = "http://127.0.0.1:1".into());
     assert!(matches!(

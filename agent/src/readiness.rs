@@ -1,0 +1,245 @@
+//! Whether the daemon could start and whom it would trust: everything it loads at its start, loaded and judged, and all findings told at
+//! once.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::counter::ledger_notice;
+use crate::custody::{Finding, Keepers, Thing};
+use crate::daemon::{Asker, StartError, platform_settings};
+use crate::his::Token;
+use crate::ledger::numbers::Terminal;
+use crate::ledger::{LedgerError, LedgerKey};
+use crate::notice::Notice;
+use crate::operators::{Operators, hospital_accounts};
+use crate::platform::Platform;
+use crate::settings::{Authentication, Settings};
+
+/// Where systemd shows the daemon the secrets, and where they come from (`LoadCredential=` in the unit).
+const HANDED_OVER: &str = "/run/credentials/settlement-agent.service";
+const KEPT: &str = "/etc/settlement-agent/secrets";
+
+/// Files and folders in other hands than they should be: the daemon does not start on them.
+pub(crate) fn custody(configuration: &Path, settings: &Settings, state: &[PathBuf]) -> Vec<Notice> {
+    let keepers = Keepers::here();
+    let mut found = keepers.look_at(Thing::Configuration, configuration);
+    for path in secrets(settings) {
+        found.extend(keepers.look_at(Thing::Secret, path));
+        if let Some(source) = source(path) {
+            found.extend(keepers.look_at(Thing::Secret, &source));
+        }
+    }
+    let platform = &settings.platform;
+    for path in [&platform.ca_file, &platform.certificate_file]
+        .into_iter()
+        .chain(&platform.adapter_file)
+    {
+        found.extend(keepers.look_at(Thing::Configuration, path));
+    }
+    if let Some(library) = vendor_library(settings) {
+        found.extend(keepers.look_at(Thing::Library, library));
+    }
+    for folder in state {
+        found.extend(keepers.look_at(Thing::State, folder));
+    }
+    told_once(found)
+}
+
+/// A folder above several files is found with each.
+fn told_once(found: Vec<Finding>) -> Vec<Notice> {
+    let mut once: Vec<Finding> = Vec::new();
+    for finding in found {
+        if !once.contains(&finding) {
+            once.push(finding);
+        }
+    }
+    once.iter().map(Notice::from).collect()
+}
+
+fn secrets(settings: &Settings) -> impl Iterator<Item = &PathBuf> {
+    let platform = &settings.platform;
+    [
+        &settings.storage.key_file,
+        &platform.key_file,
+        &platform.secret_file,
+    ]
+    .into_iter()
+    .chain(&settings.local.his_token_file)
+}
+
+/// The file that systemd hands over under this path.
+fn source(path: &Path) -> Option<PathBuf> {
+    let name = path.strip_prefix(HANDED_OVER).ok()?.to_str()?;
+    Some(Path::new(KEPT).join(name.strip_prefix("secret_")?))
+}
+
+/// Everything that keeps the daemon from starting, save what is in other hands.
+pub(crate) fn faults(settings: &Settings) -> Vec<Notice> {
+    let mut faults = Vec::new();
+    let mut keep = |notice: Option<Notice>| faults.extend(notice);
+    for operator in &settings.operators {
+        let resolved = Operators::resolve(std::slice::from_ref(operator));
+        keep(resolved.err().map(|error| Notice::from(&error)));
+    }
+    for account in &settings.local.his_accounts {
+        let resolved = hospital_accounts(std::slice::from_ref(account));
+        keep(resolved.err().map(|error| Notice::from(&error)));
+    }
+    let key = LedgerKey::read(&settings.storage.key_file);
+    keep(
+        key.err()
+            .map(|error| ledger_notice(&LedgerError::from(error))),
+    );
+    if let Some(path) = &settings.local.his_token_file {
+        keep(Token::read(path).err().map(|error| Notice::from(&error)));
+    }
+    let terminal = Terminal::new(&settings.institution.code, settings.terminal);
+    keep(
+        terminal
+            .err()
+            .map(|error| Notice::from(&StartError::Terminal(error))),
+    );
+    match platform_settings(settings, Asker::Daemon) {
+        Err(error) => keep(Some(Notice::from(&StartError::Institution(error)))),
+        Ok(platform) => {
+            for fault in Platform::faults(platform) {
+                keep(Some(fault.notice()));
+            }
+        }
+    }
+    let fonts = crate::daemon::fonts(settings);
+    keep(
+        fonts
+            .err()
+            .map(|error| Notice::from(&StartError::Font(error))),
+    );
+    keep(vendor_library(settings).and_then(unloadable));
+    faults
+}
+
+/// The same for whoever checks before the first start: secrets that systemd has not handed over yet are read where they come from.
+pub(crate) fn with_sources(mut settings: Settings) -> Settings {
+    let platform = &mut settings.platform;
+    for path in [
+        &mut settings.storage.key_file,
+        &mut platform.key_file,
+        &mut platform.secret_file,
+    ]
+    .into_iter()
+    .chain(&mut settings.local.his_token_file)
+    {
+        if let Some(source) = source(path)
+            && !path.exists()
+        {
+            *path = source;
+        }
+    }
+    settings
+}
+
+fn vendor_library(settings: &Settings) -> Option<&Path> {
+    let card = &settings.card;
+    let is_used = card.enabled && card.authentication.contains(&Authentication::Vendor);
+    card.vendor_library.as_deref().filter(|_| is_used)
+}
+
+/// Looked at, not loaded: loading runs its code.
+fn unloadable(library: &Path) -> Option<Notice> {
+    let mut head = [0; 20];
+    let read = File::open(library).and_then(|mut file| file.read_exact(&mut head));
+    let say = match read {
+        Err(error) => format!("厂商读卡库 {} 读不出来：{error}。", library.display()),
+        Ok(()) if !is_for_this_machine(&head) => format!(
+            "厂商读卡库 {} 不是本机（{}）能用的程序库。",
+            library.display(),
+            std::env::consts::ARCH
+        ),
+        Ok(()) => return None,
+    };
+    Some(Notice::new(
+        "vendor_library_missing",
+        say,
+        "请安装读卡器厂商为本机系统提供的程序库，或改正配置 card.vendor_library。",
+    ))
+}
+
+/// An ELF file of this processor's kind, 64 bits, little-endian.
+fn is_for_this_machine(head: &[u8; 20]) -> bool {
+    let machine = match std::env::consts::ARCH {
+        "x86_64" => 62,
+        "aarch64" => 183,
+        _ => return head.starts_with(b"\x7fELF"),
+    };
+    head.starts_with(b"\x7fELF\x02\x01") && head[18..] == [machine, 0]
+}
+
+/// What keeps nobody from working and should be known all the same.
+pub(crate) fn hints(settings: &Settings) -> Vec<Notice> {
+    let mut hints = Vec::new();
+    let operators = &settings.operators;
+    let reviewer = settings.slip.reviewer.trim();
+    if !reviewer.is_empty() && operators.iter().any(|one| one.name.trim() == reviewer) {
+        hints.push(Notice::new(
+            "reviewer_is_cashier",
+            format!("审核人“{reviewer}”也是经办人：本人经办的结算单上，收款人和审核人会是同一人。"),
+            "请把配置 slip.reviewer 改为另一人，或留空由审核人手签。",
+        ));
+    }
+    for (place, one) in operators.iter().enumerate() {
+        if Operators::share_account(one, operators.get(..place).unwrap_or_default()) {
+            hints.push(Notice::new(
+                "account_shared",
+                format!("经办人“{}”和前面的另一名经办人用同一个本机账户 {}：程序只认账户，都会记在前一人名下。", one.name, one.user),
+                "请为每名经办人各建一个本机账户。",
+            ));
+        }
+        if Operators::is_root(one) {
+            hints.push(Notice::new(
+                "operator_is_root",
+                format!(
+                    "经办人“{}”用的是管理员账户 {}：上网和办业务都会有改动本机一切文件的权限。",
+                    one.name, one.user
+                ),
+                "请为经办人另建普通账户。",
+            ));
+        }
+    }
+    hints.extend(unconfined(settings));
+    hints
+}
+
+/// A vendor's library on a kernel that cannot keep it from the keys.
+fn unconfined(settings: &Settings) -> Option<Notice> {
+    vendor_library(settings)?;
+    let say = match drivers::reader::confinement_here() {
+        Ok(here) if here.keeps_files_away() && here.seccomp => return None,
+        Ok(_) => "本机内核没有 Landlock 或 seccomp，读卡子进程与结算程序同一账户：厂商读卡库能读到密钥和台账。".to_owned(),
+        Err(error) => format!("查不出本机内核能否把厂商读卡库与密钥隔开（{error}）。"),
+    };
+    Some(Notice::new(
+        "library_unconfined",
+        say,
+        "请换用 5.13 以上、启用 Landlock 的内核；在此之前只用来源可靠的读卡库，或在配置 card.authentication 中去掉 vendor。",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_that_systemd_hands_over_has_its_source() {
+        let handed = Path::new("/run/credentials/settlement-agent.service/secret_ledger.key");
+        assert_eq!(
+            source(handed).unwrap(),
+            Path::new("/etc/settlement-agent/secrets/ledger.key")
+        );
+        for other in [
+            "/etc/ledger.key",
+            "/run/credentials/settlement-agent.service/ledger.key",
+        ] {
+            assert_eq!(source(Path::new(other)), None);
+        }
+    }
+}
