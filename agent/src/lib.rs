@@ -1,5 +1,6 @@
 //! The agent as a library, so that the binary stays thin and benchmarks can reach it.
 
+pub mod bill;
 pub mod callers;
 mod card_access;
 pub mod cli;
@@ -12,6 +13,7 @@ mod doors;
 #[cfg(feature = "failpoints")]
 pub mod failpoint;
 pub mod his;
+mod item_code;
 pub mod ledger;
 pub mod notice;
 mod notice_card;

@@ -17,6 +17,9 @@ pub struct Notice {
     pub say: String,
     /// What to do next, in Chinese.
     pub next: String,
+    /// What is wrong one by one, in Chinese, where it is more than a sentence holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
 }
 
 impl Notice {
@@ -26,12 +29,29 @@ impl Notice {
             code: code.into(),
             say: in_one_line(&say.into()).into_owned(),
             next: in_one_line(&next.into()).into_owned(),
+            details: Vec::new(),
+        }
+    }
+
+    /// The same with what is wrong one by one; what others said in it is made visible.
+    #[must_use]
+    pub fn with_details(self, details: impl IntoIterator<Item = String>) -> Self {
+        let details = details.into_iter();
+        Self {
+            details: details
+                .map(|detail| in_one_line(&detail).into_owned())
+                .collect(),
+            ..self
         }
     }
 }
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}（{}）\n处理办法：{}", self.say, self.code, self.next)
+        writeln!(f, "{}（{}）", self.say, self.code)?;
+        for detail in &self.details {
+            writeln!(f, "- {detail}")?;
+        }
+        write!(f, "处理办法：{}", self.next)
     }
 }

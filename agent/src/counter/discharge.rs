@@ -15,7 +15,8 @@ use super::judgement::Question;
 use super::objection::{Heard, Judgement, Objection, RefusedAct, registration_refused};
 use super::remarks::{Remark, SettledStay, Stay};
 use super::views::{Freshness, VisitView, WorkerView};
-use super::{Counter, Weight, bill_csv, remarks};
+use super::{Counter, Weight, remarks};
+use crate::bill::{self, HowRead, Mapping};
 use crate::ledger::moment;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, VisitState};
@@ -46,6 +47,8 @@ pub struct Quote {
     pub remarks: Vec<Remark>,
     /// When the card or code it rests on was read; none where nobody presented one, and then it is not settled.
     pub read_at: Option<Timestamp>,
+    /// How the bill's file was read.
+    pub how: HowRead,
     pub(super) number: VisitNumber,
     pub(super) generation: u32,
     pub(super) question: Question,
@@ -107,6 +110,7 @@ struct Asked {
     heard: Heard,
     objections: Vec<Objection>,
     read_at: Option<Timestamp>,
+    how: HowRead,
     weight: Weight,
 }
 
@@ -149,17 +153,18 @@ impl Counter {
     ) -> Result<Arc<Quote>, CounterError> {
         let form = form.complete()?;
         let weight = Weight::of_bill(bill.len());
-        let bill = self
+        let understood = self
             .aside(weight, move |_| {
                 #[cfg(feature = "failpoints")]
                 crate::failpoint::hold("bill_read", weight == Weight::Long);
-                Ok(bill_csv::read(&bill)?)
+                Ok(bill::read(&bill, &Mapping::default())?)
             })
             .await?;
         let visit = self.ledger_visit(visit).await?;
         let generation = open_generation(&visit)?;
         let presented = self.0.board.presented(self.0.clock.now());
-        let mut question = self.discharge_question(&visit, &form, bill, presented.as_ref())?;
+        let mut question =
+            self.discharge_question(&visit, &form, understood.bill, presented.as_ref())?;
         let stay = Stay {
             number: &visit.social_security_number,
             hospital_number: visit.hospital_number.as_deref().unwrap_or_default(),
@@ -185,6 +190,7 @@ impl Counter {
             heard,
             objections,
             read_at: presented.map(|presented| presented.at),
+            how: understood.how,
             weight,
         };
         let quoted = self.aside(weight, move |counter| {
@@ -221,6 +227,7 @@ impl Counter {
             freshness: asked.heard.freshness,
             remarks,
             read_at: asked.read_at,
+            how: asked.how,
             number: asked.visit.number,
             generation: asked.generation,
             question: asked.question,

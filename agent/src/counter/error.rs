@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use receipts::RenderError;
 use rules::{FormatError, ParseError};
 
-use super::bill_csv::BillFileError;
 use super::form_texts::TextFault;
 use super::forms::VisitFactsError;
 use super::objection::Judgement;
 use super::slip::SlipFactsError;
+use crate::bill::BillFileError;
 use crate::ledger::LedgerError;
 use crate::ledger::numbers::NotANumber;
 use crate::page::session::NoRandomness;

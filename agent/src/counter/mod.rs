@@ -5,7 +5,6 @@
 
 mod admission;
 mod aside;
-pub mod bill_csv;
 mod card;
 mod clock_behind;
 mod code;
@@ -44,7 +43,6 @@ use crate::platform::Platform;
 use crate::registry::Registry;
 use crate::settings::Settings;
 
-pub use bill_csv::BillFileError;
 pub use clock_behind::ClockAccepted;
 pub use desk::{Desk, Presented, ReaderState, ReadingStamp};
 pub use discharge::Quote;

@@ -18,9 +18,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
 
+use crate::bill;
 use crate::callers::Hosts;
 use crate::callers::object::{Object, ObjectRejection};
-use crate::counter::{Counter, ReadingStamp, bill_csv};
+use crate::counter::{Counter, ReadingStamp};
 use crate::operators::{Operator, Operators};
 
 use attempts::Attempts;
@@ -80,7 +81,7 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
         admitted,
         hosts,
     };
-    let bill_limit = DefaultBodyLimit::max(bill_csv::LARGEST_FILE);
+    let bill_limit = DefaultBodyLimit::max(bill::LARGEST_FILE);
     let quote = post(quote).layer(bill_limit);
     Router::new()
         .route("/his/v1/standing", get(standing))

@@ -7,8 +7,9 @@ use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, Que
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::LARGEST_JSON;
 use super::wire::{self, Wrong};
-use super::{LARGEST_JSON, bill_csv};
+use crate::bill;
 use crate::callers::object::ObjectRejection;
 use crate::counter::CounterError;
 use crate::notice::Notice;
@@ -215,7 +216,7 @@ impl Refusal {
                 "his_too_large",
                 format!(
                     "请求内容太大：账单文件不能超过 {} MB，其他请求不能超过 {} KB。",
-                    bill_csv::LARGEST_FILE / (1024 * 1024),
+                    bill::LARGEST_FILE / (1024 * 1024),
                     LARGEST_JSON / 1024
                 ),
                 "请确认发送的是本次就诊的账单；没有任何内容被保存。",

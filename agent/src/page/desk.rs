@@ -47,7 +47,12 @@ pub(super) struct PersonView {
 
 impl DeskView {
     pub(super) fn of(desk: &Desk, here: impl Into<String>, now: Timestamp) -> Self {
-        let (tone, Notice { code, say, next }) = state(desk);
+        let (
+            tone,
+            Notice {
+                code, say, next, ..
+            },
+        ) = state(desk);
         Self {
             tone,
             say,

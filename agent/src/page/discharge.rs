@@ -148,7 +148,7 @@ pub(super) async fn quote(
         (Ok(_), true) => Err(Notice::new(
             "bill_not_chosen",
             "没有选账单文件，或者选的文件是空的。",
-            "请选医院系统导出的 CSV 账单，再按“试算”。",
+            "请选医院系统导出的账单，再按“试算”。",
         )),
         (Ok(form), false) => Ok(form),
     };

@@ -31,8 +31,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
+use crate::bill;
 use crate::callers::Hosts;
-use crate::counter::{Counter, bill_csv};
+use crate::counter::Counter;
 use session::Sessions;
 
 /// Forms other than the bill's are a few hundred bytes.
@@ -54,7 +55,7 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
         sessions,
         hosts,
     };
-    let bill_limit = DefaultBodyLimit::max(bill_csv::LARGEST_FILE + LARGEST_FORM);
+    let bill_limit = DefaultBodyLimit::max(bill::LARGEST_FILE + LARGEST_FORM);
     Router::new()
         .route("/", get(home::show).post(home::find))
         .route("/leave", post(door::leave))

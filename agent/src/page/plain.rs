@@ -131,7 +131,7 @@ impl Refusal {
             Self::BadForm { status } if *status == StatusCode::PAYLOAD_TOO_LARGE => Notice::new(
                 "form_too_large",
                 "提交的内容太大，账单文件不能超过 64 MB。",
-                "请确认选的是本次就诊的 CSV 账单；没有任何内容被保存。",
+                "请确认选的是本次就诊的 账单文件；没有任何内容被保存。",
             ),
             Self::BadForm { status } if *status == StatusCode::METHOD_NOT_ALLOWED => Notice::new(
                 "wrong_method",

@@ -1,0 +1,59 @@
+//! The bill as hospitals have it: a file's bytes become rows of cells, the rows a bill that the rules can judge.
+//!
+//! Every odd input is read rightly and said so, or refused with its place and the reason; nothing is guessed. The rows are
+//! taken one after the other: beside the lines themselves nothing of the file is kept.
+
+mod cell;
+mod column;
+mod fault;
+mod head;
+mod line;
+mod mapping;
+mod notes;
+mod source;
+mod understand;
+
+use rules::Bill;
+
+pub use column::Column;
+pub use fault::{BillFileError, FaultKind, Finding, Findings};
+pub use mapping::{Mapping, MappingError, category_name};
+pub use notes::{Note, Notes, Repair};
+pub use source::{Form, Place};
+pub use understand::HowRead;
+
+/// A file this large is no bill: 200,000 lines are about 24 MB.
+pub const LARGEST_FILE: usize = 64 * 1024 * 1024;
+
+/// Lines of the longest bill that is taken.
+pub const MOST_LINES: usize = 200_000;
+
+/// A bill as it was understood.
+#[derive(Debug, Clone)]
+pub struct Understood {
+    /// What the rules judge.
+    pub bill: Bill,
+    /// How the file was read, for whoever has to answer for it.
+    pub how: HowRead,
+}
+
+/// Reads a bill.
+///
+/// # Errors
+/// What stands in the way, all of it at once where lines are at fault.
+pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Understood, BillFileError> {
+    if bytes.len() > LARGEST_FILE {
+        return Err(BillFileError::TooLarge {
+            limit: source::Limit::Bytes,
+            at: None,
+        });
+    }
+    let mut understanding = understand::Understanding::new(mapping);
+    match source::rows(bytes, mapping, &mut |row| understanding.take(row)) {
+        Ok(form) => understanding.finish(form),
+        Err(error) => Err(understanding.broken_off(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

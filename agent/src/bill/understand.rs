@@ -1,0 +1,287 @@
+//! Row by row through the file: a title, the head, lines among subtotals, the sum, a footer.
+
+use std::collections::HashSet;
+
+use rules::{Bill, BillLine, LineNumber, Money};
+
+use super::cell::{self, Read};
+use super::column::Column;
+use super::fault::{BillFileError, FaultKind, Finding, Findings, Unlogged, wrong_sum};
+use super::head::{self, Head, Heading};
+use super::line::LineReader;
+use super::mapping::{Mapping, plain};
+use super::notes::{Notes, Repair};
+use super::source::{Form, Limit, Place, Row};
+use super::{MOST_LINES, Understood};
+
+/// Words that begin the line of the sum.
+const SUM: [&str; 4] = ["合计", "总计", "总合计", "共计"];
+
+/// How a file was read.
+#[derive(Debug, Clone)]
+pub struct HowRead {
+    /// What kind of file it was.
+    pub form: Form,
+    /// The row of the head, as a spreadsheet counts.
+    pub head_row: u64,
+    /// Which column was taken for which.
+    pub columns: Vec<Heading>,
+    /// Headings that mean nothing here.
+    pub ignored: Vec<String>,
+    /// What was done to cells and rows.
+    pub notes: Notes,
+}
+
+/// The sum as the file states it.
+struct Sum {
+    place: Place,
+    stated: Money,
+}
+
+/// A bill on its way to being understood.
+pub(super) struct Understanding<'m> {
+    mapping: &'m Mapping,
+    /// The first row that is not blank, where there is no head.
+    first: Option<String>,
+    head: Option<Head>,
+    lines: Vec<BillLine>,
+    numbers: HashSet<LineNumber>,
+    sum: Option<Sum>,
+    findings: Findings,
+    notes: Notes,
+}
+
+impl<'m> Understanding<'m> {
+    pub(super) fn new(mapping: &'m Mapping) -> Self {
+        Self {
+            mapping,
+            first: None,
+            head: None,
+            lines: Vec::new(),
+            numbers: HashSet::new(),
+            sum: None,
+            findings: Findings::default(),
+            notes: Notes::default(),
+        }
+    }
+
+    /// Takes the next row.
+    pub(super) fn take(&mut self, row: &Row<'_>) -> Result<(), BillFileError> {
+        if row.cells.is_blank() {
+            return Ok(());
+        }
+        let Some(head) = self.head.take() else {
+            return self.before_head(row);
+        };
+        let taken = self.below(&head, row);
+        self.head = Some(head);
+        taken
+    }
+
+    fn before_head(&mut self, row: &Row<'_>) -> Result<(), BillFileError> {
+        if head::known_columns(row.cells, self.mapping) < head::LEAST_KNOWN {
+            let text = || row.cells.texts().collect::<Vec<_>>().join(" ");
+            let first = self.first.get_or_insert_with(text);
+            if row.place.row > u64::try_from(head::ROWS_SEARCHED).unwrap_or(u64::MAX) {
+                return Err(BillFileError::NoHead {
+                    first: Unlogged(first.clone()),
+                });
+            }
+            return Ok(());
+        }
+        let head = Head::of(row, self.mapping, &mut self.findings);
+        if !self.findings.is_empty() {
+            // Without its columns no line can be read.
+            return Err(BillFileError::Faults(std::mem::take(&mut self.findings)));
+        }
+        self.head = Some(head);
+        Ok(())
+    }
+
+    fn below(&mut self, head: &Head, row: &Row<'_>) -> Result<(), BillFileError> {
+        let blank = |column| head.text(row, column).is_empty();
+        if blank(Column::Code) && blank(Column::Date) {
+            let words: Vec<String> = row.cells.texts().map(plain).collect();
+            if words
+                .iter()
+                .any(|word| SUM.iter().any(|sum| word.starts_with(sum)))
+            {
+                self.sum_line(head, row, &words);
+                return Ok(());
+            }
+            if words.iter().any(|word| word.contains("小计")) {
+                self.notes.add(Repair::Subtotal, row.place.row);
+                return Ok(());
+            }
+        }
+        if self.sum.is_some() {
+            // A footer: who printed it and when. A line behind the sum is none.
+            if !blank(Column::Amount) && !blank(Column::Code) {
+                self.row_fault(row, "“合计”之后还有明细；请重新导出完整的账单");
+            }
+            return Ok(());
+        }
+        if head.is_repeated_by(row) {
+            self.notes.add(Repair::HeadAgain, row.place.row);
+            return Ok(());
+        }
+        let figures = [Column::UnitPrice, Column::Quantity, Column::Amount];
+        if blank(Column::Code) && figures.into_iter().all(blank) {
+            self.notes.add(Repair::WordsAlone, row.place.row);
+            return Ok(());
+        }
+        self.line(head, row)
+    }
+
+    fn line(&mut self, head: &Head, row: &Row<'_>) -> Result<(), BillFileError> {
+        if self.lines.len() == MOST_LINES {
+            return Err(BillFileError::TooLarge {
+                limit: Limit::Lines,
+                at: Some(row.place),
+            });
+        }
+        let beyond =
+            (head.width..row.cells.len()).find(|index| !row.cells.text(*index).trim().is_empty());
+        if beyond.is_some() {
+            self.row_fault(
+                row,
+                "这一行比表头多出内容，分不清各列；请核对有没有多余的分隔符",
+            );
+            return Ok(());
+        }
+        let next = u64::try_from(self.lines.len())
+            .unwrap_or(u64::MAX)
+            .saturating_add(1);
+        let line = LineReader {
+            head,
+            mapping: self.mapping,
+            row,
+            findings: &mut self.findings,
+            notes: &mut self.notes,
+        }
+        .line(next);
+        let Some(line) = line else {
+            return Ok(());
+        };
+        if !self.numbers.insert(line.number) {
+            let finding = Finding::new(FaultKind::NumberRepeated, Some(row.place))
+                .column(head.say(Column::Number))
+                .found(&line.number.to_string())
+                .expected("这个序号前面已经用过");
+            self.findings.add(finding);
+        }
+        if head.index(Column::Number).is_none() {
+            self.notes.add(Repair::Numbered, row.place.row);
+        }
+        self.lines.push(line);
+        Ok(())
+    }
+
+    fn row_fault(&mut self, row: &Row<'_>, expected: &'static str) {
+        let finding = Finding::new(FaultKind::Row, Some(row.place)).expected(expected);
+        self.findings.add(finding);
+    }
+
+    /// The sum stands in the column of amounts, or behind its word in one cell: `合计：28630.78元`.
+    fn sum_line(&mut self, head: &Head, row: &Row<'_>, words: &[String]) {
+        let column = head.say(Column::Amount);
+        let text = head.text(row, Column::Amount);
+        let behind = || {
+            words.iter().find_map(|word| {
+                let rest = SUM.iter().find_map(|sum| word.strip_prefix(sum))?;
+                Some(
+                    rest.trim_start_matches([':', '金', '额', '(', ')', '元'])
+                        .to_owned(),
+                )
+            })
+        };
+        let text = if text.is_empty() {
+            behind().unwrap_or_default()
+        } else {
+            text.to_owned()
+        };
+        let stated = match cell::amount(&text) {
+            Read::Taken(stated, _) => stated,
+            Read::Refused(expected) => {
+                let finding = Finding::new(FaultKind::Field, Some(row.place));
+                self.findings
+                    .add(finding.column(column).found(&text).expected(expected));
+                return;
+            }
+        };
+        match &self.sum {
+            None => {
+                self.sum = Some(Sum {
+                    place: row.place,
+                    stated,
+                });
+            }
+            // 合计 and 总计, one below the other.
+            Some(before) if before.stated == stated => {}
+            Some(_) => self.row_fault(row, "前面已有另一个不同的“合计”；请重新导出一份账单"),
+        }
+    }
+
+    /// The whole bill.
+    pub(super) fn finish(mut self, form: Form) -> Result<Understood, BillFileError> {
+        let Some(head) = self.head.take() else {
+            return Err(self
+                .first
+                .map_or(BillFileError::Empty, |first| BillFileError::NoHead {
+                    first: Unlogged(first),
+                }));
+        };
+        let bill = Bill {
+            lines: std::mem::take(&mut self.lines),
+        };
+        self.check_sum(&head, &bill);
+        if !self.findings.is_empty() {
+            return Err(BillFileError::Faults(self.findings));
+        }
+        if bill.lines.is_empty() {
+            return Err(BillFileError::Empty);
+        }
+        Ok(Understood {
+            bill,
+            how: HowRead {
+                form,
+                head_row: head.place.row,
+                columns: head.columns,
+                ignored: head.ignored,
+                notes: self.notes,
+            },
+        })
+    }
+
+    fn check_sum(&mut self, head: &Head, bill: &Bill) {
+        let Some(sum) = &self.sum else {
+            if !bill.lines.is_empty() || !self.findings.is_empty() {
+                let finding = Finding::new(FaultKind::SumMissing, None);
+                self.findings.add(
+                    finding
+                        .expected("最后没有“合计”行，文件可能没有导出完整；请重新导出完整的账单"),
+                );
+            }
+            return;
+        };
+        // Lines that could not be read would be missing from it.
+        let computed = bill.total();
+        if self.findings.is_empty() && !bill.lines.is_empty() && computed != sum.stated {
+            let finding = wrong_sum(sum.place, head.say(Column::Amount), sum.stated, computed);
+            self.findings.add(finding);
+        }
+    }
+
+    /// The file could not be read to its end: what was found before is told with it.
+    pub(super) fn broken_off(self, error: BillFileError) -> BillFileError {
+        let mut findings = self.findings;
+        if let BillFileError::BrokenQuotes { at } = &error
+            && !findings.is_empty()
+        {
+            let finding = Finding::new(FaultKind::Row, Some(*at));
+            findings.add(finding.expected("引号不配对，从这里起分不清各行"));
+            return BillFileError::Faults(findings);
+        }
+        error
+    }
+}
