@@ -1,5 +1,8 @@
 //! The daemon: opens what the settings name, starts the counter's tasks, and serves until it is told to stop.
 
+mod systemd;
+mod tasks;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,8 +23,12 @@ use crate::platform::{
     ConnectError, InstitutionCode, InvalidInstitutionCode, Operator, OperatorKind, Platform,
     PlatformSettings,
 };
+use crate::pulse::{self, Pulses};
 use crate::registry::{CacheKey, Registry, RegistryError};
 use crate::settings::Settings;
+
+pub use self::tasks::TaskEnded;
+use self::tasks::Tasks;
 
 /// Why the daemon did not start, or had to stop.
 #[derive(Debug, thiserror::Error)]
@@ -59,9 +66,15 @@ pub enum StartError {
     /// A signal cannot be waited for.
     #[error("signals cannot be received")]
     Signals(#[source] std::io::Error),
-    /// A server ended.
-    #[error("the local interface ended")]
+    /// The local address cannot be told.
+    #[error("the local interface has no address")]
     Served(#[source] std::io::Error),
+    /// The system gives no thread for work that blocks.
+    #[error("no thread can be started")]
+    NoThread,
+    /// A task ended that nobody told to.
+    #[error(transparent)]
+    Task(TaskEnded),
 }
 
 impl From<&StartError> for Notice {
@@ -82,6 +95,16 @@ impl From<&StartError> for Notice {
             StartError::Font(error) => font(error),
             StartError::Sockets(error) => Self::from(error),
             StartError::Token(error) => Self::from(error),
+            StartError::NoThread => Self::new(
+                "no_thread",
+                "系统不允许本程序再建线程，没有启动。",
+                "请信息科检查运行账户的进程数限制（nproc、TasksMax）后重新启动。",
+            ),
+            StartError::Task(_) => Self::new(
+                "task_ended",
+                "程序有一部分意外停止，整个程序因此退出。",
+                "程序会自动重启，已结算的记录没有丢失；反复出现请联系信息科查看日志。",
+            ),
             StartError::Served(_) => Self::new(
                 "served",
                 "本机接口意外停止。",
@@ -123,32 +146,88 @@ pub async fn run(settings: Settings, inherited: Inherited) -> Result<(), StartEr
     let sockets = Sockets::open(inherited, &settings.local)?;
     let address = sockets.first().map_err(StartError::Served)?;
     let serving = doors::serve(sockets, counter.clone(), admitted).map_err(StartError::Served)?;
-    tokio::spawn(counter.clone().run_uploader());
-    tokio::spawn(counter.clone().run_synchronisation());
-    if settings.card.enabled {
-        tokio::spawn(counter.clone().run_cards());
-    }
-    for scanner in settings.scanners.iter().cloned() {
-        tokio::spawn(counter.clone().run_scanner(scanner));
-    }
-    if let Some(reader) = settings.identity_reader.clone() {
-        tokio::spawn(counter.clone().run_identity_reader(reader));
-    }
-    tokio::spawn(counter.clone().run_integrity_watch());
     let mut terminate = signal(SignalKind::terminate()).map_err(StartError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(StartError::Signals)?;
+    threads_can_be_had().await?;
+    let mut tasks = tasks(&counter);
+    tasks.keep("doors", open_doors(&counter, serving));
     tracing::info!(%address, "ready");
-    let watchdog = tell_systemd();
-    tokio::select! {
-        served = serving => served.map_err(StartError::Served)?,
-        () = watchdog => {}
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    let ended = tokio::select! {
+        ended = tasks.one_ends() => Some(ended),
+        () = systemd::tell(counter.pulses().clone()) => None,
+        _ = terminate.recv() => None,
+        _ = interrupt.recv() => None,
+    };
+    systemd::stopping();
+    match ended {
+        Some(ended) => Err(StartError::Task(ended)),
+        None => {
+            tracing::info!("stopping");
+            Ok(())
+        }
     }
-    tracing::info!("stopping");
-    notify(&[sd_notify::NotifyState::Stopping]);
-    Ok(())
 }
+
+/// What the counter does of its own accord, each a task that is watched.
+fn tasks(counter: &Counter) -> Tasks {
+    let settings = counter.settings();
+    let mut tasks = Tasks::default();
+    tasks.keep("uploader", counter.clone().run_uploader());
+    tasks.keep("synchronisation", counter.clone().run_synchronisation());
+    tasks.keep("ledger", counter.clone().run_ledger_watch());
+    tasks.keep("threads", watch_threads(counter.pulses().clone()));
+    if settings.card.enabled {
+        tasks.keep("cards", counter.clone().run_cards());
+    }
+    for scanner in settings.scanners.iter().cloned() {
+        let name = format!("scanner {}", scanner.name);
+        tasks.keep(&name, counter.clone().run_scanner(scanner));
+    }
+    if let Some(reader) = settings.identity_reader.clone() {
+        tasks.keep(
+            "identity reader",
+            counter.clone().run_identity_reader(reader),
+        );
+    }
+    tasks.once("integrity", counter.clone().run_integrity_watch());
+    tasks
+}
+
+/// The doors, which end by an error alone.
+fn open_doors(
+    counter: &Counter,
+    serving: impl Future<Output = std::io::Result<()>> + Send + 'static,
+) -> impl Future<Output = ()> + Send + 'static {
+    let pulses = counter.pulses().clone();
+    async move {
+        let pulse = pulses.of("doors", pulse::STEP);
+        if let Err(error) = pulse.wait(serving).await {
+            tracing::error!(%error, "a door is no longer served");
+        }
+    }
+}
+
+/// Work that blocks finds a thread: asked before anything is promised. Where the system gives no new thread, the runtime keeps such
+/// work for one that may never come.
+async fn threads_can_be_had() -> Result<(), StartError> {
+    match tokio::time::timeout(THREAD_WITHIN, tokio::task::spawn_blocking(|| ())).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(StartError::NoThread),
+    }
+}
+
+/// Asks again and again whether work that blocks is still done.
+async fn watch_threads(pulses: Pulses) {
+    let pulse = pulses.of("threads", pulse::STEP);
+    while tokio::task::spawn_blocking(|| ()).await.is_ok() {
+        pulse.wait(tokio::time::sleep(THREADS_EVERY)).await;
+    }
+}
+
+/// A thread takes microseconds to start.
+const THREAD_WITHIN: Duration = Duration::from_secs(10);
+
+const THREADS_EVERY: Duration = Duration::from_secs(10);
 
 /// The counter of these settings, its files open and its tasks not yet running.
 pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Counter, StartError> {
@@ -228,25 +307,6 @@ pub(crate) fn platform_settings(
         answer_timeout: settings.platform.upload_timeout,
         gate_timeout: settings.platform.gate_timeout,
     })
-}
-
-/// Says that the daemon is ready and then, as often as systemd asks, that it is alive. The pings come from the runtime
-/// that serves: where it no longer turns, they stop.
-async fn tell_systemd() {
-    notify(&[sd_notify::NotifyState::Ready]);
-    match sd_notify::watchdog_enabled() {
-        Some(every) => loop {
-            tokio::time::sleep(every / 2).await;
-            notify(&[sd_notify::NotifyState::Watchdog]);
-        },
-        None => std::future::pending().await,
-    }
-}
-
-fn notify(state: &[sd_notify::NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(state) {
-        tracing::debug!(%error, "systemd was not told");
-    }
 }
 
 /// Where the packaged configuration lies.

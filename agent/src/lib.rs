@@ -21,6 +21,7 @@ mod notice_code;
 pub mod operators;
 pub mod page;
 pub mod platform;
+mod pulse;
 mod readiness;
 mod redacted;
 pub mod registry;

@@ -147,3 +147,12 @@ pub(crate) fn identity_card_outside_validity() -> Notice {
         "请出示有效的居民身份证、社会保障卡或电子社保卡。",
     )
 }
+
+/// A device whose thread the system does not give.
+pub(crate) fn no_thread_for(device: &str) -> Notice {
+    Notice::new(
+        "device_not_started",
+        format!("{device}启动不了：系统不允许本程序再建线程。"),
+        "程序每隔几秒自动再试；请信息科检查进程数限制（nproc、TasksMax）。其他读卡、扫码方式照常使用。",
+    )
+}

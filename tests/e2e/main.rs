@@ -26,4 +26,5 @@ mod refused;
 mod scans;
 mod scene;
 mod twice;
+mod watched;
 mod whole_way;

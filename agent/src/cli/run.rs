@@ -15,6 +15,24 @@ const BLOCKING_THREADS: usize = 16;
 /// Threads that are there stay: where the system gives no new ones, work still finds one.
 const KEPT: Duration = Duration::from_secs(u32::MAX as u64);
 
+/// The unit grants 30 s for an end that was asked for.
+const ENDING: Duration = Duration::from_secs(10);
+
+/// A panic of this thread ends the process at once. Unwinding would not: where the system refuses the runtime one of its threads, it
+/// panics, and then waits for ever for those that it has.
+fn end_with_this_thread() {
+    let (own, say) = (std::thread::current().id(), std::panic::take_hook());
+    std::panic::set_hook(Box::new(move |panic| {
+        say(panic);
+        if std::thread::current().id() == own {
+            std::process::exit(PANICKED);
+        }
+    }));
+}
+
+/// What Rust ends a process with that panicked.
+const PANICKED: i32 = 101;
+
 pub(super) fn run(config: &Path) -> Result<(), Notice> {
     super::log_to(std::io::stderr);
     // Before the runtime's threads: this clears the variables that announce the sockets.
@@ -28,6 +46,7 @@ pub(super) fn run(config: &Path) -> Result<(), Notice> {
     for hint in readiness::hints(&settings) {
         tracing::warn!(code = %hint.code, "{} {}", hint.say, hint.next);
     }
+    end_with_this_thread();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(BLOCKING_THREADS)
@@ -40,10 +59,17 @@ pub(super) fn run(config: &Path) -> Result<(), Notice> {
                 "请联系信息科。",
             )
         })?;
-    runtime
+    let done = runtime
         .block_on(daemon::run(settings, inherited))
         .map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "stopped");
             Notice::from(&error)
-        })
+        });
+    match &done {
+        // What is being computed is waited for, and given up in time for systemd.
+        Ok(()) => runtime.shutdown_timeout(ENDING),
+        // What is broken is not known: nothing is waited for. What was committed is on disk.
+        Err(_) => runtime.shutdown_background(),
+    }
+    done
 }

@@ -7,24 +7,29 @@ use drivers::reader::{
 use rules::case::china_time::civil_date;
 use rules::{CredentialFault, CredentialKind, PersonName, SocialSecurityNumber, Verified};
 
-use super::Counter;
 use super::desk::Presented;
+use super::{Counter, DEVICE_AGAIN};
 use crate::card_access::{NotRelayed, card_process, card_settings, relay};
 use crate::notice::Notice;
 use crate::notice_card::{card_fault, is_the_cards, odd, withheld};
 use crate::platform::{Delivery, PlatformError};
+use crate::pulse;
 
 impl Counter {
     /// Watches the readers for as long as the daemon runs.
     pub async fn run_cards(self) {
-        let child = match card_process() {
-            Ok(child) => child,
-            Err(error) => {
-                tracing::error!(%error, "the card process cannot be started");
-                self.0
-                    .board
-                    .trouble(card_fault(&CardFault::ProcessCannotStart), None);
-                return;
+        let pulse = self.0.pulses.of("cards", pulse::STEP);
+        // A counter without its card reader still settles by code: it is shown and tried again.
+        let child = loop {
+            match card_process() {
+                Ok(child) => break child,
+                Err(error) => {
+                    tracing::error!(%error, "the card process cannot be started");
+                    self.0
+                        .board
+                        .trouble(card_fault(&CardFault::ProcessCannotStart), None);
+                    pulse.wait(self.0.clock.pause(DEVICE_AGAIN)).await;
+                }
             }
         };
         let asking = self.clone();
@@ -34,7 +39,7 @@ impl Counter {
                 async move { counter.relay(question).await }
             });
         let mut speaking = None;
-        while let Some(event) = events.next().await {
+        while let Some(event) = pulse.wait(events.next()).await {
             self.take(event, &mut speaking).await;
         }
         drop(readers);

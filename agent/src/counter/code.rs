@@ -4,11 +4,12 @@ use drivers::code::{Classified, ScannedCode, Scanner, ScannerEvent, Token, class
 use rules::{CredentialFault, CredentialKind, PersonName, SocialSecurityNumber, Verified};
 use sha2::{Digest, Sha256};
 
-use super::Counter;
 use super::desk::Presented;
+use super::{Counter, DEVICE_AGAIN};
 use crate::notice::Notice;
-use crate::notice_code::{code_rejected, code_too_old, scanner_fault};
+use crate::notice_code::{code_rejected, code_too_old, no_thread_for, scanner_fault};
 use crate::platform::{Delivery, PlatformError};
+use crate::pulse;
 use crate::settings;
 
 /// The digest of the code that the province saw last: a scanner that beeps twice is one scan.
@@ -35,15 +36,20 @@ impl Counter {
     pub async fn run_scanner(self, scanner: settings::Scanner) {
         let board = &self.0.board;
         let (name, patterns) = (scanner.name.clone(), self.0.settings.codes.patterns.clone());
-        let started = Scanner::start(scanner.for_driver(patterns));
-        let (_listening, mut events) = match started {
-            Ok(started) => started,
-            Err(error) => {
-                tracing::error!(%error, "the scanner's thread cannot be started");
-                return;
+        let task = format!("scanner {name}");
+        let pulse = self.0.pulses.of(&task, pulse::STEP);
+        // A counter without its scanner still settles by card: it is shown and tried again.
+        let (_listening, mut events) = loop {
+            match Scanner::start(scanner.clone().for_driver(patterns.clone())) {
+                Ok(started) => break started,
+                Err(error) => {
+                    tracing::error!(%error, "the scanner's thread cannot be started");
+                    board.device_trouble(&name, no_thread_for("扫码枪"));
+                    pulse.wait(self.0.clock.pause(DEVICE_AGAIN)).await;
+                }
             }
         };
-        while let Some(event) = events.next().await {
+        while let Some(event) = pulse.wait(events.next()).await {
             match event {
                 ScannerEvent::Connected => board.device_ready(&name),
                 ScannerEvent::Code(code) => self.present_code(code).await,

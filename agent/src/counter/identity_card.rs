@@ -10,31 +10,37 @@ use drivers::serial::SystemRoots;
 use rules::case::china_time::civil_date;
 use rules::{CredentialKind, PersonName, SocialSecurityNumber, Verified};
 
-use super::Counter;
 use super::desk::Presented;
+use super::{Counter, DEVICE_AGAIN};
 use crate::notice::Notice;
 use crate::notice_code::{
-    identity_card_outside_validity, identity_reader_fault, identity_reader_silent,
+    identity_card_outside_validity, identity_reader_fault, identity_reader_silent, no_thread_for,
     not_identity_card,
 };
+use crate::pulse;
 use crate::settings;
 
 impl Counter {
     /// Watches the identity card reader for as long as the daemon runs.
     pub async fn run_identity_reader(self, reader: settings::IdentityReader) {
         let board = &self.0.board;
-        let started = IdentityCardReader::start(IdentityCardSettings {
+        let pulse = self.0.pulses.of("identity reader", pulse::STEP);
+        let driver = IdentityCardSettings {
             address: reader.address,
             roots: SystemRoots::default(),
-        });
-        let (_watching, mut events) = match started {
-            Ok(started) => started,
-            Err(error) => {
-                tracing::error!(%error, "the identity card reader's thread cannot be started");
-                return;
+        };
+        // A counter without it still admits by card and code: it is shown and tried again.
+        let (_watching, mut events) = loop {
+            match IdentityCardReader::start(driver.clone()) {
+                Ok(started) => break started,
+                Err(error) => {
+                    tracing::error!(%error, "the identity card reader's thread cannot be started");
+                    board.device_trouble(&reader.name, no_thread_for("身份证阅读器"));
+                    pulse.wait(self.0.clock.pause(DEVICE_AGAIN)).await;
+                }
             }
         };
-        while let Some(event) = events.next().await {
+        while let Some(event) = pulse.wait(events.next()).await {
             match event {
                 IdentityCardEvent::Connected => board.device_ready(&reader.name),
                 IdentityCardEvent::Read(card) => match self.holder(&card) {

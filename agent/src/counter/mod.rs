@@ -30,6 +30,7 @@ pub mod wording;
 mod wording_of_errors;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use offline_queue::Which;
 use receipts::Fonts;
@@ -40,6 +41,7 @@ use crate::clock::Clock;
 use crate::ledger::{Ledger, LedgerError, moment};
 use crate::notice::Notice;
 use crate::platform::Platform;
+use crate::pulse::{self, Pulses};
 use crate::registry::Registry;
 use crate::settings::Settings;
 
@@ -66,6 +68,12 @@ use code::LastCode;
 use desk::Board;
 use discharge::Quotes;
 
+/// How often the ledger's threads are asked whether they are there.
+const LEDGER_ASKED_EVERY: Duration = Duration::from_secs(10);
+
+/// A device whose thread could not be started is tried again after so long.
+const DEVICE_AGAIN: Duration = Duration::from_secs(10);
+
 /// One counter of one institution. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Counter(Arc<Inner>);
@@ -84,6 +92,7 @@ struct Inner {
     changes: watch::Sender<u64>,
     trouble: watch::Sender<Option<Notice>>,
     permits: Permits,
+    pulses: Pulses,
 }
 
 /// What a counter is made of.
@@ -111,6 +120,7 @@ impl Counter {
         } else {
             ReaderState::Off
         };
+        let pulses = Pulses::new(parts.clock.clone());
         Self(Arc::new(Inner {
             settings: parts.settings,
             clock: parts.clock,
@@ -124,12 +134,18 @@ impl Counter {
             changes: watch::Sender::new(0),
             trouble: watch::Sender::new(None),
             permits: Permits::default(),
+            pulses,
         }))
     }
 
     /// The clock that this counter goes by.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// The signs of life of its loops.
+    pub(crate) fn pulses(&self) -> &Pulses {
+        &self.0.pulses
     }
 
     /// The configuration.
@@ -179,6 +195,15 @@ impl Counter {
                 Ok(uploads::views(open))
             })
             .await
+    }
+
+    /// Asks the ledger's threads for a sign of life again and again; ends where one of them has ended.
+    pub async fn run_ledger_watch(self) {
+        // A settlement of a long bill keeps the writer busy for many seconds.
+        let pulse = self.0.pulses.of("ledger", 2 * pulse::STEP);
+        while self.0.ledger.answers().await.is_ok() {
+            pulse.wait(self.0.clock.pause(LEDGER_ASKED_EVERY)).await;
+        }
     }
 
     fn profile(&self) -> &'static Profile {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Counter;
+use crate::pulse::{self, Pulse};
 use crate::registry::{SyncError, synchronise};
 
 /// After a failed synchronisation the next one comes sooner.
@@ -11,22 +12,27 @@ const AFTER_FAILURE: Duration = Duration::from_secs(20);
 impl Counter {
     /// Synchronises for ever.
     pub async fn run_synchronisation(self) {
+        // One page: signing in, asking, and taking it in.
+        let page = 2 * self.0.settings.platform.upload_timeout + pulse::STEP;
+        let pulse = self.0.pulses.of("synchronisation", page);
         loop {
-            let pause = match self.synchronise_once().await {
+            let pause = match self.synchronise_once(&pulse).await {
                 Ok(()) => self.0.settings.platform.sync_every,
                 Err(error) => {
                     tracing::warn!(%error, "the registry could not be synchronised");
                     AFTER_FAILURE
                 }
             };
-            self.0.clock.pause(pause).await;
+            pulse.wait(self.0.clock.pause(pause)).await;
         }
     }
 
-    async fn synchronise_once(&self) -> Result<(), SyncError> {
-        let clock = self.0.clock.clone();
-        let synchronised =
-            synchronise(&self.0.platform, &self.0.registry, move || clock.now()).await;
+    async fn synchronise_once(&self, pulse: &Pulse) -> Result<(), SyncError> {
+        let before_a_page = || {
+            pulse.beat();
+            self.0.clock.now()
+        };
+        let synchronised = synchronise(&self.0.platform, &self.0.registry, before_a_page).await;
         match &synchronised {
             Ok(_) => self.province_answered(),
             Err(SyncError::Platform(error)) => {

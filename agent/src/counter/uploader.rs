@@ -30,6 +30,8 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 impl Counter {
     /// Sends for ever. At its start every lease of a process before is taken back: how it ended is unknown.
     pub async fn run_uploader(self) {
+        // One attempt: what its lease allows it.
+        let pulse = self.0.pulses.of("uploader", self.lease_for());
         let reclaimed = self
             .0
             .ledger
@@ -44,20 +46,25 @@ impl Counter {
             Err(error) => tracing::error!(%error, "uploads could not be reclaimed"),
         }
         loop {
+            pulse.beat();
             match self.send_next().await {
                 Ok(true) => {}
-                Ok(false) => self.wait_for_uploads().await,
+                Ok(false) => pulse.wait(self.wait_for_uploads()).await,
                 Err(error) => {
                     tracing::error!(error = %Chain(&error), "the uploader could not go on");
-                    self.0.clock.pause(PAUSE).await;
+                    pulse.wait(self.0.clock.pause(PAUSE)).await;
                 }
             }
         }
     }
 
+    fn lease_for(&self) -> Duration {
+        2 * self.0.settings.platform.upload_timeout + LEASE_MARGIN
+    }
+
     /// Leases one upload and sees to it; false where none may be sent now.
     async fn send_next(&self) -> Result<bool, CounterError> {
-        let lease_for = 2 * self.0.settings.platform.upload_timeout + LEASE_MARGIN;
+        let lease_for = self.lease_for();
         let leased = self
             .0
             .ledger

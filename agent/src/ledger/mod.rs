@@ -236,6 +236,22 @@ impl Ledger {
         self.0.shared.uploads_due.notified().await;
     }
 
+    /// Returns when both threads have taken up an empty piece of work: they are there, and not stuck.
+    ///
+    /// # Errors
+    /// [`LedgerError::Closed`] where one of them has ended.
+    pub async fn answers(&self) -> Result<(), LedgerError> {
+        for thread in [&self.0.reader, &self.0.writer] {
+            let (answer, receiver) = oneshot::channel();
+            thread.submit(Box::new(move |_conn| {
+                // Nobody waiting any more: the daemon ends.
+                let _unheard = answer.send(());
+            }))?;
+            receiver.await.map_err(|_ended| LedgerError::Closed)?;
+        }
+        Ok(())
+    }
+
     /// Walks the journal and compares it with `known` heads (from slips and acknowledged uploads), and every settlement with
     /// its entry.
     pub fn verify_journal(
