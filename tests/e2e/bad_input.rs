@@ -82,8 +82,8 @@ async fn a_configuration_that_cannot_be_right_is_refused_before_anything_opens()
     let token = scene.stage.premises.folder().join("his.token");
     let open_to = |mode| std::fs::set_permissions(&token, Permissions::from_mode(mode)).unwrap();
     open_to(0o640);
-    let sentence = "的权限是 0640，别的账户也能读到令牌。";
-    assert_refuses_to_start(&scene, &right, "his_token_open", sentence).await;
+    let sentence = "的权限是 0640，别的账户也能读写。";
+    assert_refuses_to_start(&scene, &right, "secret_open", sentence).await;
     open_to(0o600);
     let nowhere = scene.stage.folder().join("nowhere.toml");
     let arguments = ["--config".into(), nowhere.into()];

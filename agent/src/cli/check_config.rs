@@ -12,7 +12,7 @@ pub(super) fn run(config: &Path) -> Result<(), Notice> {
         Err(wrong) => return super::all_said(wrong.iter().map(Notice::from).collect()),
     };
     for hint in readiness::hints(&settings) {
-        super::say(std::io::stdout(), &format!("提醒：{hint}"));
+        super::say(std::io::stderr(), &format!("提醒：{hint}"));
     }
     let mut findings = readiness::custody(config, &settings, &settings.state_folders());
     for fault in readiness::faults(&settings) {
