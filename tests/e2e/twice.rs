@@ -1,5 +1,7 @@
 //! Settle is pressed twice, from two windows.
 
+use end_to_end::HisError;
+
 use crate::scene::Scene;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,5 +43,23 @@ async fn two_windows_with_a_quote_each_settle_the_later_one_once_and_the_other_i
     );
     scene.his().delivered(number).await.unwrap();
     scene.settled_once().await;
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admission_repeated_with_other_content_is_a_conflict_and_keeps_the_first() {
+    let mut scene = Scene::open().await;
+    scene.present().await;
+    let (his, stay) = (scene.his(), scene.stay);
+    let first = his.admit_as("ZY0811042", "press-1", &stay).await.unwrap();
+    let again = his.admit_as("ZY0811042", "press-1", &stay).await.unwrap();
+    assert_eq!(again["number"], first["number"]);
+    let other = his.admit_as("ZY0811043", "press-1", &stay).await;
+    let other = other.unwrap_err();
+    assert_eq!(other.code(), Some("key_of_another"));
+    assert!(matches!(other, HisError::Refused { status: 409, .. }));
+    let number = first["number"].as_str().unwrap();
+    let kept = his.visit(number).await.unwrap();
+    assert_eq!(kept["inpatient_number"], "ZY0811042");
     scene.stage.strike().await.unwrap();
 }

@@ -15,6 +15,7 @@ use super::views::{Judged, VisitView};
 use super::{Counter, Weight, remarks, report};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, Admitted, NewVisit};
+use crate::ledger::{LedgerError, Refused};
 use crate::operators::Operator;
 
 impl Counter {
@@ -67,8 +68,9 @@ impl Counter {
     ///
     /// # Errors
     /// [`CounterError::AnotherReading`] where another card has been read since, of the same worker or not.
-    /// [`CounterError::NotAllowed`] where the province refuses the person, or the rules refuse or hold; a hold that asks for a filing before discharge
-    /// (H12¶2) admits all the same.
+    /// [`CounterError::NotAllowed`] where the province refuses the person, or the rules refuse or hold; a hold that asks for a
+    /// filing before discharge (H12¶2) admits all the same.
+    /// [`Refused::KeyBelongsToAnother`] where the key admitted something else before.
     /// [`CounterError::FormText`] and [`CounterError::SlipEntry`] where a text cannot be taken, or could not be printed on
     /// the settlement's slip.
     pub async fn admit(
@@ -80,7 +82,7 @@ impl Counter {
     ) -> Result<VisitView, CounterError> {
         let form = form.complete()?;
         self.require_sound_ledger()?;
-        if let Some(before) = self.admitted_before(&form, &key).await? {
+        if let Some(before) = self.admitted_before(&form, &key, looked_at).await? {
             return VisitView::of(&before);
         }
         let presented = self.presented()?;
@@ -102,12 +104,12 @@ impl Counter {
             .ledger
             .write(move |entry| {
                 // The same press, twice at once.
-                let before = visits::find_by_key(entry, &new.key)?;
-                if let Some(before) = before
-                    && same_worker(&before, &presented)?
-                    && same_admission(&before, &form)
-                {
-                    return Ok(Admitted::Again(before));
+                if let Some(before) = visits::find_by_key(entry, &new.key)? {
+                    return if same_worker(&before, &presented)? && same_admission(&before, &form)? {
+                        Ok(Admitted::Again(before))
+                    } else {
+                        Err(used_otherwise())
+                    };
                 }
                 // Two admissions of one worker at once are one admission pressed in two windows.
                 let earlier = visits::list_open(entry)?.into_iter().find(|open| {
@@ -140,11 +142,15 @@ impl Counter {
         .await
     }
 
-    /// The visit that this press has admitted before: no card need lie there any more, but none of another worker may.
+    /// The visit that this press has admitted before, whoever lies on the desk by now.
+    ///
+    /// # Errors
+    /// The key admitted something else, or it is meant for another worker, whose reading was looked at and lies there.
     async fn admitted_before(
         &self,
         form: &AdmissionForm,
         key: &str,
+        looked_at: &ReadingStamp,
     ) -> Result<Option<visits::Visit>, CounterError> {
         let key = key.to_owned();
         let before = self
@@ -152,13 +158,17 @@ impl Counter {
             .ledger
             .read(move |conn| visits::find_by_key(conn, &key).map_err(CounterError::from))
             .await?;
-        let Some(before) = before.filter(|before| same_admission(before, form)) else {
+        let Some(before) = before else {
             return Ok(None);
         };
-        Ok(match self.0.board.presented(self.0.clock.now()) {
-            Some(presented) if !same_worker(&before, &presented)? => None,
-            Some(_) | None => Some(before),
-        })
+        let lying = self.0.board.presented(self.0.clock.now());
+        let meant = lying.filter(|presented| presented.stamp() == *looked_at);
+        let same_person = meant.map_or(Ok(true), |presented| same_worker(&before, &presented))?;
+        if same_person && same_admission(&before, form)? {
+            Ok(Some(before))
+        } else {
+            Err(used_otherwise())
+        }
     }
 
     /// Visits that are not settled yet.
@@ -241,13 +251,20 @@ fn new_visit(
     })
 }
 
-/// Whether a visit is what this form admits; where the form names no time, the time was that of the press.
-fn same_admission(before: &visits::Visit, form: &AdmissionForm) -> bool {
-    before.kind == form.kind.name()
+/// The key was used before, with other content.
+fn used_otherwise() -> CounterError {
+    LedgerError::from(Refused::KeyBelongsToAnother).into()
+}
+
+/// Whether a visit is what this form admits, in every field; where the form names no time, the time was that of the press.
+fn same_admission(before: &visits::Visit, form: &AdmissionForm) -> Result<bool, CounterError> {
+    let facts = VisitFacts::decode(&before.facts)?;
+    Ok(before.kind == form.kind.name()
         && before.hospital_number.as_deref().unwrap_or_default().trim() == form.inpatient_number
+        && facts.admits(form)?
         && form
             .registered_at
-            .is_none_or(|at| at.as_millisecond() == before.registered_at.as_millisecond())
+            .is_none_or(|at| at.as_millisecond() == before.registered_at.as_millisecond()))
 }
 
 fn same_worker(before: &visits::Visit, presented: &Presented) -> Result<bool, CounterError> {

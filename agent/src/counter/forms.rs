@@ -139,6 +139,17 @@ impl VisitFacts {
         }
     }
 
+    /// Whether they are those of this form.
+    pub(crate) fn admits(&self, form: &AdmissionForm) -> Result<bool, VisitFactsError> {
+        Ok(self.department == form.department
+            && self.inpatient_number == form.inpatient_number
+            && self.diagnosis == form.diagnosis
+            && self.diagnosis_code == form.diagnosis_code
+            && self.third_party_liability()? == form.third_party_liability
+            && self.emergency == form.emergency
+            && self.force_majeure == form.force_majeure)
+    }
+
     pub(crate) fn third_party_liability(&self) -> Result<ThirdPartyLiability, VisitFactsError> {
         ThirdPartyLiability::parse(&self.third_party_liability).map_err(VisitFactsError::Value)
     }

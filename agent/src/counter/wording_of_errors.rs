@@ -342,8 +342,8 @@ fn refusal(refused: &Refused) -> Notice {
         ),
         Refused::KeyBelongsToAnother => Notice::new(
             "key_of_another",
-            "这个操作编号已用于另一笔业务，没有办理。",
-            "请刷新页面后重新办理。",
+            "这个操作编号已用于另一笔业务，或同一笔业务的内容与第一次不同，没有办理。",
+            "请刷新页面，核对已有的登记后再办理；医院系统请为新的业务使用新的 key。",
         ),
         Refused::AlreadyVoid => {
             Notice::new("already_void", "这笔结算已经撤销。", "不需要再次撤销。")

@@ -3,6 +3,7 @@
 mod codes;
 mod door;
 mod hung_up;
+mod keys;
 mod presence;
 mod province_no;
 mod refused;
