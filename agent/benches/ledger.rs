@@ -9,6 +9,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
@@ -98,11 +99,14 @@ fn median(mut times: Vec<Duration>) -> anyhow::Result<Duration> {
 /// Settles `count` visits, one after another.
 fn settlements(folder: &Path, count: usize) -> anyhow::Result<Vec<Duration>> {
     let clock = Clock::system()?;
+    let witness = folder.join("witness");
+    std::fs::create_dir_all(&witness)?;
     let ledger = Ledger::open(OpenLedger {
         path: folder.join("ledger.db"),
         key: LedgerKey::generate()?,
+        witness,
         terminal: Terminal::new("H43010000001", 1)?,
-        now: Box::new(move || clock.reading()),
+        now: Arc::new(move || clock.reading()),
     })?;
     // As many admissions whether or not they are settled, so that the difference is the settlements'.
     let visits = (0..TIMED)

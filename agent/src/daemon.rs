@@ -237,8 +237,9 @@ pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Counter, StartErr
     let ledger = Ledger::open(OpenLedger {
         path: settings.ledger_file(),
         key,
+        witness: settings.storage.witness_directory.clone(),
         terminal: Terminal::new(&settings.institution.code, settings.terminal)?,
-        now: Box::new(move || reading.reading()),
+        now: Arc::new(move || reading.reading()),
     })?;
     let (registry, rebuilt) = Registry::open(&settings.registry_file(), &cache_key)?;
     if let Some(why) = rebuilt {

@@ -188,6 +188,10 @@ fn a_key_shown_with_its_default_has_that_default() {
     let unset = parse(&filled).unwrap();
     let set = parse(&with_shown_keys_set(&filled)).unwrap();
     assert_eq!(set.storage.directory, unset.storage.directory);
+    assert_eq!(
+        set.storage.witness_directory,
+        unset.storage.witness_directory
+    );
     assert_eq!(set.platform.ca_file, unset.platform.ca_file);
     assert_eq!(
         set.platform.certificate_file,

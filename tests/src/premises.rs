@@ -41,11 +41,13 @@ impl Premises {
         province: &Ready,
         pc_sc: Vec<(OsString, OsString)>,
     ) -> Result<Self> {
-        DirBuilder::new()
-            .mode(0o700)
-            .recursive(true)
-            .create(folder.join("state"))
-            .context("folder of the state")?;
+        for own in ["state", "witness"] {
+            DirBuilder::new()
+                .mode(0o700)
+                .recursive(true)
+                .create(folder.join(own))
+                .with_context(|| format!("folder of the {own}"))?;
+        }
         let premises = Self {
             folder: folder.to_owned(),
             program: built("settlement-agent")?,
@@ -90,6 +92,11 @@ impl Premises {
     /// The folder of ledger and cache.
     pub fn state(&self) -> PathBuf {
         self.folder.join("state")
+    }
+
+    /// The folder of the ledger's witness.
+    pub fn witness(&self) -> PathBuf {
+        self.folder.join("witness")
     }
 
     /// The ledger's key file.
@@ -203,6 +210,7 @@ impl Premises {
     fn text(&self, province: &Ready) -> String {
         let file = |path: &Path| path.display().to_string();
         let (state, ledger_key) = (file(&self.state()), file(&self.ledger_key()));
+        let witness = file(&self.witness());
         let (token, socket) = (file(&self.token_file()), file(&self.console_socket()));
         let his_socket = file(&self.his_socket());
         let (url, institution) = (&province.url, &province.institution);
@@ -222,6 +230,7 @@ number = 1
 
 [storage]
 directory = '{state}'
+witness_directory = '{witness}'
 key_file = '{ledger_key}'
 
 [platform]

@@ -6,6 +6,8 @@ mod card_report;
 mod check_config;
 mod create_key;
 mod explain;
+mod journal;
+mod ledger;
 mod page;
 mod queue;
 mod read_card;
@@ -59,6 +61,10 @@ enum Command {
     Slip(slip::Slip),
     /// List what is still to be uploaded, or say what became of a message that the province refused.
     Queue(queue::Queue),
+    /// Look whether the journal and all that it records still stand as they were written.
+    Journal(journal::Journal),
+    /// Copy the ledger, or decide how one goes on that is held.
+    Ledger(ledger::Ledger),
     /// Say that the clock was checked and is right, where it once ran ahead and settlement is held since.
     AcceptClock(accept_clock::AcceptClock),
     /// Read a card and show what it says, how long each step took, and the status words.
@@ -93,6 +99,8 @@ pub fn main() -> ExitCode {
         Command::Page(configured) => page::run(&configured.config),
         Command::Slip(slip) => slip::run(&slip),
         Command::Queue(queue) => queue::run(queue),
+        Command::Journal(journal) => journal::run(&journal),
+        Command::Ledger(ledger) => ledger::run(&ledger),
         Command::AcceptClock(accept) => accept_clock::run(&accept),
         Command::Scan(scan) => scan::run(&scan),
         // These answer with a status of their own.

@@ -101,6 +101,22 @@ pub struct ClockLine {
     pub now: String,
 }
 
+/// Heads that slips and uploads carry.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Heads {
+    pub(super) heads: Vec<String>,
+}
+
+/// What a walk along the journal found.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct JournalLine {
+    /// In words, where all is well.
+    pub say: String,
+    /// What is not well.
+    pub broken: Option<Notice>,
+}
+
 /// Which slip is wanted. In the body, so that whatever was typed cannot mean another address of the socket.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct SlipWanted {
@@ -227,6 +243,19 @@ impl Client {
             reason: reason.to_owned(),
         };
         let request = self.http.post("http://console/v1/clock").json(&check);
+        let answer = self.send(request).await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreadable(source))
+    }
+
+    /// Has the journal walked, and held against these heads.
+    pub async fn verify_journal(&self, heads: &[String]) -> Result<JournalLine, ClientError> {
+        let heads = Heads {
+            heads: heads.to_vec(),
+        };
+        let request = self.http.post("http://console/v1/journal").json(&heads);
         let answer = self.send(request).await?;
         answer
             .json()

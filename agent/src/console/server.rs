@@ -10,10 +10,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
-use super::client::{ClockCheck, ClockLine, RemedyLine, SlipWanted};
+use super::client::{ClockCheck, ClockLine, Heads, JournalLine, RemedyLine, SlipWanted};
 use crate::callers::Caller;
 use crate::callers::object::{Object, ObjectRejection};
-use crate::counter::{Counter, CounterError, wording};
+use crate::counter::{Counter, CounterError, JournalVerified, wording};
 use crate::notice::Notice;
 use crate::operators::{Operator, Operators};
 use crate::page::session::Sessions;
@@ -50,6 +50,7 @@ fn routes(console: Console) -> Router {
         .route("/v1/uploads", get(uploads))
         .route("/v1/uploads/{message_id}/remedy", post(remedy))
         .route("/v1/clock", post(accept_clock))
+        .route("/v1/journal", post(verify_journal))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .with_state(console)
@@ -59,6 +60,8 @@ enum Refusal {
     Stranger,
     Counter(CounterError),
     NoRandomness,
+    /// This is not a journal head.
+    NotAHead(String),
     /// What was asked for is unknown here: another version's client.
     Unknown,
 }
@@ -84,6 +87,14 @@ impl IntoResponse for Refusal {
             Self::NoRandomness => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Notice::new("no_randomness", "本机取不到随机数。", "请联系信息科。"),
+            ),
+            Self::NotAHead(text) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Notice::new(
+                    "not_a_head",
+                    format!("“{text}”不是台账校验码。"),
+                    "请照结算单上的“台账校验码”输入，例如 12-00ff00ff00ff00ff。",
+                ),
             ),
             Self::Unknown => (
                 StatusCode::NOT_FOUND,
@@ -175,6 +186,27 @@ async fn remedy(
     let remedied = remedy.of_message(message_id);
     let upload = console.counter.remedy(remedied, &operator).await?;
     Ok(Json(super::client::UploadLine::from(&upload)))
+}
+
+async fn verify_journal(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+    heads: Result<Object<Heads>, ObjectRejection>,
+) -> Result<Json<JournalLine>, Refusal> {
+    console.may_look(&peer)?;
+    let Object(Heads { heads }) = heads.map_err(|_unreadable| Refusal::Unknown)?;
+    let known = heads
+        .into_iter()
+        .map(|text| text.parse().map_err(|_not_a_head| Refusal::NotAHead(text)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let verified = console.counter.verify_journal(known).await?;
+    Ok(Json(match verified {
+        JournalVerified::Sound { say } => JournalLine { say, broken: None },
+        JournalVerified::Broken(notice) => JournalLine {
+            say: String::new(),
+            broken: Some(notice),
+        },
+    }))
 }
 
 /// The clock is the IT staff's: the caretaker may say so too.

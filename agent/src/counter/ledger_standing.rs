@@ -20,6 +20,9 @@ impl Counter {
         match self.0.ledger.require_sound() {
             Err(error) => LedgerStanding::Stopped(ledger_notice(&error)),
             Ok(()) => match self.0.ledger.integrity() {
+                Integrity::Sound if self.0.ledger.witness_trouble().is_some() => {
+                    LedgerStanding::Unknown(witness_not_written())
+                }
                 Integrity::Sound => LedgerStanding::Sound,
                 Integrity::Checking => LedgerStanding::Checking,
                 Integrity::NotChecked { why: _ } => LedgerStanding::Unknown(not_checked()),
@@ -42,6 +45,14 @@ impl Counter {
     pub(super) fn require_sound_ledger(&self) -> Result<(), CounterError> {
         Ok(self.0.ledger.require_sound()?)
     }
+}
+
+fn witness_not_written() -> Notice {
+    Notice::new(
+        "witness_not_written",
+        "台账的见证写不进去：此后台账若丢失一部分，程序会看不出来。",
+        "可以继续办理；请信息科检查配置 storage.witness_directory 指向的目录和磁盘，详情见日志。",
+    )
 }
 
 fn not_checked() -> Notice {

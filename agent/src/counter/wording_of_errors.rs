@@ -6,7 +6,7 @@ use super::error::CounterError;
 use super::form_texts::{LONGEST, TextFault};
 use super::remedy::LONGEST_WORDS;
 use super::wording;
-use crate::ledger::{KeyFileError, LedgerError, Refused};
+use crate::ledger::{Held, KeyFileError, LedgerError, Refused};
 use crate::notice::Notice;
 use crate::secret_file::SecretFileError;
 
@@ -252,7 +252,23 @@ pub(crate) fn ledger(error: &LedgerError) -> Notice {
         LedgerError::Vanished { path } => Notice::new(
             "ledger_vanished",
             format!("台账 {} 以前存在，现在不见了或是空的。", path.display()),
-            "请信息科从备份恢复；不要新建台账。",
+            format!(
+                "请信息科停掉程序（systemctl stop settlement-agent），{RESTORE}。确实没有备份的，与经办机构核对后执行 settlement-agent ledger new-epoch --empty --who 姓名 --reason 原因。"
+            ),
+        ),
+        LedgerError::Held(held) => ledger_held(*held),
+        LedgerError::NotHeld => Notice::new(
+            "ledger_not_held",
+            "台账与见证一致，没有被暂停，不需要另起编号段。",
+            "可以直接启动程序：systemctl start settlement-agent。",
+        ),
+        LedgerError::InTheWay { path } => Notice::new(
+            "ledger_in_the_way",
+            format!(
+                "台账 {} 还在，里面有记录，没有从空台账开始。",
+                path.display()
+            ),
+            "要用现有台账继续的，去掉 --empty 再执行。",
         ),
         LedgerError::NewerFile { found, known } => Notice::new(
             "ledger_newer",
@@ -292,6 +308,40 @@ pub(crate) fn ledger(error: &LedgerError) -> Notice {
             Notice::new("ledger_failed", "台账读写失败，这一步没有保存。", CALL_IT)
         }
     }
+}
+
+const RESTORE: &str =
+    "有备份的执行 settlement-agent ledger restore 备份文件 --who 姓名 --reason 原因";
+
+/// A ledger that is not gone on with until a person has decided.
+fn ledger_held(held: Held) -> Notice {
+    let (code, found) = match held {
+        Held::Behind { reached, witnessed } => (
+            "ledger_behind",
+            format!(
+                "台账只到第 {reached} 条，见证记到第 {witnessed} 条：台账被换成了较旧的一份，或丢失了最后一部分"
+            ),
+        ),
+        Held::Another { sequence } => (
+            "ledger_another",
+            format!("台账第 {sequence} 条与见证记下的不同：台账被改写过，或换成了另一份"),
+        ),
+        Held::WitnessMissing => (
+            "witness_missing",
+            "台账的见证文件不见了，不能确认台账是不是最新的一份".to_owned(),
+        ),
+        Held::WitnessUnreadable => (
+            "witness_unreadable",
+            "台账的见证文件不是本程序用这把密钥写的，不能确认台账是不是最新的一份".to_owned(),
+        ),
+    };
+    Notice::new(
+        code,
+        format!("{found}。已暂停登记、结算、出单和上传。"),
+        format!(
+            "请信息科停掉程序（systemctl stop settlement-agent），{RESTORE}；没有更新的备份、核对后要用现有台账继续的执行 settlement-agent ledger new-epoch --who 姓名 --reason 原因；再启动。期间请走手工方式。"
+        ),
+    )
 }
 
 fn key_file(error: &KeyFileError) -> Notice {

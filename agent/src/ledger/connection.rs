@@ -19,6 +19,8 @@ pub(super) enum Access {
     Write,
     /// Everybody else's.
     Read,
+    /// That of whoever fills a new copy, which keeps no log beside it.
+    Copy,
 }
 
 /// Opens the encrypted file with every setting stated, so that no default of a build or a version decides.
@@ -31,7 +33,9 @@ pub(super) fn open(
     access: Access,
 ) -> Result<Connection, LedgerError> {
     let flags = match access {
-        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Access::Write | Access::Copy => {
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+        }
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     // Each connection is used by one thread at a time.

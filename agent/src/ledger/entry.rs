@@ -30,6 +30,8 @@ impl<'conn> Entry<'conn> {
         conn: &'conn mut Connection,
         shared: &'conn Shared,
     ) -> Result<Self, LedgerError> {
+        // A ledger that is held is not written to at all: what were added to it would become a second history.
+        shared.require_not_held()?;
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut now = moment(&(shared.now)());
         now.civil = millisecond(now.civil.as_millisecond());

@@ -7,6 +7,7 @@ use offline_queue::QueueError;
 use thiserror::Error;
 
 use super::numbers::SettlementNumber;
+use super::witness::Held;
 use crate::secret_file::SecretFileError;
 
 /// Why the ledger could not be opened, read or written. Whatever transaction was under way is rolled back.
@@ -35,6 +36,19 @@ pub enum LedgerError {
     #[error("the ledger {} existed and is gone or empty", path.display())]
     Vanished {
         /// Where it was.
+        path: PathBuf,
+    },
+    /// The ledger is not the one that its witness saw, or the witness is gone: nothing is written to it until a person has
+    /// restored it or begun a new epoch.
+    #[error("the ledger is held: {0:?}")]
+    Held(Held),
+    /// A new epoch was asked for, and nothing holds the ledger.
+    #[error("the ledger is not held")]
+    NotHeld,
+    /// An empty ledger was asked for, and there is one with something in it.
+    #[error("there is a ledger at {}", path.display())]
+    InTheWay {
+        /// Where.
         path: PathBuf,
     },
     /// A newer version of the program wrote this file.

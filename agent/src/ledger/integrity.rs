@@ -1,7 +1,6 @@
 //! Whether the file is sound: a quick look when it is opened, a thorough one in the background.
 
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
 use rusqlite::{Connection, InterruptHandle};
 use tokio::sync::watch;
@@ -9,6 +8,7 @@ use tokio::sync::watch;
 use super::Shared;
 use super::error::LedgerError;
 use super::journal::{self, Verdict};
+use super::worker::{Job, Worker};
 
 /// What the thorough check has found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,25 +37,35 @@ pub(super) fn quick(conn: &Connection) -> Result<(), LedgerError> {
     }
 }
 
-/// The thorough check, on a thread and a connection of its own; dropping it ends it.
+/// A thread and a connection of their own for the thorough check and for walks along the journal; dropping it ends them.
 pub(super) struct Background {
     interrupt: InterruptHandle,
-    thread: Option<JoinHandle<()>>,
+    worker: Worker,
 }
 
 impl Background {
+    /// Starts with the thorough check.
     pub(super) fn start(conn: Connection, shared: Arc<Shared>) -> std::io::Result<Self> {
         let interrupt = conn.get_interrupt_handle();
-        let thread = std::thread::Builder::new()
-            .name("ledger-check".to_owned())
-            .spawn(move || {
-                let found = check(&conn, &shared);
-                shared.integrity.send_replace(found);
-            })?;
-        Ok(Self {
-            interrupt,
-            thread: Some(thread),
-        })
+        let worker = Worker::start("ledger-check", conn, ())?;
+        let check = move |conn: &mut Connection| {
+            let found = check(conn, &shared);
+            // What somebody came upon meanwhile stays said.
+            shared.integrity.send_if_modified(|integrity| {
+                let first = *integrity == Integrity::Checking;
+                if first {
+                    *integrity = found;
+                }
+                first
+            });
+        };
+        drop(worker.submit(Box::new(check)));
+        Ok(Self { interrupt, worker })
+    }
+
+    /// Has `job` done after what was given before.
+    pub(super) fn submit(&self, job: Job) -> Result<(), LedgerError> {
+        self.worker.submit(job)
     }
 }
 
@@ -90,16 +100,11 @@ pub(super) async fn ended(integrity: &watch::Sender<Integrity>) -> Integrity {
 impl Drop for Background {
     fn drop(&mut self) {
         self.interrupt.interrupt();
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the ledger's check panicked");
-        }
     }
 }
 
 /// The first thing that is wrong, if anything is.
-fn thorough(conn: &Connection, shared: &Shared) -> Result<Option<String>, LedgerError> {
+pub(super) fn thorough(conn: &Connection, shared: &Shared) -> Result<Option<String>, LedgerError> {
     // Every page in use is read as SQLite reads it, the log's version before the file's, and held against its own MAC on
     // the way. SQLCipher's own pragma reads the file behind SQLite's back: pages that a checkpoint was writing when the power
     // went look torn there, and lie whole in the log.

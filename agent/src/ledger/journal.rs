@@ -11,6 +11,7 @@ use thiserror::Error;
 use super::entry::{Entry, millisecond};
 use super::error::LedgerError;
 use super::mac::MacKey;
+use super::schema;
 use super::seal::Compared;
 
 /// The version of what the MAC covers.
@@ -18,6 +19,9 @@ const VERSION: i64 = 1;
 
 /// What the first entry has in place of a predecessor's MAC.
 const GENESIS: [u8; 32] = [0; 32];
+
+/// The entry's kind and subject by which the journal says that from now on a witness is kept.
+const WITNESS_BEGUN: (&str, &str) = ("witness_begun", "witness");
 
 /// The entry's kind and subject by which a person accepts a clock that is behind the journal.
 const CLOCK_ACCEPTED: (&str, &str) = ("clock_accepted", "clock");
@@ -32,6 +36,14 @@ pub struct Head {
 }
 
 impl Head {
+    /// The head after the entry of this sequence and MAC.
+    pub(super) fn new(sequence: i64, mac: &[u8; 32]) -> Self {
+        Self {
+            sequence,
+            mac: short(mac),
+        }
+    }
+
     /// The half of the MAC that travels, 16 hexadecimal digits.
     pub fn mac_hex(&self) -> String {
         hex::encode(self.mac)
@@ -140,6 +152,38 @@ pub(super) fn head_at(conn: &Connection, sequence: i64) -> Result<Head, LedgerEr
         sequence,
         mac: short(&mac),
     })
+}
+
+/// The last entry's sequence and MAC; none in an empty journal.
+pub(super) fn last_mac(conn: &Connection) -> Result<Option<(i64, [u8; 32])>, LedgerError> {
+    Ok(last(conn)?.map(|last| (last.sequence, last.mac)))
+}
+
+/// The MAC of entry `sequence`, where it is there.
+pub(super) fn mac_at(conn: &Connection, sequence: i64) -> Result<Option<[u8; 32]>, LedgerError> {
+    Ok(conn
+        .prepare_cached("SELECT mac FROM journal WHERE sequence = ?1")?
+        .query_row([sequence], |row| row.get(0))
+        .optional()?)
+}
+
+/// Whether the journal says that a witness is kept.
+pub(super) fn has_witness(conn: &Connection) -> Result<bool, LedgerError> {
+    if schema::require_known(conn)? == 0 {
+        return Ok(false);
+    }
+    let (kind, subject) = WITNESS_BEGUN;
+    Ok(conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM journal WHERE subject = ?2 AND kind = ?1)",
+        [kind, subject],
+        |row| row.get(0),
+    )?)
+}
+
+/// Says that from now on a witness is kept: one that is missing was taken away.
+pub(super) fn begin_witness(entry: &Entry<'_>) -> Result<Head, LedgerError> {
+    let (kind, subject) = WITNESS_BEGUN;
+    append(entry, kind, subject, r#"{"v":1}"#)
 }
 
 /// The body of entry `sequence`, where it is of this kind and subject.

@@ -5,6 +5,7 @@
 
 mod connection;
 mod entry;
+mod epoch;
 mod error;
 mod integrity;
 pub mod journal;
@@ -18,6 +19,7 @@ pub mod settlements;
 #[cfg(test)]
 mod tests;
 pub mod visits;
+mod witness;
 mod worker;
 
 use std::fmt;
@@ -33,17 +35,20 @@ use connection::Access;
 use integrity::Background;
 use lock::Lock;
 use mac::MacKey;
+use witness::{Board, Keeper, Mark, Seen, Witness};
 use worker::Worker;
 
 pub use entry::{Entry, moment};
+pub use epoch::{Begun, Way, back_up, begin_epoch};
 pub use error::{KeyFileError, LedgerError, Refused};
 pub use integrity::Integrity;
 pub use key::LedgerKey;
+pub use witness::Held;
 
 use crate::clock::Reading;
 
 /// Reads the clock; `Clock::reading` in the agent.
-pub type ReadClock = Box<dyn Fn() -> Reading + Send + Sync>;
+pub type ReadClock = Arc<dyn Fn() -> Reading + Send + Sync>;
 
 /// What a ledger is opened with.
 pub struct OpenLedger {
@@ -51,6 +56,8 @@ pub struct OpenLedger {
     pub path: PathBuf,
     /// Its key.
     pub key: LedgerKey,
+    /// The folder of its witness, which must be another than the ledger's and must be there.
+    pub witness: PathBuf,
     /// This counter.
     pub terminal: numbers::Terminal,
     /// The clock, read once at the beginning of each writing transaction.
@@ -71,12 +78,14 @@ impl fmt::Debug for OpenLedger {
 #[derive(Clone)]
 pub struct Ledger(Arc<Open>);
 
-/// Fields in the order in which they must end: the writer last, so that it folds the log into the file.
+/// Fields in the order in which they must end: the writer after the others, so that it folds the log into the file, and the
+/// witness after the writer.
 struct Open {
-    /// Only to be dropped: it ends the check.
-    _background: Background,
+    background: Background,
     reader: Worker,
     writer: Worker,
+    /// Only to be dropped: it writes what the writer left for it.
+    _keeper: Keeper,
     shared: Arc<Shared>,
 }
 
@@ -86,11 +95,43 @@ struct Shared {
     journal_key: MacKey,
     now: ReadClock,
     integrity: watch::Sender<Integrity>,
+    held: Option<Held>,
+    witness: Board,
     uploads_due: Notify,
 }
 
 impl Shared {
+    fn new(with: &OpenLedger, held: Option<Held>) -> Self {
+        Self {
+            journal_key: MacKey::derive(&with.key, "settlement-agent journal 1"),
+            path: with.path.clone(),
+            terminal: with.terminal.clone(),
+            now: Arc::clone(&with.now),
+            integrity: watch::Sender::new(Integrity::Checking),
+            held,
+            witness: Board::default(),
+            uploads_due: Notify::new(),
+        }
+    }
+
+    fn require_not_held(&self) -> Result<(), LedgerError> {
+        self.held
+            .map_or(Ok(()), |held| Err(LedgerError::Held(held)))
+    }
+
+    /// Leaves for the witness how far the journal has come.
+    fn tell_witness(&self, conn: &Connection) {
+        if self.held.is_some() {
+            return;
+        }
+        match Mark::of(conn) {
+            Ok(mark) => self.witness.tell(mark),
+            Err(error) => tracing::warn!(%error, "the witness is not told of a commit"),
+        }
+    }
+
     fn require_sound(&self) -> Result<(), LedgerError> {
+        self.require_not_held()?;
         match &*self.integrity.borrow() {
             Integrity::Damaged { what } => Err(LedgerError::Damaged { what: what.clone() }),
             Integrity::Checking | Integrity::Sound | Integrity::NotChecked { .. } => Ok(()),
@@ -110,38 +151,35 @@ impl Ledger {
     /// Opens the ledger, or makes it: takes the lock, checks the file quickly, brings its tables up to date, and starts
     /// the thorough check in the background.
     pub fn open(with: OpenLedger) -> Result<Self, LedgerError> {
-        let OpenLedger {
-            path,
-            key,
-            terminal,
-            now,
-        } = with;
-        let mut lock = Lock::take(&path)?;
-        let mut conn = open_writer(&path, &key, &mut lock)?;
-        let shared = Arc::new(Shared {
-            journal_key: MacKey::derive(&key, "settlement-agent journal 1"),
-            path,
-            terminal,
-            now,
-            integrity: watch::Sender::new(Integrity::Checking),
-            uploads_due: Notify::new(),
-        });
-        worker::transact(&mut conn, &shared, |entry| {
-            schema::migrate(entry)?;
-            Ok::<_, LedgerError>(())
-        })?;
-        lock.write_note(&shared.path, &key)?;
-        let reader = connection::open(&shared.path, &key, Access::Read)?;
-        let checker = connection::open(&shared.path, &key, Access::Read)?;
+        let mut lock = Lock::take(&with.path)?;
+        let witness = Witness::new(&with.witness, &with.key);
+        let seen = witness.read()?;
+        let mut conn = open_writer(&with, &mut lock, seen)?;
+        let held = witness::compare(&conn, seen)?;
+        let shared = Arc::new(Shared::new(&with, held));
+        match held {
+            None => bring_up_to_date(&mut conn, &shared, &witness, seen)?,
+            // It is shown, and not written to: an earlier layout's rows could not be read.
+            Some(held) if !schema::is_current(&conn)? => return Err(LedgerError::Held(held)),
+            Some(held) => tracing::error!(?held, "the ledger is held"),
+        }
+        lock.write_note(&with.path, &with.key)?;
+        shared.tell_witness(&conn);
+        let reader = connection::open(&with.path, &with.key, Access::Read)?;
+        let checker = connection::open(&with.path, &with.key, Access::Read)?;
         let thread = |source| LedgerError::File {
             doing: "start a thread for",
-            path: shared.path.clone(),
+            path: with.path.clone(),
             source,
         };
+        // Let go of when both that may write have ended.
+        let lock = Arc::new(lock);
+        let kept = Arc::clone(&lock);
         Ok(Self(Arc::new(Open {
-            _background: Background::start(checker, Arc::clone(&shared)).map_err(thread)?,
+            background: Background::start(checker, Arc::clone(&shared)).map_err(thread)?,
             reader: Worker::start("ledger-reader", reader, ()).map_err(thread)?,
             writer: Worker::start("ledger-writer", conn, lock).map_err(thread)?,
+            _keeper: Keeper::start(witness, &shared.witness, kept).map_err(thread)?,
             shared,
         })))
     }
@@ -188,6 +226,8 @@ impl Ledger {
         self.0.writer.submit(Box::new(move |conn| {
             // Nobody waiting any more is no reason not to commit.
             drop(answer.send(worker::transact(conn, &shared, work)));
+            // After the answer: nobody waits for the witness.
+            shared.tell_witness(conn);
         }))?;
         Ok(receiver)
     }
@@ -252,14 +292,29 @@ impl Ledger {
         Ok(())
     }
 
-    /// Walks the journal and compares it with `known` heads (from slips and acknowledged uploads), and every settlement with
-    /// its entry.
+    /// Walks the journal and compares it with `known` heads (from slips and acknowledged uploads), and every record and upload
+    /// with its entry; after the thorough check, and beside whatever else is read and written.
     pub fn verify_journal(
         &self,
         known: Vec<journal::Head>,
     ) -> impl Future<Output = Result<journal::Verdict, LedgerError>> + Send + use<> {
+        let (answer, receiver) = oneshot::channel();
         let shared = Arc::clone(&self.0.shared);
-        self.read(move |conn| journal::verify(conn, &shared.journal_key, &known))
+        let submitted = self.0.background.submit(Box::new(move |conn| {
+            let verified = worker::look(conn, |state| {
+                journal::verify(state, &shared.journal_key, &known)
+            });
+            drop(answer.send(verified));
+        }));
+        async move {
+            submitted?;
+            receiver.await.unwrap_or_else(|_gone| closed())
+        }
+    }
+
+    /// Why the witness could not be written last; none where it could.
+    pub fn witness_trouble(&self) -> Option<String> {
+        self.0.shared.witness.trouble()
     }
 
     /// What the thorough check has found so far.
@@ -270,7 +325,7 @@ impl Ledger {
     /// Refuses where the ledger is not to be trusted: nothing is added to it then, nor printed from it.
     ///
     /// # Errors
-    /// [`LedgerError::Damaged`].
+    /// [`LedgerError::Held`], [`LedgerError::Damaged`].
     pub fn require_sound(&self) -> Result<(), LedgerError> {
         self.0.shared.require_sound()
     }
@@ -304,13 +359,37 @@ fn closed<T, E: From<LedgerError>>() -> Result<T, E> {
     Err(LedgerError::Closed.into())
 }
 
+/// Brings the tables up to date, and begins the witness where there never was one.
+fn bring_up_to_date(
+    conn: &mut Connection,
+    shared: &Shared,
+    witness: &Witness,
+    seen: Seen,
+) -> Result<(), LedgerError> {
+    if seen == Seen::Missing {
+        // Before the journal says that there is one: a power cut between the two leaves a witness that is not behind, and
+        // no journal that misses it.
+        witness.write_durably(&Mark::of(conn)?)?;
+    }
+    worker::transact(conn, shared, |entry| {
+        schema::migrate(entry)?;
+        if !journal::has_witness(entry)? {
+            journal::begin_witness(entry)?;
+        }
+        Ok(())
+    })
+}
+
 /// Opens the file for writing, and makes it where there never was one.
-fn open_writer(path: &Path, key: &LedgerKey, lock: &mut Lock) -> Result<Connection, LedgerError> {
+fn open_writer(with: &OpenLedger, lock: &mut Lock, seen: Seen) -> Result<Connection, LedgerError> {
+    let (path, key) = (&with.path, &with.key);
     let note = lock.note()?;
+    let begun_before = note.is_some() || seen.of_something();
+    let vanished = || LedgerError::Vanished { path: path.clone() };
     let failed = |doing| {
         move |source| LedgerError::File {
             doing,
-            path: path.to_owned(),
+            path: path.clone(),
             source,
         }
     };
@@ -320,10 +399,8 @@ fn open_writer(path: &Path, key: &LedgerKey, lock: &mut Lock) -> Result<Connecti
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
         Err(error) => return Err(failed("examine")(error)),
     };
-    if length == 0 && note.is_some() {
-        return Err(LedgerError::Vanished {
-            path: path.to_owned(),
-        });
+    if length == 0 && begun_before {
+        return Err(vanished());
     }
     if length == 0 {
         OpenOptions::new()
@@ -344,5 +421,9 @@ fn open_writer(path: &Path, key: &LedgerKey, lock: &mut Lock) -> Result<Connecti
         other => other?,
     };
     integrity::quick(&conn)?;
+    // So would a file whose first commit lay in a log that is lost.
+    if begun_before && schema::require_known(&conn)? == 0 {
+        return Err(vanished());
+    }
     Ok(conn)
 }

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::entry::Entry;
 use super::error::LedgerError;
+use super::witness::Mark;
 
 /// China's civil time, all year.
 const CHINA: TimeZone = TimeZone::fixed(Offset::constant(8));
@@ -155,8 +156,7 @@ fn next(entry: &Entry<'_>, letter: char, series: &'static str) -> Result<String,
     Ok(format!("{letter}{terminal:02}{began}{sequence:06}"))
 }
 
-/// Begins a new epoch: a new ledger, or one brought back from a backup, whose lost last numbers must not be given
-/// again.
+/// Begins an epoch: a new ledger's first.
 pub fn begin_epoch(entry: &Entry<'_>, why: &str) -> Result<(), LedgerError> {
     let minute = entry.now().civil.as_second().div_euclid(60);
     let epoch = match current_epoch(entry)? {
@@ -170,7 +170,29 @@ pub fn begin_epoch(entry: &Entry<'_>, why: &str) -> Result<(), LedgerError> {
     Ok(())
 }
 
-fn current_epoch(conn: &Connection) -> Result<Option<i64>, LedgerError> {
+/// Begins an epoch after all that `mark` and this file know of, and leaves behind the message identifiers that either has given:
+/// no number of what was lost is given again. Gives back the epoch.
+pub(super) fn begin_epoch_after(
+    entry: &Entry<'_>,
+    why: &str,
+    mark: &Mark,
+) -> Result<i64, LedgerError> {
+    let now = entry.now().civil;
+    let last = current_epoch(entry)?.unwrap_or(0).max(mark.epoch);
+    let epoch = now.as_second().div_euclid(60).max(last.saturating_add(1));
+    entry.execute(
+        "INSERT INTO number_epoch (epoch, began_at, why) VALUES (?1, ?2, ?3)",
+        params![epoch, now.as_millisecond(), why],
+    )?;
+    entry.execute(
+        "INSERT INTO message_last (only, second, used) VALUES (1, ?1, ?2)
+         ON CONFLICT (only) DO UPDATE SET second = MAX(second, excluded.second), used = excluded.used",
+        params![mark.message_second.max(now.as_second()), MESSAGES_PER_SECOND],
+    )?;
+    Ok(epoch)
+}
+
+pub(super) fn current_epoch(conn: &Connection) -> Result<Option<i64>, LedgerError> {
     Ok(conn
         .prepare_cached("SELECT MAX(epoch) FROM number_epoch")?
         .query_row([], |row| row.get(0))?)

@@ -46,6 +46,11 @@ pub(super) fn require_known(conn: &Connection) -> Result<usize, LedgerError> {
         })
 }
 
+/// Whether the file has all the steps there are.
+pub(super) fn is_current(conn: &Connection) -> Result<bool, LedgerError> {
+    Ok(require_known(conn)? == STEPS.len())
+}
+
 fn known() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }

@@ -10,7 +10,7 @@ use super::Shared;
 use super::entry::Entry;
 use super::error::LedgerError;
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+pub(super) type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
 /// The thread ends, and its connection closes, when the worker is dropped and what was submitted is done.
 #[derive(Debug)]

@@ -57,6 +57,7 @@ struct TerminalTable {
 #[serde(deny_unknown_fields, default)]
 struct StorageTable {
     directory: PathBuf,
+    witness_directory: PathBuf,
     key_file: PathBuf,
 }
 
@@ -64,6 +65,7 @@ impl Default for StorageTable {
     fn default() -> Self {
         Self {
             directory: "/var/lib/settlement-agent".into(),
+            witness_directory: "/var/lib/settlement-agent-witness".into(),
             key_file: "/etc/settlement-agent/ledger.key".into(),
         }
     }
@@ -229,6 +231,11 @@ impl File {
             "operator",
             "至少要有一名经办人（[[operator]]，含 user 和 name）",
         );
+        wrong.unless(
+            self.storage.apart(),
+            "storage.witness_directory",
+            "不能与 storage.directory 相同或互相包含：见证要与台账分开存放",
+        );
         let institution = self.institution.check(&mut wrong);
         let platform = self.platform.check(&mut wrong);
         let card = wrong.take(self.card.check());
@@ -272,6 +279,7 @@ impl File {
             terminal: self.terminal.number,
             storage: Storage {
                 directory: self.storage.directory,
+                witness_directory: self.storage.witness_directory,
                 key_file: self.storage.key_file,
             },
             platform,
@@ -287,6 +295,14 @@ impl File {
             scanners,
             identity_reader,
         })
+    }
+}
+
+impl StorageTable {
+    /// Whether the witness lies apart from what it bears witness to.
+    fn apart(&self) -> bool {
+        !self.witness_directory.starts_with(&self.directory)
+            && !self.directory.starts_with(&self.witness_directory)
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Institution {
 pub struct Storage {
     /// Directory of `ledger.db` and `registry.db`.
     pub directory: PathBuf,
+    /// Directory of the ledger's witness; another one.
+    pub witness_directory: PathBuf,
     /// File with the ledger's key: 32 bytes as 64 hex digits, readable by the daemon's user alone.
     pub key_file: PathBuf,
 }
@@ -211,7 +213,10 @@ impl Settings {
 
     /// The folders whose files are the truth: nobody else enters them.
     pub(crate) fn state_folders(&self) -> Vec<PathBuf> {
-        vec![self.storage.directory.clone()]
+        vec![
+            self.storage.directory.clone(),
+            self.storage.witness_directory.clone(),
+        ]
     }
 
     /// What no library of others in the card process may reach: keys, tokens and state.

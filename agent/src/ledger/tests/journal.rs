@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::{Counter, admit, settled, wait_for};
 use crate::ledger::journal::{Fault, Head, Verdict};
 use crate::ledger::numbers::SettlementNumber;
-use crate::ledger::{Integrity, Ledger, LedgerError, journal, settlements};
+use crate::ledger::witness::{Mark, Witness};
+use crate::ledger::{Integrity, Ledger, LedgerError, journal, open_to_read, settlements};
 
 fn verdict(ledger: &Ledger, known: &[&str]) -> Verdict {
     let known = known.iter().map(|head| head.parse().unwrap()).collect();
@@ -32,13 +33,13 @@ const VISIT: &str = "V032611221000000001";
 const FIRST: &str = "S032611221000000001";
 const SECOND: &str = "S032611221000000002";
 
-/// The entries of `four_acts`. A settlement's own is followed by that of what it queued.
-const ADMITTED: i64 = 1;
-const SETTLED: i64 = 2;
-const QUEUED: i64 = 3;
-const VOIDED: i64 = 4;
-const SETTLED_AGAIN: i64 = 5;
-const LAST: i64 = 6;
+/// The entries of `four_acts`, after that which says that there is a witness. A settlement's own is followed by that of what it queued.
+const ADMITTED: i64 = 2;
+const SETTLED: i64 = 3;
+const QUEUED: i64 = 4;
+const VOIDED: i64 = 5;
+const SETTLED_AGAIN: i64 = 6;
+const LAST: i64 = 7;
 
 /// An admission, a settlement, its void, a second settlement.
 fn four_acts(counter: &Counter) -> [Head; 2] {
@@ -60,7 +61,8 @@ fn four_acts(counter: &Counter) -> [Head; 2] {
 
 #[test]
 fn the_chain_is_the_one_that_its_definition_gives() {
-    // Computed with Python's hmac and hashlib from the ledger key 07…07 and the entries below.
+    // Computed with Python's hmac and hashlib from the ledger key 07…07, the entry that
+    // begins the witness, and the entries below.
     let counter = Counter::new();
     let ledger = counter.ledger();
     let heads: Vec<String> = ["甲", "乙"]
@@ -74,7 +76,7 @@ fn the_chain_is_the_one_that_its_definition_gives() {
                 .to_string()
         })
         .collect();
-    assert_eq!(heads, ["1-2f77d3bdee1a2457", "2-a86e3ab9b6e4820e"]);
+    assert_eq!(heads, ["2-2d9142f4bb0efffe", "3-7be934d4787ffa24"]);
     assert_eq!(head(&ledger).to_string(), heads[1]);
 }
 
@@ -131,6 +133,7 @@ fn a_tail_that_was_cut_off_is_missed_and_nothing_is_appended_to_the_stump() {
     let counter = Counter::new();
     four_acts(&counter);
     counter.tamper(&format!("DELETE FROM journal WHERE sequence > {QUEUED}"));
+    forget_the_witness(&counter);
     let ledger = counter.ledger();
     let (sequence, _, fault) = broken(verdict(&ledger, &[]));
     assert_eq!((sequence, fault), (QUEUED, Fault::TailCut));
@@ -138,11 +141,20 @@ fn a_tail_that_was_cut_off_is_missed_and_nothing_is_appended_to_the_stump() {
     assert!(matches!(refused, Err(LedgerError::Damaged { .. })));
 }
 
+/// As if whoever wrote in the file had the witness's key, too, and made it agree.
+fn forget_the_witness(counter: &Counter) {
+    let with = counter.with();
+    let conn = open_to_read(&with.path, &with.key).unwrap();
+    let mark = Mark::of(&conn).unwrap();
+    Witness::new(&with.witness, &with.key).write(&mark).unwrap();
+}
+
 #[test]
 fn a_tail_cut_off_with_every_trace_in_the_file_still_shows_against_a_slip() {
     let counter = Counter::new();
     let [first, second] = four_acts(&counter);
     cut_without_a_trace(&counter);
+    forget_the_witness(&counter);
     let ledger = counter.ledger();
     assert_eq!(
         verdict(&ledger, &[&first.to_string()]),
@@ -210,7 +222,7 @@ fn a_record_or_upload_that_is_not_what_its_entry_says_is_found_and_named() {
             SECOND,
         ),
         (
-            "UPDATE settlement SET journal = 1 WHERE generation = 2",
+            "UPDATE settlement SET journal = 2 WHERE generation = 2",
             SETTLED_AGAIN,
             SECOND,
         ),
@@ -277,7 +289,7 @@ fn a_record_or_upload_that_no_entry_speaks_of_is_found_and_named() {
             "V032611221000000009",
         ),
         (
-            "INSERT INTO visit_close VALUES ('V032611221000000001', 1, '李敏', 'registered_in_error', 1)",
+            "INSERT INTO visit_close VALUES ('V032611221000000001', 1, '李敏', 'registered_in_error', 2)",
             VISIT,
         ),
         (

@@ -112,7 +112,7 @@ fn killed_at_every_write_of_a_settlement_it_is_there_whole_or_not_at_all() {
     drop(empty.ledger());
     let run = |limit: u64| {
         let counter = Counter::new();
-        std::fs::copy(empty.path(), counter.path()).unwrap();
+        empty.copy_to(&counter);
         let (said, status) = watch(spawn(NAME, &counter.folder, Some(limit)));
         let log_bytes = std::fs::metadata(counter.folder.join("ledger.db-wal"))
             .unwrap()

@@ -9,6 +9,7 @@ mod power_cut;
 mod settling;
 mod transactions;
 mod visiting;
+mod witness;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -36,7 +37,7 @@ impl Counter {
     /// A new counter, at 10:00 in China.
     fn new() -> Self {
         let own = tempfile::tempdir().unwrap();
-        let counter = Self::at(own.path());
+        let counter = Self::at(&own.path().join("state"));
         Self {
             _own: Some(own),
             ..counter
@@ -45,6 +46,8 @@ impl Counter {
 
     /// The counter in this folder.
     fn at(folder: &Path) -> Self {
+        std::fs::create_dir_all(folder).unwrap();
+        std::fs::create_dir_all(folder.with_file_name("witness")).unwrap();
         Self {
             folder: folder.to_owned(),
             _own: None,
@@ -61,14 +64,29 @@ impl Counter {
         self.folder.join("ledger.db")
     }
 
-    fn open(&self) -> Result<Ledger, LedgerError> {
+    fn witness(&self) -> PathBuf {
+        self.folder.with_file_name("witness").join("ledger.witness")
+    }
+
+    /// What lies in this counter's place of the ledger and of its witness, copied to another's.
+    fn copy_to(&self, other: &Self) {
+        std::fs::copy(self.path(), other.path()).unwrap();
+        std::fs::copy(self.witness(), other.witness()).unwrap();
+    }
+
+    fn with(&self) -> OpenLedger {
         let now = Arc::clone(&self.now);
-        Ledger::open(OpenLedger {
+        OpenLedger {
             path: self.path(),
             key: LedgerKey::from_bytes(self.key),
+            witness: self.folder.with_file_name("witness"),
             terminal: Terminal::new("H43010000001", 3).unwrap(),
-            now: Box::new(move || now.lock().unwrap().clone()),
-        })
+            now: Arc::new(move || now.lock().unwrap().clone()),
+        }
+    }
+
+    fn open(&self) -> Result<Ledger, LedgerError> {
+        Ledger::open(self.with())
     }
 
     fn ledger(&self) -> Ledger {

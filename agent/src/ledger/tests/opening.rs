@@ -85,11 +85,11 @@ fn a_wrong_key_is_told_from_damage() {
 }
 
 #[test]
-fn a_file_brought_from_elsewhere_with_its_key_opens_without_the_note() {
+fn a_file_brought_from_elsewhere_with_its_key_and_witness_opens_without_the_note() {
     let counter = Counter::new();
     admit(&counter.ledger(), "press 1");
     let elsewhere = Counter::new();
-    fs::copy(counter.path(), elsewhere.path()).unwrap();
+    counter.copy_to(&elsewhere);
     assert_eq!(count(&elsewhere.ledger(), "visit"), 1);
 }
 

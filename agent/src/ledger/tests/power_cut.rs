@@ -13,6 +13,7 @@ struct Checkpoint {
     before: Vec<u8>,
     after: Vec<u8>,
     log: Vec<u8>,
+    witness: Vec<u8>,
 }
 
 fn recorded() -> Checkpoint {
@@ -31,7 +32,13 @@ fn recorded() -> Checkpoint {
     stay(1);
     let (before, log) = stay(2);
     let after = fs::read(counter.path()).unwrap();
-    Checkpoint { before, after, log }
+    let witness = fs::read(counter.witness()).unwrap();
+    Checkpoint {
+        before,
+        after,
+        log,
+        witness,
+    }
 }
 
 impl Checkpoint {
@@ -58,6 +65,7 @@ impl Checkpoint {
     fn opens_whole(&self, file: &[u8], what: &str) {
         let counter = Counter::new();
         fs::write(counter.path(), file).unwrap();
+        fs::write(counter.witness(), &self.witness).unwrap();
         fs::write(counter.folder.join("ledger.db-wal"), &self.log).unwrap();
         let ledger = counter
             .open()

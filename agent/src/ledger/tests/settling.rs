@@ -78,7 +78,7 @@ fn where_the_uploads_cannot_be_written_nothing_is_settled() {
         ))
     ));
     assert_eq!(count(&ledger, "settlement"), 0);
-    assert_eq!(count(&ledger, "journal"), 1);
+    assert_eq!(count(&ledger, "journal"), 2);
     assert_eq!(count(&ledger, "queue_upload"), 0);
     assert_eq!(
         settled(&ledger, &number, 1, "press 2").number.as_str(),
@@ -116,7 +116,7 @@ fn the_same_key_pressed_from_many_windows_at_once_settles_once() {
     }
     assert_eq!(count(&ledger, "settlement"), 1);
     assert_eq!(lane(&ledger, &number).len(), 1);
-    assert_eq!(count(&ledger, "journal"), 3);
+    assert_eq!(count(&ledger, "journal"), 4);
 }
 
 #[test]

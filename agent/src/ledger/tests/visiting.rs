@@ -63,7 +63,7 @@ fn a_registration_number_is_stored_once_and_never_replaced() {
         visit(&ledger, &number).registration.unwrap(),
         "JY2026112200001"
     );
-    assert_eq!(count(&ledger, "journal"), 2);
+    assert_eq!(count(&ledger, "journal"), 3);
 }
 
 #[test]

@@ -339,6 +339,10 @@ fn settings(folder: &Path, province: &sandbox::Ready) -> Settings {
     let key_file = folder.join("ledger.key");
     std::fs::write(&key_file, "07".repeat(32)).unwrap();
     std::fs::set_permissions(&key_file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let (state, witness) = (folder.join("state"), folder.join("witness"));
+    for own in [&state, &witness] {
+        std::fs::create_dir(own).unwrap();
+    }
     let text = format!(
         r#"
         [institution]
@@ -350,6 +354,7 @@ fn settings(folder: &Path, province: &sandbox::Ready) -> Settings {
         number = 1
         [storage]
         directory = "{}"
+        witness_directory = "{}"
         key_file = "{}"
         [platform]
         url = "{}"
@@ -364,7 +369,8 @@ fn settings(folder: &Path, province: &sandbox::Ready) -> Settings {
         name = "张收款"
         "#,
         province.institution,
-        folder.display(),
+        state.display(),
+        witness.display(),
         key_file.display(),
         province.url,
         province.authority_file.display(),

@@ -1,0 +1,446 @@
+//! A ledger that was put back, cut short, rewritten or taken away is told by its witness, and a person decides how it goes on.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::{Counter, admit, count, new_visit, settle, settled, visit, wait_for};
+use crate::ledger::journal::{Fault, Verdict};
+use crate::ledger::mac::MacKey;
+use crate::ledger::numbers::{self, VisitNumber};
+use crate::ledger::visits;
+use crate::ledger::witness::{Mark, Seen, Witness};
+use crate::ledger::{Begun, Held, Ledger, LedgerError, LedgerKey, Way, back_up, begin_epoch};
+
+fn log_of(counter: &Counter) -> PathBuf {
+    counter.folder.join("ledger.db-wal")
+}
+
+fn lock_of(counter: &Counter) -> PathBuf {
+    counter.folder.join("ledger.db.lock")
+}
+
+/// A stay that is settled, by its number.
+fn stay(ledger: &Ledger, n: u32) -> VisitNumber {
+    let visit = admit(ledger, &format!("admit {n}"));
+    settled(ledger, &visit, 1, &format!("settle {n}"));
+    visit
+}
+
+/// A counter after `kill -9`, one stay in its file and one in its log alone; the second stay's number.
+fn killed() -> (Counter, VisitNumber) {
+    let running = Counter::new();
+    stay(&running.ledger(), 1);
+    let ledger = running.ledger();
+    let in_the_log = stay(&ledger, 2);
+    let killed = Counter::new();
+    for path in [Counter::path, log_of, lock_of] {
+        fs::copy(path(&running), path(&killed)).unwrap();
+    }
+    drop(ledger);
+    fs::copy(running.witness(), killed.witness()).unwrap();
+    (killed, in_the_log)
+}
+
+fn held(counter: &Counter) -> Held {
+    let ledger = counter.ledger();
+    match ledger.require_sound() {
+        Err(LedgerError::Held(held)) => held,
+        other => panic!("not held: {other:?}"),
+    }
+}
+
+fn seen(counter: &Counter) -> Seen {
+    let with = counter.with();
+    Witness::new(&with.witness, &with.key).read().unwrap()
+}
+
+fn go_on(counter: &Counter, way: &Way) -> Result<Begun, LedgerError> {
+    counter.pass(600);
+    begin_epoch(counter.with(), way, "李敏", "换过硬盘")
+}
+
+/// Replaces what `change` does to the journal's third entry and computes every MAC after it anew, as whoever has the key can.
+fn rewrite(counter: &Counter) {
+    counter.tamper(
+        "UPDATE journal SET body = replace(body, '26100.00', '26100.01') WHERE sequence = 3",
+    );
+    let key = LedgerKey::from_bytes(counter.key);
+    let journal_key = MacKey::derive(&key, "settlement-agent journal 1");
+    let conn = Connection::open(counter.path()).unwrap();
+    let raw = format!("x'{}'", hex::encode(counter.key));
+    conn.pragma_update(None, "key", raw).unwrap();
+    let mut before = [0_u8; 32];
+    let acts: Vec<(i64, i64, i64, String, String, String)> = conn
+        .prepare("SELECT version, sequence, at, kind, subject, body FROM journal ORDER BY sequence")
+        .unwrap()
+        .query_map([], |row| row.try_into())
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    for (version, sequence, at, kind, subject, body) in acts {
+        before = journal_key.mac(&[
+            &version.to_be_bytes(),
+            &sequence.to_be_bytes(),
+            &at.to_be_bytes(),
+            kind.as_bytes(),
+            subject.as_bytes(),
+            body.as_bytes(),
+            &before,
+        ]);
+        conn.execute(
+            "UPDATE journal SET mac = ?2 WHERE sequence = ?1",
+            (sequence, before),
+        )
+        .unwrap();
+    }
+}
+
+#[test]
+fn after_a_kill_with_its_log_the_ledger_is_whole_and_goes_on() {
+    let (counter, in_the_log) = killed();
+    let ledger = counter.ledger();
+    visit(&ledger, &in_the_log);
+    stay(&ledger, 3);
+    assert_eq!(count(&ledger, "settlement"), 3);
+}
+
+#[test]
+fn after_a_kill_and_a_lost_log_nothing_is_written_to_what_is_left() {
+    let (counter, in_the_log) = killed();
+    fs::remove_file(log_of(&counter)).unwrap();
+    assert_eq!(
+        held(&counter),
+        Held::Behind {
+            reached: 4,
+            witnessed: 7
+        }
+    );
+    let before = fs::read(counter.path()).unwrap();
+    let ledger = counter.ledger();
+    let new = new_visit("press 9");
+    let admitted = ledger.write_blocking(move |entry| {
+        visits::admit(entry, &new, |_| Ok::<_, LedgerError>(Vec::new()))
+    });
+    assert!(matches!(admitted, Err(LedgerError::Held(_))));
+    let again = settle(&ledger, &in_the_log, 1, "press 10");
+    assert!(matches!(again, Err(LedgerError::Held(_))));
+    let message = ledger.write_blocking(numbers::next_message_id);
+    assert!(matches!(message, Err(LedgerError::Held(_))));
+    assert_eq!(count(&ledger, "settlement"), 1, "what is there is shown");
+    drop(ledger);
+    assert_eq!(fs::read(counter.path()).unwrap(), before);
+    assert!(matches!(seen(&counter), Seen::Found(mark) if mark.sequence == 7));
+}
+
+#[test]
+fn a_log_that_lacks_its_end_or_a_frame_in_the_middle_is_missed() {
+    let frame = 24 + 4_096;
+    let (counter, _) = killed();
+    let whole = fs::read(log_of(&counter)).unwrap();
+    let frames = (whole.len() - 32) / frame;
+    assert!(frames > 4);
+    let cut = whole[..32 + (frames - 1) * frame].to_vec();
+    let mut holed = whole.clone();
+    holed[32 + frame * (frames / 2)..][..frame].fill(0);
+    for log in [cut, holed] {
+        fs::write(log_of(&counter), log).unwrap();
+        let found = held(&counter);
+        assert!(
+            matches!(found, Held::Behind { witnessed: 7, .. }),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_ledger_whose_every_page_was_in_a_lost_log_is_not_begun_anew() {
+    let counter = Counter::new();
+    let ledger = counter.ledger();
+    stay(&ledger, 1);
+    let lost = Counter::new();
+    fs::copy(counter.path(), lost.path()).unwrap();
+    let with_lock = Counter::new();
+    fs::copy(counter.path(), with_lock.path()).unwrap();
+    fs::copy(lock_of(&counter), lock_of(&with_lock)).unwrap();
+    drop(ledger);
+    fs::copy(counter.witness(), lost.witness()).unwrap();
+    for counter in [lost, with_lock] {
+        assert!(matches!(counter.open(), Err(LedgerError::Vanished { .. })));
+    }
+}
+
+#[test]
+fn a_copy_of_the_file_alone_put_back_later_is_behind() {
+    let counter = Counter::new();
+    stay(&counter.ledger(), 1);
+    let old = fs::read(counter.path()).unwrap();
+    stay(&counter.ledger(), 2);
+    fs::write(counter.path(), old).unwrap();
+    assert_eq!(
+        held(&counter),
+        Held::Behind {
+            reached: 4,
+            witnessed: 7
+        }
+    );
+}
+
+#[test]
+fn database_and_lock_taken_away_a_new_ledger_is_not_begun() {
+    let counter = Counter::new();
+    stay(&counter.ledger(), 1);
+    fs::remove_file(counter.path()).unwrap();
+    fs::remove_file(lock_of(&counter)).unwrap();
+    assert!(matches!(counter.open(), Err(LedgerError::Vanished { .. })));
+    assert!(!counter.path().exists());
+}
+
+#[test]
+fn a_cut_tail_and_recomputed_macs_are_told_although_the_key_was_at_hand() {
+    let cut = Counter::new();
+    stay(&cut.ledger(), 1);
+    cut.tamper(
+        "DELETE FROM queue_body; DELETE FROM queue_upload; DELETE FROM settlement;
+         DELETE FROM journal WHERE sequence > 2;
+         UPDATE sqlite_sequence SET seq = 2 WHERE name = 'journal'",
+    );
+    assert_eq!(
+        held(&cut),
+        Held::Behind {
+            reached: 2,
+            witnessed: 4
+        }
+    );
+
+    let rewritten = Counter::new();
+    let ledger = rewritten.ledger();
+    let visit = admit(&ledger, "press 1");
+    let slip = settled(&ledger, &visit, 1, "press 2").head;
+    drop(ledger);
+    rewrite(&rewritten);
+    assert_eq!(held(&rewritten), Held::Another { sequence: 4 });
+    // And with the witness rewritten, too, against the slip.
+    let verified = rewritten.ledger().verify_journal(vec![slip]);
+    match wait_for(verified).unwrap() {
+        Verdict::Broken {
+            sequence, fault, ..
+        } => {
+            assert_eq!((sequence, fault), (3, Fault::NotTheHeadKnown));
+        }
+        Verdict::Sound { .. } => panic!("a rewritten journal agrees with the slip"),
+    }
+}
+
+#[test]
+fn a_witness_that_is_missing_or_not_this_ledgers_counts_as_ahead() {
+    let counter = Counter::new();
+    stay(&counter.ledger(), 1);
+    let whole = fs::read_to_string(counter.witness()).unwrap();
+    fs::remove_file(counter.witness()).unwrap();
+    assert_eq!(held(&counter), Held::WitnessMissing);
+    assert!(
+        !counter.witness().exists(),
+        "it is not begun anew by itself"
+    );
+    for other in [
+        String::new(),
+        "settlement-agent witness 2".to_owned(),
+        whole.replacen(" 4 ", " 2 ", 1),
+    ] {
+        assert_ne!(other, whole);
+        fs::write(counter.witness(), other).unwrap();
+        assert_eq!(held(&counter), Held::WitnessUnreadable);
+    }
+    fs::write(counter.witness(), whole).unwrap();
+    counter.ledger().require_sound().unwrap();
+}
+
+#[test]
+fn a_witness_that_lags_is_no_loss_and_catches_up() {
+    let counter = Counter::new();
+    drop(counter.ledger());
+    let early = fs::read(counter.witness()).unwrap();
+    stay(&counter.ledger(), 1);
+    assert!(matches!(seen(&counter), Seen::Found(mark) if mark.sequence == 4));
+    fs::write(counter.witness(), early).unwrap();
+    let ledger = counter.ledger();
+    ledger.require_sound().unwrap();
+    drop(ledger);
+    assert!(matches!(seen(&counter), Seen::Found(mark) if mark.sequence == 4));
+}
+
+#[test]
+fn a_power_cut_between_the_first_witness_and_the_first_commit_is_no_loss() {
+    let counter = Counter::new();
+    let with = counter.with();
+    let witness = Witness::new(&with.witness, &with.key);
+    witness.write(&Mark::default()).unwrap();
+    let ledger = counter.ledger();
+    ledger.require_sound().unwrap();
+    stay(&ledger, 1);
+}
+
+#[test]
+fn a_witness_that_cannot_be_written_is_said_and_holds_nothing_up() {
+    let counter = Counter::new();
+    drop(counter.ledger());
+    fs::create_dir(counter.witness().with_extension("new")).unwrap();
+    let ledger = counter.ledger();
+    stay(&ledger, 1);
+    let shared = std::sync::Arc::clone(&ledger.0.shared);
+    drop(ledger);
+    assert!(shared.witness.trouble().is_some());
+}
+
+/// Every visit's and message's number that a ledger gives for two more stays.
+fn given(ledger: &Ledger, n: u32) -> Vec<String> {
+    let visits = [stay(ledger, n), stay(ledger, n + 1)].map(|visit| visit.to_string());
+    let messages = ledger
+        .read_blocking(|conn| Ok::<_, LedgerError>(offline_queue::keys(conn)?))
+        .unwrap();
+    let new = messages.iter().rev().take(2).cloned();
+    visits.into_iter().chain(new).collect()
+}
+
+#[test]
+fn what_is_left_goes_on_in_an_epoch_that_no_number_of_the_old_can_enter() {
+    let (counter, lost) = killed();
+    fs::remove_file(log_of(&counter)).unwrap();
+    let begun = go_on(&counter, &Way::GoOn).unwrap();
+    assert_eq!((begun.head.sequence, begun.set_aside), (5, None));
+    let ledger = counter.ledger();
+    ledger.require_sound().unwrap();
+    let again = admit(&ledger, "admit 2");
+    assert_ne!(
+        again, lost,
+        "the number of the lost stay is not given again"
+    );
+    assert_eq!(again.as_str(), "V032611221010000001");
+    let (said, asked): (String, i64) = ledger
+        .read_blocking(|conn| {
+            let said = conn.query_row(
+                "SELECT body FROM journal WHERE kind = 'epoch_begun'",
+                [],
+                |row| row.get(0),
+            )?;
+            let asked = conn.query_row(
+                "SELECT count(*) FROM queue_upload WHERE state = 'waiting' AND ask_first = 1",
+                [],
+                |row| row.get(0),
+            )?;
+            Ok::<_, LedgerError>((said, asked))
+        })
+        .unwrap();
+    for part in [
+        r#""way":"gone_on""#,
+        r#""who":"李敏""#,
+        r#""why":"换过硬盘""#,
+        r#""witnessed":"7-"#,
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert_eq!(
+        asked, 1,
+        "it may have gone up since: the province is asked first"
+    );
+}
+
+#[test]
+fn a_copy_made_while_the_ledger_is_open_is_restored_and_no_number_comes_twice() {
+    let counter = Counter::new();
+    let ledger = counter.ledger();
+    stay(&ledger, 1);
+    let copy = counter.folder.with_file_name("copy.db");
+    let head = back_up(&counter.with(), &copy).unwrap().unwrap();
+    assert_eq!(head.sequence, 4, "with what was in the log alone");
+    assert!(matches!(
+        back_up(&counter.with(), &copy),
+        Err(LedgerError::File {
+            doing: "create",
+            ..
+        })
+    ));
+    let before: BTreeSet<String> = given(&ledger, 2).into_iter().collect();
+    drop(ledger);
+    assert!(beside(&copy).is_empty(), "{:?}", beside(&copy));
+
+    let restore = Way::Restore { copy };
+    let begun = go_on(&counter, &restore).unwrap();
+    let aside = begun.set_aside.unwrap();
+    assert!(aside.exists(), "nothing is thrown away");
+    let ledger = counter.ledger();
+    ledger.require_sound().unwrap();
+    assert_eq!(count(&ledger, "settlement"), 1);
+    let after: BTreeSet<String> = given(&ledger, 2).into_iter().collect();
+    assert_eq!(after.len(), 4);
+    assert!(before.is_disjoint(&after), "{before:?} {after:?}");
+    assert!(matches!(
+        wait_for(ledger.verify_journal(vec![head])).unwrap(),
+        Verdict::Sound { .. }
+    ));
+    drop(ledger);
+    // What was set aside is no way back.
+    fs::copy(aside, counter.path()).unwrap();
+    assert!(matches!(held(&counter), Held::Behind { .. }));
+}
+
+/// Files that begin with the copy's name and are not the copy.
+fn beside(copy: &Path) -> Vec<PathBuf> {
+    let name = copy.to_string_lossy().into_owned();
+    fs::read_dir(copy.parent().unwrap())
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.to_string_lossy().starts_with(&name) && path != copy)
+        .collect()
+}
+
+#[test]
+fn where_all_is_gone_an_empty_ledger_begins_by_a_persons_word_alone() {
+    let counter = Counter::new();
+    let before = given(&counter.ledger(), 1);
+    assert!(matches!(
+        go_on(&counter, &Way::GoOn),
+        Err(LedgerError::NotHeld)
+    ));
+    assert!(matches!(
+        go_on(&counter, &Way::Empty),
+        Err(LedgerError::InTheWay { .. })
+    ));
+    fs::remove_file(counter.path()).unwrap();
+    assert!(matches!(
+        go_on(&counter, &Way::GoOn),
+        Err(LedgerError::Vanished { .. })
+    ));
+    go_on(&counter, &Way::Empty).unwrap();
+    let ledger = counter.ledger();
+    ledger.require_sound().unwrap();
+    let after = given(&ledger, 1);
+    assert!(
+        before.iter().all(|number| !after.contains(number)),
+        "{before:?} {after:?}"
+    );
+}
+
+#[test]
+fn a_damaged_copy_is_not_restored_and_what_was_there_stays() {
+    let counter = Counter::new();
+    let ledger = counter.ledger();
+    stay(&ledger, 1);
+    let copy = counter.folder.with_file_name("copy.db");
+    back_up(&counter.with(), &copy).unwrap();
+    drop(ledger);
+    let mut bytes = fs::read(&copy).unwrap();
+    bytes[9_000..9_016].fill(0xA5);
+    fs::write(&copy, bytes).unwrap();
+    let before = fs::read(counter.path()).unwrap();
+    let refused = go_on(&counter, &Way::Restore { copy });
+    assert!(
+        matches!(refused, Err(LedgerError::Damaged { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(fs::read(counter.path()).unwrap(), before);
+    counter.ledger().require_sound().unwrap();
+}
