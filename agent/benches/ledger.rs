@@ -2,7 +2,8 @@
 //!
 //! Times are medians, taken without anybody watching. Syncs are counted in separate runs: this program runs itself under
 //! strace, once with and once without the settlements, and counts every `fsync` and `fdatasync` that any of its
-//! threads asks the kernel for; the difference is what the settlements cost, checkpoints included.
+//! threads asks the kernel for; the difference is what the settlements cost, checkpoints included. Those of the witness, which
+//! a thread of its own writes once a commit has been answered, stand apart: none of them is in a commit's way.
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
@@ -52,14 +53,18 @@ fn report(folder: &Path) -> anyhow::Result<()> {
     let commit = median(settlements(folder, TIMED)?)?;
     let append = median(appends(folder, TIMED)?)?;
     let payload = payload_bytes();
-    let commit_syncs = syncs("settle")?;
-    let append_syncs = syncs("append")?;
+    let (commit_syncs, witness_syncs) = syncs("settle")?;
+    let (append_syncs, _) = syncs("append")?;
     let mut out = std::io::stdout();
     writeln!(
         out,
         "figure: ledger: settlement commit, bill of {LINES} lines, {payload} bytes: {} µs, {} syncs in {COUNTED}",
         commit.as_micros(),
         commit_syncs,
+    )?;
+    writeln!(
+        out,
+        "figure: ledger: the witness of those settlements: {witness_syncs} syncs in {COUNTED}, by a thread of its own"
     )?;
     writeln!(
         out,
@@ -231,23 +236,28 @@ fn appends(folder: &Path, count: usize) -> anyhow::Result<Vec<Duration>> {
     Ok(times)
 }
 
-/// How many syncs `COUNTED` rounds of `what` ask for.
-fn syncs(what: &str) -> anyhow::Result<u64> {
+/// How many syncs `COUNTED` rounds of `what` ask for: those of the witness apart from the others.
+fn syncs(what: &str) -> anyhow::Result<(u64, u64)> {
     let with = traced(what, COUNTED)?;
     let without = traced(what, 0)?;
-    ensure!(
-        with >= without,
-        "{what}: {with} syncs with, {without} without"
-    );
-    Ok(with - without)
+    let more = |with: u64, without: u64| {
+        ensure!(
+            with >= without,
+            "{what}: {with} syncs with, {without} without"
+        );
+        Ok(with - without)
+    };
+    Ok((more(with.0, without.0)?, more(with.1, without.1)?))
 }
 
-fn traced(what: &str, count: usize) -> anyhow::Result<u64> {
+/// Syncs of other files, and of the witness's.
+fn traced(what: &str, count: usize) -> anyhow::Result<(u64, u64)> {
     let folder = tempfile::tempdir()?;
     let trace: PathBuf = folder.path().join("trace");
     let mut command = Command::new("strace");
     command
-        .args(["-f", "-qq", "-e", "trace=fsync,fdatasync", "-o"])
+        // -y names the file of each call.
+        .args(["-f", "-y", "-qq", "-e", "trace=fsync,fdatasync", "-o"])
         .arg(&trace)
         .arg(std::env::current_exe()?)
         .args([what, &count.to_string()]);
@@ -263,7 +273,7 @@ fn traced(what: &str, count: usize) -> anyhow::Result<u64> {
     // A call that another thread interrupts in the listing has a second line, which says "resumed".
     let calls = trace
         .lines()
-        .filter(|line| line.contains("sync(") && !line.contains("resumed"))
-        .count();
-    Ok(u64::try_from(calls)?)
+        .filter(|line| line.contains("sync(") && !line.contains("resumed"));
+    let (witness, others): (Vec<_>, Vec<_>) = calls.partition(|line| line.contains("/witness"));
+    Ok((others.len() as u64, witness.len() as u64))
 }
