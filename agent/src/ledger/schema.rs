@@ -10,7 +10,7 @@ use super::{numbers, seal};
 const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// The first version whose acts seal the records that they write.
-const SEALED: usize = 2;
+pub(super) const SEALED: usize = 2;
 
 /// Creates the tables and begins the first epoch, or brings older ones up to date and seals what they hold.
 pub(super) fn migrate(entry: &Entry<'_>) -> Result<(), LedgerError> {

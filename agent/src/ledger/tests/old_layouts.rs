@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Counter, wait_for};
+use super::{Counter, count, wait_for};
 use crate::ledger::journal::{Fault, Verdict};
-use crate::ledger::{Integrity, Ledger, LedgerError};
+use crate::ledger::{Held, Integrity, Ledger, LedgerError, Way, begin_epoch};
 
 /// A counter whose ledger an earlier program wrote.
 fn counter_of(layout: &str) -> Counter {
@@ -72,4 +72,35 @@ fn what_is_altered_in_it_before_or_after_is_found_where_a_seal_can_tell() {
         ),
         differs("V012612010753000003")
     );
+}
+
+#[test]
+fn one_that_is_put_back_is_not_brought_up_to_date_before_a_person_goes_on_with_it() {
+    let counter = counter_of("1");
+    let old = fs::read(counter.path()).unwrap();
+    drop(counter.ledger());
+    fs::write(counter.path(), &old).unwrap();
+    assert!(matches!(
+        counter.open(),
+        Err(LedgerError::Held(Held::Behind { .. }))
+    ));
+    assert_eq!(fs::read(counter.path()).unwrap(), old);
+    begin_epoch(counter.with(), &Way::GoOn, "李敏", "误用旧盘").unwrap();
+    let ledger = counter.ledger();
+    assert_eq!(wait_for(ledger.checked()), Integrity::Sound);
+    assert_eq!(count(&ledger, "settlement"), 3);
+}
+
+#[test]
+fn a_copy_of_one_is_restored_and_brought_up_to_date() {
+    let counter = counter_of("1");
+    let copy = counter.folder.with_file_name("copy.db");
+    fs::copy(counter.path(), &copy).unwrap();
+    drop(counter.ledger());
+    fs::remove_file(counter.path()).unwrap();
+    begin_epoch(counter.with(), &Way::Restore { copy }, "李敏", "硬盘损坏").unwrap();
+    let ledger = counter.ledger();
+    ledger.require_sound().unwrap();
+    assert_eq!(wait_for(ledger.checked()), Integrity::Sound);
+    assert_eq!(sealed_anew(&ledger).len(), 4);
 }
