@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use nix::unistd::{Uid, User};
 
+use crate::callers::Came;
 use crate::notice::Notice;
 use crate::settings;
 
@@ -16,9 +17,19 @@ pub struct Operator {
     pub name: String,
     /// The account's number.
     uid: u32,
+    /// The way they came, where they act.
+    pub came: Option<Came>,
 }
 
 impl Operator {
+    /// The same person, come this way.
+    pub(crate) fn come(self, came: Came) -> Self {
+        Self {
+            came: Some(came),
+            ..self
+        }
+    }
+
     /// Whether `uid` is this operator's account.
     pub fn has_account(&self, uid: u32) -> bool {
         self.uid == uid
@@ -31,6 +42,7 @@ impl Operator {
             user: user.to_owned(),
             name: name.to_owned(),
             uid: Uid::effective().as_raw(),
+            came: None,
         }
     }
 
@@ -93,6 +105,7 @@ impl Operators {
                     user: operator.user.clone(),
                     name: operator.name.clone(),
                     uid: user.uid.as_raw(),
+                    came: None,
                 })
             })
             .collect::<Result<_, _>>()

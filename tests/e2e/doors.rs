@@ -372,6 +372,23 @@ async fn assert_notice(answer: Response, status: u16, code: &str) {
 const PRESS: &str = "/his/v1/quotes/1/settle";
 const QUOTE: &str = "/his/v1/visits/1/quote";
 
+const ADMIT: &str = "/his/v1/admissions";
+
+/// An admission that only its key speaks against.
+fn admission(key: &str) -> String {
+    serde_json::json!({
+        "key": key,
+        "operator": "root",
+        "reading": "",
+        "kind": "inpatient_medical",
+        "department": "骨科",
+        "inpatient_number": "ZY1",
+        "diagnosis": "左胫骨骨折",
+        "third_party_liability": "none",
+    })
+    .to_string()
+}
+
 /// What a hospital's system may send that is wrong, with the status and code of the answer.
 fn wrong_requests() -> Vec<(Asked<'static>, u16, &'static str)> {
     let much = format!(r#"{{"operator": "{}"}}"#, "x".repeat(100_000));
@@ -424,6 +441,26 @@ fn wrong_requests() -> Vec<(Asked<'static>, u16, &'static str)> {
             "his_unreadable",
         ),
         (Asked::json(PRESS, &much), 413, "his_too_large"),
+        (Asked::json(PRESS, r#" ["x"]"#), 422, "his_not_an_object"),
+        (Asked::json(ADMIT, &admission("")), 422, "key_wrong"),
+        (
+            Asked::json(ADMIT, &admission(&"k".repeat(201))),
+            422,
+            "key_wrong",
+        ),
+        (
+            Asked::bare(Method::GET, "/his/v1/visits?inpatient_number=ZY0001"),
+            400,
+            "his_parameters",
+        ),
+        (
+            Asked::bare(
+                Method::POST,
+                "/his/v1/visits/1/quote?discharged_at=2026-01-01T00:00:00%2B08:00&diagnosis=x&unheard=of",
+            ),
+            400,
+            "his_unreadable",
+        ),
         (Asked::bare(Method::POST, QUOTE), 400, "his_unreadable"),
         (
             Asked::bare(

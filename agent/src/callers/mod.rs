@@ -28,6 +28,7 @@ use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use serde::{Serialize, Serializer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener};
 
@@ -68,6 +69,21 @@ impl Door {
 impl fmt::Display for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+/// The way somebody came who acts: the journal keeps it beside the name that they act in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Came {
+    /// The account of this PC, as the kernel says.
+    pub account: u32,
+    /// The way in.
+    pub door: Door,
+}
+
+impl Serialize for Door {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 

@@ -11,8 +11,8 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 
 use super::client::{ClockCheck, ClockLine, Heads, JournalLine, RemedyLine, SlipWanted};
-use crate::callers::Caller;
 use crate::callers::object::{Object, ObjectRejection};
+use crate::callers::{Caller, Came, Door};
 use crate::counter::{Counter, CounterError, JournalVerified, wording};
 use crate::notice::Notice;
 use crate::operators::{Operator, Operators};
@@ -111,9 +111,12 @@ impl IntoResponse for Refusal {
 
 impl Console {
     fn operator(&self, peer: &Caller) -> Result<Operator, Refusal> {
-        peer.account
-            .and_then(|uid| self.operators.by_uid(uid))
+        let account = peer.account.ok_or(Refusal::Stranger)?;
+        let door = Door::Console;
+        self.operators
+            .by_uid(account)
             .cloned()
+            .map(|operator| operator.come(Came { account, door }))
             .ok_or(Refusal::Stranger)
     }
 
@@ -217,12 +220,16 @@ async fn accept_clock(
 ) -> Result<Json<ClockLine>, Refusal> {
     console.may_look(&peer)?;
     let Object(check) = check.map_err(|_unreadable| Refusal::Unknown)?;
-    let who = match (console.operator(&peer), peer.account) {
-        (Ok(operator), _) => operator.user,
-        (Err(_), Some(uid)) => format!("uid {uid}"),
-        (Err(stranger), None) => return Err(stranger),
+    let account = peer.account.ok_or(Refusal::Stranger)?;
+    let who = match console.operator(&peer) {
+        Ok(operator) => operator.user,
+        Err(_caretaker) => format!("uid {account}"),
     };
-    let accepted = console.counter.accept_clock(&who, &check.reason).await?;
+    let door = Door::Console;
+    let accepted = console
+        .counter
+        .accept_clock(&who, Came { account, door }, &check.reason)
+        .await?;
     Ok(Json(ClockLine {
         last: wording::moment(accepted.last),
         now: wording::moment(accepted.now),

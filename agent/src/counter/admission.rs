@@ -12,11 +12,24 @@ use super::judgement::{Question, case_text};
 use super::objection::RefusedAct;
 use super::remarks::{Remark, Stay};
 use super::views::{Judged, VisitView};
-use super::{Counter, Weight, remarks, report};
+use super::{Counter, Weight, came, remarks, report};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, Admitted, NewVisit};
 use crate::ledger::{LedgerError, Refused};
 use crate::operators::Operator;
+
+/// Characters of a key; a UUID has 36.
+pub(super) const LONGEST_KEY: usize = 200;
+
+/// A key that names a press: something, and not more than names it.
+fn require_key(key: &str) -> Result<(), CounterError> {
+    let plain = !key.trim().is_empty() && !key.chars().any(char::is_control);
+    if plain && key.chars().count() <= LONGEST_KEY {
+        Ok(())
+    } else {
+        Err(CounterError::PressKey)
+    }
+}
 
 impl Counter {
     /// What the rules say of admitting whoever is on the desk. Nothing is written but the cache.
@@ -71,6 +84,7 @@ impl Counter {
     /// [`CounterError::NotAllowed`] where the province refuses the person, or the rules refuse or hold; a hold that asks for a
     /// filing before discharge (H12¶2) admits all the same.
     /// [`Refused::KeyBelongsToAnother`] where the key admitted something else before.
+    /// [`CounterError::PressKey`] where the key is none.
     /// [`CounterError::FormText`] and [`CounterError::SlipEntry`] where a text cannot be taken, or could not be printed on
     /// the settlement's slip.
     pub async fn admit(
@@ -80,6 +94,7 @@ impl Counter {
         looked_at: &ReadingStamp,
         operator: &Operator,
     ) -> Result<VisitView, CounterError> {
+        require_key(&key)?;
         let form = form.complete()?;
         self.require_sound_ledger()?;
         if let Some(before) = self.admitted_before(&form, &key, looked_at).await? {
@@ -121,6 +136,8 @@ impl Counter {
                     });
                 }
                 visits::admit(entry, &new, |visit| {
+                    let by = (operator.user.as_str(), operator.came);
+                    came::keep(entry, "admitted", visit.number.as_str(), by)?;
                     let message =
                         report::visit_registration(entry, visit, &judged, &form, &operator)?;
                     let deadline = Deadline::after(entry.now(), report::REGISTRATION_DUE);

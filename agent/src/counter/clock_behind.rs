@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::Counter;
 use super::error::CounterError;
 use super::remedy::require;
+use super::{Counter, came};
+use crate::callers::Came;
 use crate::ledger::journal;
 
 /// What a person accepted.
@@ -17,7 +18,7 @@ pub struct ClockAccepted {
 }
 
 impl Counter {
-    /// Records that `who` has checked the clock and found it right although the journal has later times; from then on
+    /// Records that `who`, come this way, has checked the clock and found it right although the journal has later times; from then on
     /// settlement goes on by it.
     ///
     /// # Errors
@@ -25,6 +26,7 @@ impl Counter {
     pub async fn accept_clock(
         &self,
         who: &str,
+        came: Came,
         reason: &str,
     ) -> Result<ClockAccepted, CounterError> {
         require("原因", reason)?;
@@ -37,6 +39,7 @@ impl Counter {
                 match journal::latest(entry)? {
                     Some(last) if last > now => {
                         journal::accept_clock(entry, &who, &reason)?;
+                        came::keep(entry, "clock_accepted", "clock", (&who, Some(came)))?;
                         Ok(ClockAccepted { last, now })
                     }
                     Some(_) | None => Err(CounterError::ClockNotBehind),

@@ -35,6 +35,9 @@ pub enum CounterError {
     /// A time after now.
     #[error("a time lies ahead of the clock")]
     TimeAhead,
+    /// The key that names a press is empty, too long, or no text.
+    #[error("not a key of a press")]
+    PressKey,
     /// A text of a form.
     #[error("{field} cannot be taken: {fault:?}")]
     FormText {
@@ -190,6 +193,7 @@ impl CounterError {
             | Self::Ledger(LedgerError::Refused(_)) => StatusCode::CONFLICT,
             Self::KindNotHere
             | Self::TimeAhead
+            | Self::PressKey
             | Self::FormText { .. }
             | Self::SlipEntry(RenderError::NoGlyph { .. } | RenderError::DoesNotFit { .. })
             | Self::DischargeTime { .. }
@@ -227,6 +231,7 @@ impl CounterError {
             | Self::RegistryEmpty
             | Self::CatalogueEmpty
             | Self::TimeAhead
+            | Self::PressKey
             | Self::FormText { .. }
             | Self::SlipEntry(_)
             | Self::DischargeTime { .. }

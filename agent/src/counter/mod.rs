@@ -5,6 +5,7 @@
 
 mod admission;
 mod aside;
+mod came;
 mod card;
 mod clock_behind;
 mod code;

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::error::CounterError;
 use super::{Counter, wording};
+use crate::callers::Came;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::{LedgerError, journal};
 use crate::operators::Operator;
@@ -218,6 +219,8 @@ impl Counter {
             answered_at: String,
             #[serde(skip_serializing_if = "Option::is_none")]
             by: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            came: Option<Came>,
         }
         let Some(no) = judgement.objections.iter().find_map(|own| match own {
             Objection::ProvinceRefuses(no) => Some(no),
@@ -234,6 +237,7 @@ impl Counter {
             words: &no.words,
             answered_at: no.at.to_string(),
             by: operator.map(|operator| operator.user.as_str()),
+            came: operator.and_then(|operator| operator.came),
         })?;
         let subject = subject.to_owned();
         self.0

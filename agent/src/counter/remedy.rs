@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Counter;
 use super::error::CounterError;
 use super::uploads::{self, UploadView};
+use crate::callers::Came;
 use crate::ledger::{LedgerError, journal, moment};
 use crate::operators::Operator;
 use crate::redacted::closed_debug;
@@ -102,6 +103,8 @@ struct Body<'a> {
     reference: Option<&'a str>,
     reason: &'a str,
     by: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    came: Option<Came>,
 }
 
 impl Counter {
@@ -165,6 +168,7 @@ impl Counter {
                     },
                     reason: &remedied.reason,
                     by: &operator.user,
+                    came: operator.came,
                 })?;
                 journal::append(entry, "upload_remedied", key, &body)?;
                 Ok(())

@@ -14,7 +14,7 @@ use super::objection::{Judgement, RefusedAct, registration_refused};
 use super::slip::{InstitutionText, Particulars, SlipFacts};
 use super::uploads::{Carries, UploadView};
 use super::views::{SettlementView, VisitView};
-use super::{Counter, Weight, report, uploads};
+use super::{Counter, Weight, came, report, uploads};
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
 use crate::ledger::{Entry, LedgerError, journal, moment, visits};
@@ -98,7 +98,8 @@ impl Counter {
     ) -> Result<Vec<u8>, CounterError> {
         self.require_sound_ledger()?;
         let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
-        let body = serde_json::json!({ "v": 1, "by": operator.user }).to_string();
+        let body =
+            serde_json::json!({ "v": 1, "by": operator.user, "came": operator.came }).to_string();
         let wanted = number.clone();
         let settlement = self
             .0
@@ -154,6 +155,8 @@ impl Counter {
                 }
                 let act = counter.judge_again(entry, &quote, &operator)?;
                 let settled = settlements::settle(entry, &act.new, |settlement| {
+                    let by = (operator.user.as_str(), operator.came);
+                    came::keep(entry, "settled", settlement.number.as_str(), by)?;
                     act.uploads(entry, settlement, &quote, &operator)
                 })?;
                 Ok(settled.settlement().number.clone())

@@ -38,7 +38,10 @@ impl Counter {
             Err(SyncError::Platform(error)) => {
                 self.province_failed(error);
             }
-            Err(_) => {}
+            Err(error @ SyncError::Endless { .. }) => {
+                self.0.trouble.send_replace(Some(error.notice()));
+            }
+            Err(SyncError::Registry(_)) => {}
         }
         self.changed();
         synchronised.map(drop)

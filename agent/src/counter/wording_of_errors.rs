@@ -2,6 +2,7 @@
 
 use receipts::RenderError;
 
+use super::admission::LONGEST_KEY;
 use super::error::CounterError;
 use super::form_texts::{LONGEST, TextFault};
 use super::remedy::LONGEST_WORDS;
@@ -116,6 +117,13 @@ impl From<&CounterError> for Notice {
                 "upload_not_refused",
                 "这一条现在不是所看到的退回状态，可能已经处理过，或又被退回，没有登记。",
                 "请重新打开“上传情况”核对后再处理。",
+            ),
+            CounterError::PressKey => Self::new(
+                "key_wrong",
+                format!(
+                    "办理标识 key 是空的、超过 {LONGEST_KEY} 个字符，或含有控制字符，没有办理。"
+                ),
+                "在窗口页面上请刷新后重新填写；医院系统请为每次办理换一个新的 key，例如 UUID。",
             ),
             CounterError::RemedyWords { field } => Self::new(
                 "remedy_words",

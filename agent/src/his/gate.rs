@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Hospital;
 use super::refusal::Refusal;
-use crate::callers::{Caller, Door};
+use crate::callers::{Caller, Came, Door};
 
 /// Lets a request in or answers why not. Nothing of what it asks for is looked at before.
 pub(super) async fn check(
@@ -17,7 +17,7 @@ pub(super) async fn check(
     request: Request,
     next: Next,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let named = match &hospital.hosts {
         Some(hosts) if !hosts.are_named_by(&parts) => Err(Refusal::Host {
             address: hosts.first(),
@@ -29,7 +29,10 @@ pub(super) async fn check(
         Err(refusal) => Err(refusal),
     };
     match admitted {
-        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Ok(came) => {
+            parts.extensions.insert(came);
+            next.run(Request::from_parts(parts, body)).await
+        }
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -43,7 +46,7 @@ pub(super) async fn without_query(request: Request, next: Next) -> Response {
 }
 
 /// The account first: another's guesses at the token are not even looked at.
-async fn admit(hospital: &Hospital, caller: &Caller, headers: &HeaderMap) -> Result<(), Refusal> {
+async fn admit(hospital: &Hospital, caller: &Caller, headers: &HeaderMap) -> Result<Came, Refusal> {
     let admitted = &hospital.admitted;
     let token = admitted.token.as_ref().ok_or(Refusal::Closed)?;
     let account = caller.account.ok_or(Refusal::UnknownCaller)?;
@@ -57,7 +60,7 @@ async fn admit(hospital: &Hospital, caller: &Caller, headers: &HeaderMap) -> Res
     let shown = bearer(headers).ok_or(Refusal::Unauthorised)?;
     if token.is(shown) {
         admitted.attempts.right(account);
-        return Ok(());
+        return Ok(Came { account, door });
     }
     let clock = hospital.counter.clock();
     let counted = admitted.attempts.wrong(account, clock.now());

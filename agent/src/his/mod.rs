@@ -16,11 +16,11 @@ use axum::http::header;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 
 use crate::bill;
-use crate::callers::Hosts;
 use crate::callers::object::{Object, ObjectRejection};
+use crate::callers::{Came, Hosts};
 use crate::counter::{Counter, ReadingStamp};
 use crate::operators::{Operator, Operators};
 
@@ -109,11 +109,13 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
 }
 
 impl Hospital {
-    fn operator(&self, user: &str) -> Result<Operator, Refusal> {
+    /// Whom the hospital's system acts for, come as it came.
+    fn operator(&self, user: &str, came: Came) -> Result<Operator, Refusal> {
         self.admitted
             .operators
             .by_user(user)
             .cloned()
+            .map(|operator| operator.come(came))
             .ok_or(Refusal::NoSuchOperator)
     }
 }
@@ -138,10 +140,11 @@ async fn desk(State(hospital): State<Hospital>) -> Json<DeskWire> {
 
 async fn admit(
     State(hospital): State<Hospital>,
+    Extension(came): Extension<Came>,
     admission: Result<Object<Admission>, ObjectRejection>,
 ) -> Result<Json<VisitWire>, Refusal> {
     let Object(admission) = admission?;
-    let operator = hospital.operator(&admission.operator)?;
+    let operator = hospital.operator(&admission.operator, came)?;
     let form = admission.form()?;
     let looked_at = ReadingStamp::from(admission.reading);
     let visit = hospital
@@ -185,11 +188,12 @@ async fn quote(
 
 async fn settle(
     State(hospital): State<Hospital>,
+    Extension(came): Extension<Came>,
     id: Result<Path<String>, PathRejection>,
     press: Result<Object<Press>, ObjectRejection>,
 ) -> Result<Json<SettlementWire>, Refusal> {
     let (Path(id), Object(press)) = (id?, press?);
-    let operator = hospital.operator(&press.operator)?;
+    let operator = hospital.operator(&press.operator, came)?;
     Ok(Json(SettlementWire::from(
         &hospital.counter.settle(&id, &operator).await?,
     )))
@@ -207,11 +211,12 @@ async fn settlement(
 
 async fn slip(
     State(hospital): State<Hospital>,
+    Extension(came): Extension<Came>,
     number: Result<Path<String>, PathRejection>,
     press: Result<Object<Press>, ObjectRejection>,
 ) -> Result<Response, Refusal> {
     let (Path(number), Object(press)) = (number?, press?);
-    let operator = hospital.operator(&press.operator)?;
+    let operator = hospital.operator(&press.operator, came)?;
     let pdf = hospital.counter.write_slip(&number, &operator).await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
 }

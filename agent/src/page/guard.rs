@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Page;
 use super::plain::Refusal;
-use crate::callers::{Caller, Hosts};
+use crate::callers::{Caller, Came, Door, Hosts};
 
 /// No script, style or frame but our own files; nothing from anywhere else.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -88,7 +88,10 @@ fn pass(page: &Page, caller: &Caller, request: &mut Parts) -> Result<(), Refusal
     let now = page.counter.clock().now();
     let (cookie, operator) = shown
         .find_map(|(name, text)| {
-            let operator = page.sessions.operator(text, user, now)?;
+            let operator = page.sessions.operator(text, user, now)?.come(Came {
+                account: user,
+                door: Door::Page,
+            });
             let (name, text) = (name.to_owned(), text.to_owned());
             Some((Cookie { name, text, user }, operator))
         })

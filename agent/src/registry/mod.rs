@@ -74,6 +74,8 @@ pub struct Applied {
     pub unreadable: usize,
     /// Whether this was the last page of its run.
     pub complete: bool,
+    /// It was the first page of a run.
+    pub first: bool,
 }
 
 impl Registry {
@@ -150,6 +152,7 @@ impl Registry {
             Ok(Applied {
                 written: page.workers.len(),
                 unreadable,
+                first: page.page == 1,
                 complete: !page.more,
             })
         })
@@ -168,6 +171,7 @@ impl Registry {
             Ok(Applied {
                 written: page.entries.len(),
                 unreadable: 0,
+                first: page.page == 1,
                 complete: !page.more,
             })
         })

@@ -56,6 +56,11 @@ impl SyncError {
         match self {
             Self::Platform(error) => error.notice(),
             Self::Registry(error) => error.notice(),
+            Self::Endless { .. } => Notice::new(
+                "registry_endless",
+                "省平台给出的备案资料没有尽头，或一再从头开始，本次没有取完。",
+                "在线查询仍可使用；请信息科与平台的技术支持联系，核对同步交易的分页。",
+            ),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Registry, RegistryError, Set};
+use super::{Applied, Registry, RegistryError, Set};
 use crate::platform::{Platform, PlatformError};
 
 /// What a synchronisation brought.
@@ -25,6 +25,43 @@ pub enum SyncError {
     /// The cache does not take it.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// The province goes on and on, or begins again and again.
+    #[error("the pages of {set} have no end: {pages} taken, begun {begun} times")]
+    Endless {
+        /// Which set.
+        set: &'static str,
+        /// Pages taken in.
+        pages: usize,
+        /// How often the first of a run came, or had to be asked for.
+        begun: usize,
+    },
+}
+
+/// Pages of one set in one synchronisation. The largest catalogue known, 200,000 entries, has 2,000 of 100.
+const MOST_PAGES: usize = 10_000;
+
+/// How often one set may begin in one synchronisation: as it must, and once more where the province has lost our cursor.
+const MOST_BEGINNINGS: usize = 3;
+
+/// How far one set has come in this synchronisation.
+#[derive(Debug, Default)]
+struct Progress {
+    pages: usize,
+    begun: usize,
+}
+
+impl Progress {
+    /// Refuses to follow the province any further where it leads nowhere.
+    fn require_an_end(&self, set: Set) -> Result<(), SyncError> {
+        if self.pages < MOST_PAGES && self.begun <= MOST_BEGINNINGS {
+            return Ok(());
+        }
+        Err(SyncError::Endless {
+            set: set.name(),
+            pages: self.pages,
+            begun: self.begun,
+        })
+    }
 }
 
 /// Brings both sets up to date. `now` is asked before each page.
@@ -35,7 +72,23 @@ pub async fn synchronise(
 ) -> Result<Synchronised, SyncError> {
     let mut sum = Synchronised::default();
     for set in [Set::Registry, Set::Catalogue] {
-        while !next_page(platform, registry, set, now(), &mut sum).await? {}
+        let mut progress = Progress::default();
+        loop {
+            match next_page(platform, registry, set, now()).await? {
+                Page::BegunAnew => progress.begun += 1,
+                Page::Taken(applied) => {
+                    progress.pages += 1;
+                    progress.begun += usize::from(applied.first);
+                    sum.pages += 1;
+                    sum.written += applied.written;
+                    sum.unreadable += applied.unreadable;
+                    if applied.complete {
+                        break;
+                    }
+                }
+            }
+            progress.require_an_end(set)?;
+        }
     }
     tracing::info!(
         pages = sum.pages,
@@ -46,14 +99,20 @@ pub async fn synchronise(
     Ok(sum)
 }
 
-/// Takes in one page; says whether it was the last.
+/// What came of asking for a page.
+enum Page {
+    Taken(Applied),
+    /// The cursor was forgotten: the first page comes next.
+    BegunAnew,
+}
+
+/// Takes in one page.
 async fn next_page(
     platform: &Platform,
     registry: &Registry,
     set: Set,
     now: Timestamp,
-    sum: &mut Synchronised,
-) -> Result<bool, SyncError> {
+) -> Result<Page, SyncError> {
     let cursor = registry.aside(move |registry| registry.cursor(set)).await?;
     let taken = match set {
         Set::Registry => match platform.registry_page(cursor.as_deref(), now).await {
@@ -68,19 +127,15 @@ async fn next_page(
             Err(error) => return begin_anew(platform, registry, set, cursor, error).await,
         },
     };
-    let applied = match taken {
-        Ok(applied) => applied,
+    match taken {
+        Ok(applied) => Ok(Page::Taken(applied)),
         // The province began another run under our cursor: take its first page.
         Err(RegistryError::PageOutOfOrder { .. }) if cursor.is_some() => {
             forget_cursor(registry, set).await?;
-            return Ok(false);
+            Ok(Page::BegunAnew)
         }
-        Err(error) => return Err(error.into()),
-    };
-    sum.pages += 1;
-    sum.written += applied.written;
-    sum.unreadable += applied.unreadable;
-    Ok(applied.complete)
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A province that no longer knows our cursor is asked from the beginning; any other error is one.
@@ -90,7 +145,7 @@ async fn begin_anew(
     set: Set,
     cursor: Option<String>,
     error: PlatformError,
-) -> Result<bool, SyncError> {
+) -> Result<Page, SyncError> {
     if let (Some(_), PlatformError::Rejected { rejection, .. }) = (cursor, &error)
         && platform.adapter().means_cursor_unknown(&rejection.code)
     {
@@ -99,7 +154,7 @@ async fn begin_anew(
             "the province no longer knows the cursor, fetching everything"
         );
         forget_cursor(registry, set).await?;
-        return Ok(false);
+        return Ok(Page::BegunAnew);
     }
     Err(error.into())
 }
@@ -107,4 +162,23 @@ async fn begin_anew(
 async fn forget_cursor(registry: &Registry, set: Set) -> Result<(), RegistryError> {
     let forgotten = registry.aside(move |registry| registry.forget_cursor(set));
     forgotten.await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_ten_thousand_pages_and_three_beginnings_and_no_more() {
+        for (pages, begun, ends) in [
+            (9_999, 3, false),
+            (10_000, 1, true),
+            (0, 4, true),
+            (1, 4, true),
+        ] {
+            let progress = Progress { pages, begun };
+            let refused = progress.require_an_end(Set::Catalogue).is_err();
+            assert_eq!(refused, ends, "{pages} pages, begun {begun} times");
+        }
+    }
 }

@@ -4,8 +4,9 @@ use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 
 use rules::{Channel, DivisionCode, ItemCode, MatrixColumn, SocialSecurityNumber, VisitKind};
+use sandbox::{Effect, Fault};
 use settlement_agent::registry::{
-    CacheKey, CatalogueItem, CatalogueOwner, Registry, RegistryError, Set, synchronise,
+    CacheKey, CatalogueItem, CatalogueOwner, Registry, RegistryError, Set, SyncError, synchronise,
 };
 
 use crate::HOLDER;
@@ -297,4 +298,31 @@ fn the_cache_and_the_files_beside_it_are_for_their_owner_alone() {
     let (_anew, rebuilt) = Registry::open(&path, &CacheKey::new([8; 32])).unwrap();
     assert!(rebuilt.is_some());
     assert_eq!(modes(), private);
+}
+
+#[tokio::test]
+async fn a_province_that_promises_page_after_page_is_not_followed_for_ever() {
+    let stage = Stage::set().await;
+    stage.sandbox.add_fault(Fault {
+        effect: Effect::EndlessPages,
+        infno: None,
+        count: 100_000,
+    });
+    let path = stage.folder().join("registry.db");
+    let (registry, _) = Registry::open(&path, &CacheKey::new([7; 32])).unwrap();
+    let platform = stage.platform();
+    let given_up = synchronise(&platform, &registry, || stage.now())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            given_up,
+            SyncError::Endless {
+                set: "registry",
+                ..
+            }
+        ),
+        "{given_up}"
+    );
+    assert!(given_up.notice().say.contains("没有尽头"));
 }

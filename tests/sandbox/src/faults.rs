@@ -37,6 +37,8 @@ pub enum Effect {
     },
     /// Processed and kept; a gateway's page comes back instead of the envelope.
     GatewayPage,
+    /// Processed; a page of the registry or the catalogue promises another one, whether there is one or not.
+    EndlessPages,
 }
 
 /// The faults that are switched on.

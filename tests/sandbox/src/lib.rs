@@ -278,7 +278,10 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
                 tokio::time::sleep(Duration::from_millis(*delay_ms)).await;
             }
             Effect::LoseRequest => return broken_connection(),
-            Effect::SwallowAnswer | Effect::Reject { .. } | Effect::GatewayPage => {}
+            Effect::SwallowAnswer
+            | Effect::Reject { .. }
+            | Effect::GatewayPage
+            | Effect::EndlessPages => {}
         }
     }
     let now = counter.clock.now();
@@ -287,7 +290,8 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
         Effect::Delay { .. }
         | Effect::LoseRequest
         | Effect::SwallowAnswer
-        | Effect::GatewayPage => None,
+        | Effect::GatewayPage
+        | Effect::EndlessPages => None,
     });
     let outcome = match rejected {
         Some(refusal) => Err(refusal),
@@ -315,7 +319,14 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
             .into_response();
     }
     let (infcode, err_msg, output) = match outcome {
-        Ok(output) => (0, String::new(), output),
+        Ok(mut output) => {
+            if effects.contains(&Effect::EndlessPages)
+                && let Some(more) = output.get_mut("more")
+            {
+                *more = true.into();
+            }
+            (0, String::new(), output)
+        }
         Err(refusal) => (
             -1,
             refusal.message,

@@ -1,5 +1,6 @@
 //! A message that the province refused, and the ways a person resolves it on the page.
 
+use nix::unistd::Uid;
 use reqwest::StatusCode;
 use sandbox::{Effect, Fault, Upload};
 use serde_json::{Value, json};
@@ -115,6 +116,7 @@ async fn what_was_mended_at_the_province_goes_up_again_as_it_was_and_who_said_so
             "v": 1, "visit": record.visit, "kind": "settlement", "attempt": 1,
             "code": "diagnosis_unknown", "remedy": "send_again",
             "reason": "与省中心王工核对，已补诊断目录", "by": "cashier",
+            "came": { "account": Uid::effective().as_raw(), "door": "page" },
         })]
     );
     let shown = window.get(&format!("/settlements/{settlement}")).await;
