@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Counter;
+use crate::ledger::numbers::SettlementNumber;
 use crate::pulse::{self, Pulse};
 use crate::registry::{SyncError, synchronise};
 
@@ -17,13 +18,40 @@ impl Counter {
         let pulse = self.0.pulses.of("synchronisation", page);
         loop {
             let pause = match self.synchronise_once(&pulse).await {
-                Ok(()) => self.0.settings.platform.sync_every,
+                Ok(()) => {
+                    self.compare_heads().await;
+                    self.0.settings.platform.sync_every
+                }
                 Err(error) => {
                     tracing::warn!(%error, "the registry could not be synchronised");
                     AFTER_FAILURE
                 }
             };
             pulse.wait(self.0.clock.pause(pause)).await;
+        }
+    }
+
+    /// Asks the province for the last head it holds of this terminal's journal. Nothing waits for the answer, and without one
+    /// nothing is held up.
+    async fn compare_heads(&self) {
+        let held = match self.0.platform.last_head(self.0.clock.now()).await {
+            Ok(Some(held)) => held,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::info!(%error, "the province was not asked for the journal's head");
+                return;
+            }
+        };
+        let head = format!("{}-{}", held.journal.sequence, held.journal.mac).parse();
+        let (Ok(of), Ok(head)) = (SettlementNumber::parse(&held.settlement_number), head) else {
+            tracing::warn!("the head that the province holds cannot be read");
+            return;
+        };
+        match self.0.ledger.hold_against(of, head).await {
+            Ok(_) => self.changed(),
+            Err(error) => {
+                tracing::warn!(%error, "the journal was not held against the province's head")
+            }
         }
     }
 

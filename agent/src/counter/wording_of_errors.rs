@@ -265,11 +265,6 @@ pub(crate) fn ledger(error: &LedgerError) -> Notice {
             ),
         ),
         LedgerError::Held(held) => ledger_held(*held),
-        LedgerError::NotHeld => Notice::new(
-            "ledger_not_held",
-            "台账与见证一致，没有被暂停，不需要另起编号段。",
-            "可以直接启动程序：systemctl start settlement-agent。",
-        ),
         LedgerError::InTheWay { path } => Notice::new(
             "ledger_in_the_way",
             format!(
@@ -333,6 +328,12 @@ fn ledger_held(held: Held) -> Notice {
         Held::Another { sequence } => (
             "ledger_another",
             format!("台账第 {sequence} 条与见证记下的不同：台账被改写过，或换成了另一份"),
+        ),
+        Held::Province { sequence } => (
+            "ledger_behind_province",
+            format!(
+                "省平台记着本窗口台账的第 {sequence} 条，本机台账里没有这一条：本机被换回了较旧的状态，或台账被改写过"
+            ),
         ),
         Held::WitnessMissing => (
             "witness_missing",

@@ -13,7 +13,7 @@ use super::journal::{self, Head};
 use super::key::sync_folder;
 use super::lock::Lock;
 use super::numbers;
-use super::witness::{self, Mark, Witness};
+use super::witness::{Mark, Witness};
 use super::{OpenLedger, Shared, integrity, schema, worker};
 
 /// How a person goes on.
@@ -64,8 +64,7 @@ pub struct Begun {
 /// Begins a new epoch on the stopped ledger; `who` and `why` stand in the journal.
 ///
 /// # Errors
-/// [`LedgerError::SecondInstance`] while the daemon runs; [`LedgerError::NotHeld`] where the ledger is the one its witness saw;
-/// [`LedgerError::Vanished`] where there is none to go on with; [`LedgerError::InTheWay`] where there is one and an empty one
+/// [`LedgerError::SecondInstance`] while the daemon runs; [`LedgerError::Vanished`] where there is none to go on with; [`LedgerError::InTheWay`] where there is one and an empty one
 /// was asked for; [`LedgerError::Damaged`] where the copy is; [`LedgerError::ClockBehind`].
 pub fn begin_epoch(
     with: OpenLedger,
@@ -89,9 +88,6 @@ pub fn begin_epoch(
             let conn = open(&with)?;
             if schema::require_known(&conn)? == 0 {
                 return Err(vanished(&with));
-            }
-            if witness::compare(&conn, seen)?.is_none() {
-                return Err(LedgerError::NotHeld);
             }
             None
         }

@@ -42,9 +42,6 @@ pub enum LedgerError {
     /// restored it or begun a new epoch.
     #[error("the ledger is held: {0:?}")]
     Held(Held),
-    /// A new epoch was asked for, and nothing holds the ledger.
-    #[error("the ledger is not held")]
-    NotHeld,
     /// An empty ledger was asked for, and there is one with something in it.
     #[error("there is a ledger at {}", path.display())]
     InTheWay {

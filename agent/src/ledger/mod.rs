@@ -26,7 +26,7 @@ use std::fmt;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::Connection;
 use tokio::sync::{Notify, oneshot, watch};
@@ -95,7 +95,7 @@ struct Shared {
     journal_key: MacKey,
     now: ReadClock,
     integrity: watch::Sender<Integrity>,
-    held: Option<Held>,
+    held: OnceLock<Held>,
     witness: Board,
     uploads_due: Notify,
 }
@@ -108,7 +108,7 @@ impl Shared {
             terminal: with.terminal.clone(),
             now: Arc::clone(&with.now),
             integrity: watch::Sender::new(Integrity::Checking),
-            held,
+            held: held.map_or_else(OnceLock::new, OnceLock::from),
             witness: Board::default(),
             uploads_due: Notify::new(),
         }
@@ -116,12 +116,13 @@ impl Shared {
 
     fn require_not_held(&self) -> Result<(), LedgerError> {
         self.held
-            .map_or(Ok(()), |held| Err(LedgerError::Held(held)))
+            .get()
+            .map_or(Ok(()), |held| Err(LedgerError::Held(*held)))
     }
 
     /// Leaves for the witness how far the journal has come.
     fn tell_witness(&self, conn: &Connection) {
-        if self.held.is_some() {
+        if self.held.get().is_some() {
             return;
         }
         match Mark::of(conn) {
@@ -310,6 +311,23 @@ impl Ledger {
             submitted?;
             receiver.await.unwrap_or_else(|_gone| closed())
         }
+    }
+
+    /// Holds this ledger where the province has a head of this epoch that its journal does not have; gives back whether it does.
+    pub async fn hold_against(
+        &self,
+        of: numbers::SettlementNumber,
+        head: journal::Head,
+    ) -> Result<bool, LedgerError> {
+        let held = self
+            .read(move |conn| witness::compare_with_province(conn, &of, head))
+            .await?;
+        if let Some(held) = held
+            && self.0.shared.held.set(held).is_ok()
+        {
+            tracing::error!(?held, "the ledger is held");
+        }
+        Ok(held.is_some())
     }
 
     /// Why the witness could not be written last; none where it could.

@@ -170,6 +170,21 @@ pub fn begin_epoch(entry: &Entry<'_>, why: &str) -> Result<(), LedgerError> {
     Ok(())
 }
 
+/// Whether a number was given in an epoch before this ledger's present one; the epoch is its ten digits after the terminal.
+pub(super) fn is_of_earlier_epoch(
+    conn: &Connection,
+    number: &SettlementNumber,
+) -> Result<bool, LedgerError> {
+    let present = match current_epoch(conn)? {
+        Some(epoch) => china(epoch.saturating_mul(60), "%y%m%d%H%M")?,
+        None => return Ok(false),
+    };
+    Ok(number
+        .as_str()
+        .get(3..13)
+        .is_some_and(|epoch| epoch < present.as_str()))
+}
+
 /// Begins an epoch after all that `mark` and this file know of, and leaves behind the message identifiers that either has given:
 /// no number of what was lost is given again. Gives back the epoch.
 pub(super) fn begin_epoch_after(

@@ -16,8 +16,10 @@ use rusqlite::{Connection, OptionalExtension};
 use subtle::ConstantTimeEq;
 
 use super::error::LedgerError;
+use super::journal::Head;
 use super::key::{LedgerKey, sync_folder};
 use super::mac::MacKey;
+use super::numbers::SettlementNumber;
 use super::{journal, numbers, schema};
 
 /// The file's first words; the number is its version.
@@ -111,6 +113,11 @@ pub enum Held {
     WitnessMissing,
     /// What lies in the witness's place was not written by this ledger's program and key.
     WitnessUnreadable,
+    /// The province holds a head that this journal does not have, of a settlement of this epoch.
+    Province {
+        /// The entry that the province's head names.
+        sequence: i64,
+    },
 }
 
 /// Whether the ledger behind this connection is the one that the witness saw, or a later state of it.
@@ -133,6 +140,21 @@ pub(super) fn compare(conn: &Connection, seen: Seen) -> Result<Option<Held>, Led
     Ok((!same).then_some(Held::Another {
         sequence: mark.sequence,
     }))
+}
+
+/// Whether the journal has the head that the province holds for a settlement. One of an epoch before the present is what a person
+/// has decided about already.
+pub(super) fn compare_with_province(
+    conn: &Connection,
+    of: &SettlementNumber,
+    head: Head,
+) -> Result<Option<Held>, LedgerError> {
+    let sequence = head.sequence;
+    let here = journal::mac_at(conn, sequence)?.map(|mac| Head::new(sequence, &mac));
+    if here == Some(head) || numbers::is_of_earlier_epoch(conn, of)? {
+        return Ok(None);
+    }
+    Ok(Some(Held::Province { sequence }))
 }
 
 /// The witness of one ledger.

@@ -65,6 +65,7 @@ struct Codes {
     settlement: String,
     reversal: String,
     outcome_query: String,
+    last_head: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -109,7 +110,9 @@ impl Adapter {
         }
         let mut known: BTreeMap<&str, Transaction> = BTreeMap::new();
         for transaction in Transaction::ALL {
-            let code = adapter.code(transaction);
+            let Some(code) = adapter.code_if_known(transaction) else {
+                continue;
+            };
             if code.trim().is_empty() {
                 return Err(fault(&format!("{} 没有代码", transaction.name())));
             }
@@ -125,10 +128,15 @@ impl Adapter {
         Ok(adapter)
     }
 
-    /// `infno` of a transaction.
+    /// `infno` of a transaction; empty where the province has no such transaction.
     pub fn code(&self, transaction: Transaction) -> &str {
+        self.code_if_known(transaction).unwrap_or("")
+    }
+
+    /// `infno` of a transaction, where the province has it.
+    pub fn code_if_known(&self, transaction: Transaction) -> Option<&str> {
         let codes = &self.transactions;
-        match transaction {
+        Some(match transaction {
             Transaction::SignIn => &codes.sign_in,
             Transaction::SignOut => &codes.sign_out,
             Transaction::Person => &codes.person,
@@ -142,7 +150,8 @@ impl Adapter {
             Transaction::Settlement => &codes.settlement,
             Transaction::Reversal => &codes.reversal,
             Transaction::OutcomeQuery => &codes.outcome_query,
-        }
+            Transaction::LastHead => return codes.last_head.as_deref(),
+        })
     }
 
     /// How envelopes are signed.

@@ -26,8 +26,8 @@ use zeroize::Zeroizing;
 use self::envelope::Secret;
 use self::transport::Transport;
 use self::wire::answer::{
-    CardAuthenticationAnswer, CataloguePage, IdentityAnswer, OutcomeAnswer, PersonAnswer, Receipt,
-    RegistryPage,
+    CardAuthenticationAnswer, CataloguePage, HeadHeld, IdentityAnswer, LastHeadAnswer,
+    OutcomeAnswer, PersonAnswer, Receipt, RegistryPage,
 };
 use self::wire::{BodyVersion, query};
 
@@ -165,6 +165,31 @@ impl Platform {
             )
             .await?;
         Ok(answer.receipt.map_or(Asked::NotTaken, Asked::Taken))
+    }
+
+    /// Asks for the journal head that this terminal's last settlement record carried; none where the province has none, or cannot
+    /// be asked.
+    pub async fn last_head(&self, now: Timestamp) -> Result<Option<HeadHeld>, PlatformError> {
+        if self
+            .0
+            .adapter
+            .code_if_known(Transaction::LastHead)
+            .is_none()
+        {
+            return Ok(None);
+        }
+        let body = query::LastHead {
+            version: BodyVersion,
+        };
+        let answer: LastHeadAnswer = self
+            .put(
+                Transaction::LastHead,
+                &body,
+                now,
+                self.0.settings.answer_timeout,
+            )
+            .await?;
+        Ok(answer.last)
     }
 
     /// Takes back a message by its original msgid. The reversal is itself a message to freeze and queue.

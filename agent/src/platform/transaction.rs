@@ -32,11 +32,13 @@ pub enum Transaction {
     Reversal,
     /// What became of a message, by its msgid.
     OutcomeQuery,
+    /// The journal head that this terminal's last settlement record carried; not every province can be asked.
+    LastHead,
 }
 
 impl Transaction {
     /// All of them.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::SignIn,
         Self::SignOut,
         Self::Person,
@@ -50,6 +52,7 @@ impl Transaction {
         Self::Settlement,
         Self::Reversal,
         Self::OutcomeQuery,
+        Self::LastHead,
     ];
 
     /// The name under which adapters, queues and logs know it.
@@ -68,6 +71,7 @@ impl Transaction {
             Self::Settlement => "settlement",
             Self::Reversal => "reversal",
             Self::OutcomeQuery => "outcome_query",
+            Self::LastHead => "last_head",
         }
     }
 }

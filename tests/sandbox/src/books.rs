@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::accepted::{Accepted, Receipt, Upload};
 use crate::bodies::{
@@ -60,7 +61,29 @@ pub(crate) struct Known<'a> {
     pub(crate) now: Timestamp,
 }
 
+/// What a settlement record says of the terminal's journal.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LastHead {
+    settlement_number: String,
+    journal: Head,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Head {
+    sequence: u64,
+    mac: String,
+}
+
 impl Books {
+    /// The journal head that this terminal's last settlement record carried.
+    pub(crate) fn last_head(&self, terminal: &str) -> Option<LastHead> {
+        let last = self.accepted.iter().rfind(|message| {
+            message.upload == Upload::Settlement && message.terminal == terminal
+        })?;
+        // What was taken had passed the checks.
+        serde_json::from_str(last.body.get()).ok()
+    }
+
     pub(crate) fn accepted(&self) -> &[Accepted] {
         &self.accepted
     }

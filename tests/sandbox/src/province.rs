@@ -98,6 +98,7 @@ impl Province {
                 let body: ByMessage = bodies::read(&request.input)?;
                 Ok(json!({ "receipt": self.books.receipt(&body.msgid) }))
             }
+            "9104" => Ok(json!({ "last": self.books.last_head(&request.dev_no) })),
             "1101" => {
                 let body: Person = bodies::read(&request.input)?;
                 if let Some(words) = self.frozen.get(&body.social_security_number) {

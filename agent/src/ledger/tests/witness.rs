@@ -402,10 +402,6 @@ fn where_all_is_gone_an_empty_ledger_begins_by_a_persons_word_alone() {
     let counter = Counter::new();
     let before = given(&counter.ledger(), 1);
     assert!(matches!(
-        go_on(&counter, &Way::GoOn),
-        Err(LedgerError::NotHeld)
-    ));
-    assert!(matches!(
         go_on(&counter, &Way::Empty),
         Err(LedgerError::InTheWay { .. })
     ));
@@ -443,4 +439,41 @@ fn a_damaged_copy_is_not_restored_and_what_was_there_stays() {
     );
     assert_eq!(fs::read(counter.path()).unwrap(), before);
     counter.ledger().require_sound().unwrap();
+}
+
+#[test]
+fn a_head_of_this_epoch_that_the_province_holds_and_the_journal_lacks_holds_the_ledger() {
+    let counter = Counter::new();
+    let visit = admit(&counter.ledger(), "press 1");
+    let (file, witness) = (
+        fs::read(counter.path()).unwrap(),
+        fs::read(counter.witness()).unwrap(),
+    );
+    let settlement = settled(&counter.ledger(), &visit, 1, "press 2");
+    let against = |ledger: &Ledger| {
+        wait_for(ledger.hold_against(settlement.number.clone(), settlement.head)).unwrap()
+    };
+    assert!(!against(&counter.ledger()));
+    // An image of the whole disk: ledger and witness agree.
+    fs::write(counter.path(), file).unwrap();
+    fs::write(counter.witness(), witness).unwrap();
+    let ledger = counter.ledger();
+    ledger.require_sound().unwrap();
+    assert!(against(&ledger));
+    let sequence = settlement.head.sequence;
+    assert!(matches!(
+        ledger.require_sound(),
+        Err(LedgerError::Held(Held::Province { sequence: found })) if found == sequence
+    ));
+    assert!(matches!(
+        settle(&ledger, &visit, 1, "press 3"),
+        Err(LedgerError::Held(_))
+    ));
+    drop(ledger);
+    // What a person has decided about holds nothing up.
+    go_on(&counter, &Way::GoOn).unwrap();
+    let ledger = counter.ledger();
+    assert!(!against(&ledger));
+    let again = settled(&ledger, &visit, 1, "press 3");
+    assert_ne!(again.number, settlement.number);
 }

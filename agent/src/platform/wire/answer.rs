@@ -215,6 +215,29 @@ pub(crate) struct OutcomeAnswer {
     pub(crate) receipt: Option<Receipt>,
 }
 
+#[derive(Deserialize)]
+pub(crate) struct LastHeadAnswer {
+    pub(crate) last: Option<HeadHeld>,
+}
+
+/// What the province holds of this terminal's journal: what its last settlement record said.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct HeadHeld {
+    /// The settlement's number.
+    pub settlement_number: String,
+    /// The journal's head then.
+    pub journal: HeadWire,
+}
+
+/// A journal head on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct HeadWire {
+    /// The last entry.
+    pub sequence: u64,
+    /// Half of its MAC, in hex.
+    pub mac: String,
+}
+
 closed_debug!(
     WorkerRecord,
     FilingRecord,

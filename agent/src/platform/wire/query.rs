@@ -58,6 +58,11 @@ pub(crate) struct OutcomeQuery<'a> {
 }
 
 #[derive(Serialize)]
+pub(crate) struct LastHead {
+    pub(crate) version: BodyVersion,
+}
+
+#[derive(Serialize)]
 pub(crate) struct Reversal<'a> {
     pub(crate) version: BodyVersion,
     pub(crate) msgid: &'a str,
