@@ -327,6 +327,33 @@ fn the_sockets_that_systemd_holds_are_those_of_the_configuration() {
 }
 
 #[test]
+fn the_desktop_entry_opens_the_page_and_the_browsers_policy_is_only_an_example() {
+    let root = installed();
+    let share = root.path().join("usr/share");
+    let entry = fs::read_to_string(share.join("applications/settlement-agent.desktop")).unwrap();
+    for line in [
+        "[Desktop Entry]",
+        "Type=Application",
+        "Exec=settlement-agent page --open",
+        "Icon=settlement-agent",
+    ] {
+        assert!(entry.lines().any(|own| own == line), "{line}");
+    }
+    let icon = share.join("icons/hicolor/scalable/apps/settlement-agent.svg");
+    assert!(icon.is_file());
+    let policy = fs::read(share.join("doc/settlement-agent/chromium-policy.json")).unwrap();
+    let policy: serde_json::Value = serde_json::from_slice(&policy).unwrap();
+    assert_eq!(policy["SavingBrowserHistoryDisabled"], true);
+    assert_eq!(
+        policy["DownloadRestrictions"], 3,
+        "no slip among the downloads"
+    );
+    assert_eq!(policy["AlwaysOpenPdfExternally"], false);
+    // It holds for every page of the browser: a person puts it in force.
+    assert!(!root.path().join("etc/chromium").exists());
+}
+
+#[test]
 fn the_account_and_the_folder_of_secrets_are_made_as_declared() {
     let root = installed();
     let root_option = format!("--root={}", root.path().display());

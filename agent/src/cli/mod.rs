@@ -55,8 +55,8 @@ enum Command {
     CheckConfig(Configured),
     /// Make a new ledger key file (64 hex digits, mode 0600). An existing one is never replaced.
     CreateKey(create_key::CreateKey),
-    /// Print a link that opens the counter's page once, for the account that asks.
-    Page(Configured),
+    /// Print a link that opens the counter's page once, for the account that asks, or open the page.
+    Page(page::Page),
     /// Write a settlement's slip (Annex 10) to a PDF file.
     Slip(slip::Slip),
     /// List what is still to be uploaded, or say what became of a message that the province refused.
@@ -96,7 +96,7 @@ pub fn main() -> ExitCode {
         Command::Run(configured) => run::run(&configured.config),
         Command::CheckConfig(configured) => check_config::run(&configured.config),
         Command::CreateKey(create_key) => create_key::run(&create_key),
-        Command::Page(configured) => page::run(&configured.config),
+        Command::Page(page) => page::run(&page),
         Command::Slip(slip) => slip::run(&slip),
         Command::Queue(queue) => queue::run(queue),
         Command::Journal(journal) => journal::run(&journal),

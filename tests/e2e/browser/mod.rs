@@ -3,6 +3,7 @@
 mod burst;
 mod driver;
 mod refused;
+mod throw_away;
 mod trouble;
 mod two_windows;
 mod whole_stay;
