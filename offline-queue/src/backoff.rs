@@ -14,8 +14,10 @@ pub struct Backoff {
 /// The wait for one outcome: the policy, and the randomness that spreads the counters of a hall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
-    /// The policy.
+    /// The policy for an upload of its own.
     pub backoff: Backoff,
+    /// The shortest time between two tries of a way that is shut; the longest is twice that.
+    pub way_every: Duration,
     /// Any 32 random bits.
     pub random: u32,
 }
@@ -29,9 +31,18 @@ impl Retry {
             .first
             .saturating_mul(1_u32 << doublings)
             .min(self.backoff.most);
-        let half = whole / 2;
-        let spread_ns = (half.as_nanos() * u128::from(self.random)) >> 32;
-        half.saturating_add(Duration::from_nanos(
+        self.spread(whole / 2)
+    }
+
+    /// The wait until a way that is shut is tried again.
+    pub(crate) fn until_tried(&self) -> Duration {
+        self.spread(self.way_every)
+    }
+
+    /// The least, and up to as much again by chance.
+    fn spread(&self, least: Duration) -> Duration {
+        let spread_ns = (least.as_nanos() * u128::from(self.random)) >> 32;
+        least.saturating_add(Duration::from_nanos(
             u64::try_from(spread_ns).unwrap_or(u64::MAX),
         ))
     }
@@ -47,6 +58,7 @@ mod tests {
                 first: Duration::from_secs(2),
                 most: Duration::from_mins(1),
             },
+            way_every: Duration::from_secs(5),
             random,
         }
         .wait(failures)

@@ -36,9 +36,9 @@ pub enum QueueError {
         /// The attempt that the lease stood for.
         attempt: u32,
     },
-    /// Only a rejected upload waits for a person.
-    #[error("upload {key} is not rejected: there is nothing to resolve")]
-    NotRejected {
+    /// The upload waits for no person.
+    #[error("upload {key} is neither rejected nor untold: there is nothing to resolve")]
+    NothingToResolve {
         /// The upload's key.
         key: String,
     },

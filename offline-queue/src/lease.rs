@@ -1,18 +1,20 @@
-//! Handing out the next upload and taking what came of it.
+//! Handing out the next upload: whose turn it is, and for how long.
 
 use std::fmt;
 use std::time::Duration;
 
 use rusqlite::{OptionalExtension, Transaction, named_params, params};
 
+use crate::finish::{Next, end_attempt, end_lease};
 use crate::moment::whole_ms;
-use crate::upload::{AttemptEnd, FreeText};
-use crate::{Deadline, Moment, QueueError, Retry};
+use crate::upload::AttemptEnd;
+use crate::way::Way;
+use crate::{Deadline, Moment, QueueError};
 
 /// One upload handed out to be sent. Commit the transaction before sending.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Lease {
-    /// What [`finish`] wants back.
+    /// What [`crate::finish`] wants back.
     pub token: LeaseToken,
     /// The message's identifier.
     pub key: String,
@@ -45,8 +47,10 @@ impl fmt::Debug for Lease {
 /// Names one attempt at one upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LeaseToken {
-    sequence: i64,
-    attempt: u32,
+    pub(crate) sequence: i64,
+    pub(crate) attempt: u32,
+    /// How many uploads the far side had taken when this attempt began.
+    pub(crate) taken_before: i64,
 }
 
 impl LeaseToken {
@@ -56,73 +60,40 @@ impl LeaseToken {
     }
 }
 
-/// What came of an attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The far side has it.
-    Delivered {
-        /// What it answered, to be kept.
-        receipt: FreeText,
-    },
-    /// The far side will not have it as it is; a person must look.
-    Rejected {
-        /// The far side's code.
-        code: String,
-        /// The far side's words.
-        reason: FreeText,
-    },
-    /// It was sent, or may have been, and no answer came. It is tried again, asking first.
-    OutcomeUnknown {
-        /// What happened, for display.
-        detail: FreeText,
-    },
-    /// It certainly did not reach the far side. It is tried again.
-    NotSent {
-        /// What happened, for display.
-        detail: FreeText,
-    },
+/// Which lanes a lease may come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lanes {
+    /// All; those whose last attempt brought nothing come last.
+    All,
+    /// Only those whose last attempt was no failure of their own.
+    Untroubled,
 }
 
 /// Hands out the most urgent upload whose turn it is, for `lease_for`; none where none may be sent now.
+///
+/// Lanes whose last attempt hung, or was put off, come after all others. While the way is shut (see
+/// [`crate::Outcome::NotSent`]) one upload at a time is handed out, to try it.
 pub fn lease(
     tx: &Transaction<'_>,
     now: &Moment,
     lease_for: Duration,
+    lanes: Lanes,
 ) -> Result<Option<Lease>, QueueError> {
     expire(tx, now, Overdue::Only)?;
-    let Some((sequence, attempts, ask_first)) = most_urgent(tx, now)? else {
+    let way = Way::read(tx)?;
+    if !way.admits(tx, now)? {
+        return Ok(None);
+    }
+    let Some(found) = most_urgent(tx, now, lanes)? else {
         return Ok(None);
     };
-    let attempt = attempts + 1;
-    let until = Deadline::after(now, lease_for);
-    tx.prepare_cached(
-        "UPDATE queue_upload SET state = 'leased', attempts = ?2, until_civil = ?3, until_boot = ?4,
-                                 until_boottime = ?5
-         WHERE sequence = ?1",
-    )?
-    .execute(params![
-        sequence,
-        attempt,
-        until.civil_ms,
-        until.boot_id,
-        until.boottime_ms
-    ])?;
-    tx.prepare_cached(
-        "INSERT INTO queue_attempt (upload, number, began_civil, ask_first) VALUES (?1, ?2, ?3, ?4)",
-    )?
-    .execute(params![
-        sequence,
-        attempt,
-        now.civil.as_millisecond(),
-        ask_first
-    ])?;
-    let token = LeaseToken { sequence, attempt };
+    let token = begin(tx, &way, found, now, lease_for)?;
     let lease = tx
         .prepare_cached(
             "SELECT key, lane, kind, body, due_civil, due_boot, due_boottime
              FROM queue_upload JOIN queue_body ON upload = sequence WHERE sequence = ?1",
         )?
-        .query_row([sequence], |row| {
+        .query_row([token.sequence], |row| {
             Ok(Lease {
                 token,
                 key: row.get("key")?,
@@ -134,28 +105,122 @@ pub fn lease(
                     boot_id: row.get("due_boot")?,
                     boottime_ms: row.get("due_boottime")?,
                 },
-                ask_first,
+                ask_first: found.ask_first,
             })
         })?;
     Ok(Some(lease))
 }
 
-/// The head of the lane that holds the earliest deadline, among heads that may be tried now: its sequence, its attempts
-/// so far, whether to ask first.
-fn most_urgent(tx: &Transaction<'_>, now: &Moment) -> Result<Option<(i64, u32, bool)>, QueueError> {
+/// Leases the upload with this key, whoever's turn it is: for a sender that sent it while no lease could be written, and now
+/// records that in one transaction with what came of it. `ask_first` is whether it may have arrived by an attempt that is not
+/// in the file. None where it neither waits nor is out.
+pub fn lease_sent(
+    tx: &Transaction<'_>,
+    key: &str,
+    ask_first: bool,
+    now: &Moment,
+) -> Result<Option<LeaseToken>, QueueError> {
     let found = tx
         .prepare_cached(
-            "SELECT head.sequence, head.attempts, head.ask_first FROM queue_upload head
+            "SELECT sequence, attempts, ask_first, state = 'leased' FROM queue_upload
+             WHERE key = ?1 AND state IN ('waiting', 'leased')",
+        )?
+        .query_row([key], |row| {
+            let found = Found {
+                sequence: row.get(0)?,
+                attempts: row.get(1)?,
+                ask_first: row.get(2)?,
+            };
+            Ok((found, row.get::<_, bool>(3)?))
+        })
+        .optional()?;
+    let Some((found, leased)) = found else {
+        return Ok(None);
+    };
+    if leased {
+        let before = LeaseToken {
+            sequence: found.sequence,
+            attempt: found.attempts,
+            taken_before: 0,
+        };
+        end_attempt(tx, before, &AttemptEnd::LeaseExpired, now)?;
+    }
+    let ask_first = found.ask_first || ask_first || leased;
+    tx.prepare_cached("UPDATE queue_upload SET ask_first = ?2 WHERE sequence = ?1")?
+        .execute(params![found.sequence, ask_first])?;
+    let found = Found { ask_first, ..found };
+    begin(tx, &Way::read(tx)?, found, now, Duration::ZERO).map(Some)
+}
+
+/// An upload that may be leased.
+#[derive(Clone, Copy)]
+struct Found {
+    sequence: i64,
+    attempts: u32,
+    ask_first: bool,
+}
+
+fn begin(
+    tx: &Transaction<'_>,
+    way: &Way,
+    found: Found,
+    now: &Moment,
+    lease_for: Duration,
+) -> Result<LeaseToken, QueueError> {
+    let attempt = found.attempts + 1;
+    let until = Deadline::after(now, lease_for);
+    tx.prepare_cached(
+        "UPDATE queue_upload SET state = 'leased', attempts = ?2, until_civil = ?3, until_boot = ?4,
+                                 until_boottime = ?5
+         WHERE sequence = ?1",
+    )?
+    .execute(params![
+        found.sequence,
+        attempt,
+        until.civil_ms,
+        until.boot_id,
+        until.boottime_ms
+    ])?;
+    tx.prepare_cached(
+        "INSERT INTO queue_attempt (upload, number, began_civil, ask_first) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![
+        found.sequence,
+        attempt,
+        now.civil.as_millisecond(),
+        found.ask_first
+    ])?;
+    way.lent(tx, found.sequence)?;
+    Ok(LeaseToken {
+        sequence: found.sequence,
+        attempt,
+        taken_before: way.taken,
+    })
+}
+
+/// Among heads that may be tried now: lanes without trouble of their own first, then the earliest deadline in the lane.
+fn most_urgent(
+    tx: &Transaction<'_>,
+    now: &Moment,
+    lanes: Lanes,
+) -> Result<Option<Found>, QueueError> {
+    let found = tx
+        .prepare_cached(
+            "SELECT head.sequence, head.attempts, head.ask_first,
+                    head.held IS NOT NULL AND head.held <> 'not_sent' AS troubled
+             FROM queue_upload head
              WHERE head.state NOT IN ('delivered', 'set_aside') AND head.state = 'waiting'
-               AND CASE WHEN head.until_boot = :boot THEN head.until_boottime - :boottime
-                        ELSE head.until_civil - :civil END <= 0
+               AND (head.until_boot <> :boot OR head.until_boottime <= :boottime)
+               AND (:all OR NOT troubled)
                AND NOT EXISTS (SELECT 1 FROM queue_upload earlier
                                WHERE earlier.lane = head.lane AND earlier.sequence < head.sequence
-                                 AND earlier.state NOT IN ('delivered', 'set_aside'))
-             ORDER BY (SELECT MIN(CASE WHEN lane.due_boot = :boot THEN lane.due_boottime - :boottime
+                                 AND earlier.state NOT IN ('delivered', 'set_aside') AND NOT earlier.passable)
+             ORDER BY troubled,
+                      (SELECT MIN(CASE WHEN lane.due_boot = :boot THEN lane.due_boottime - :boottime
                                        ELSE lane.due_civil - :civil END)
                        FROM queue_upload lane
-                       WHERE lane.lane = head.lane AND lane.state NOT IN ('delivered', 'set_aside')),
+                       WHERE lane.lane = head.lane AND lane.state NOT IN ('delivered', 'set_aside')
+                         AND NOT lane.passable),
                       head.sequence
              LIMIT 1",
         )?
@@ -164,8 +229,15 @@ fn most_urgent(tx: &Transaction<'_>, now: &Moment) -> Result<Option<(i64, u32, b
                 ":boot": now.boot_id,
                 ":boottime": whole_ms(now.boottime),
                 ":civil": now.civil.as_millisecond(),
+                ":all": lanes == Lanes::All,
             },
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| {
+                Ok(Found {
+                    sequence: row.get(0)?,
+                    attempts: row.get(1)?,
+                    ask_first: row.get(2)?,
+                })
+            },
         )
         .optional()?;
     Ok(found)
@@ -193,6 +265,7 @@ fn expire(tx: &Transaction<'_>, now: &Moment, overdue: Overdue) -> Result<usize,
             let token = LeaseToken {
                 sequence: row.get(0)?,
                 attempt: row.get(1)?,
+                taken_before: 0,
             };
             let until = Deadline {
                 civil_ms: row.get(2)?,
@@ -204,138 +277,20 @@ fn expire(tx: &Transaction<'_>, now: &Moment, overdue: Overdue) -> Result<usize,
         .collect::<Result<Vec<_>, _>>()?;
     let mut expired = 0;
     for (token, until) in rows {
-        let over = match overdue {
-            Overdue::Only => !until.left(now).is_positive(),
-            Overdue::OrNot => true,
+        // A process that died is no sign that the far side hangs.
+        let held = match overdue {
+            Overdue::Only if until.wait(now).is_zero() => Some("unknown"),
+            Overdue::Only => continue,
+            Overdue::OrNot => None,
         };
-        if over {
-            end_attempt(tx, token, &AttemptEnd::LeaseExpired, now)?;
-            let next = Next::Waiting {
-                not_before: Deadline::at(now.civil, now),
-                ask_first: true,
-            };
-            end_lease(tx, token, next)?;
-            expired += 1;
-        }
+        end_attempt(tx, token, &AttemptEnd::LeaseExpired, now)?;
+        let next = Next::Waiting {
+            not_before: Deadline::at(now.civil, now),
+            ask_first: true,
+            held,
+        };
+        end_lease(tx, token, next)?;
+        expired += 1;
     }
     Ok(expired)
-}
-
-/// Records what came of a leased attempt. Where it must be tried again, `retry` says how long to wait.
-///
-/// # Errors
-/// [`QueueError::LeaseOver`] where the lease has expired meanwhile: another attempt may be under way, and it will ask
-/// first. Nothing is recorded then.
-pub fn finish(
-    tx: &Transaction<'_>,
-    token: LeaseToken,
-    outcome: Outcome,
-    now: &Moment,
-    retry: Retry,
-) -> Result<(), QueueError> {
-    let leased: Option<(u32, bool)> = tx
-        .prepare_cached(
-            "SELECT failures, ask_first FROM queue_upload WHERE sequence = ?1 AND attempts = ?2 AND state = 'leased'",
-        )?
-        .query_row(params![token.sequence, token.attempt], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
-    let Some((failures, asked_first)) = leased else {
-        return Err(QueueError::LeaseOver {
-            attempt: token.attempt,
-        });
-    };
-    let again = |ask_first| Next::Waiting {
-        not_before: Deadline::after(now, retry.wait(failures.saturating_add(1))),
-        ask_first,
-    };
-    let (end, next) = match outcome {
-        Outcome::Delivered { receipt } => (AttemptEnd::Delivered { receipt }, Next::Delivered),
-        Outcome::Rejected { code, reason } => {
-            (AttemptEnd::Rejected { code, reason }, Next::Rejected)
-        }
-        Outcome::OutcomeUnknown { detail } => (AttemptEnd::OutcomeUnknown { detail }, again(true)),
-        // An earlier attempt may still have arrived: not having sent this one does not settle that.
-        Outcome::NotSent { detail } => (AttemptEnd::NotSent { detail }, again(asked_first)),
-    };
-    end_attempt(tx, token, &end, now)?;
-    end_lease(tx, token, next)
-}
-
-enum Next {
-    Waiting {
-        not_before: Deadline,
-        ask_first: bool,
-    },
-    Delivered,
-    Rejected,
-}
-
-fn end_lease(tx: &Transaction<'_>, token: LeaseToken, next: Next) -> Result<(), QueueError> {
-    match next {
-        Next::Waiting {
-            not_before,
-            ask_first,
-        } => tx
-            .prepare_cached(
-                "UPDATE queue_upload SET state = 'waiting', ask_first = ?2, failures = failures + 1, until_civil = ?3,
-                                         until_boot = ?4, until_boottime = ?5
-                 WHERE sequence = ?1",
-            )?
-            .execute(params![
-                token.sequence,
-                ask_first,
-                not_before.civil_ms,
-                not_before.boot_id,
-                not_before.boottime_ms
-            ])?,
-        Next::Delivered => set_state(tx, token, "delivered")?,
-        Next::Rejected => set_state(tx, token, "rejected")?,
-    };
-    Ok(())
-}
-
-fn set_state(
-    tx: &Transaction<'_>,
-    token: LeaseToken,
-    state: &'static str,
-) -> Result<usize, QueueError> {
-    let changed = tx
-        .prepare_cached("UPDATE queue_upload SET state = ?2 WHERE sequence = ?1")?
-        .execute(params![token.sequence, state])?;
-    Ok(changed)
-}
-
-fn end_attempt(
-    tx: &Transaction<'_>,
-    token: LeaseToken,
-    end: &AttemptEnd,
-    now: &Moment,
-) -> Result<(), QueueError> {
-    let (outcome, code, detail) = match end {
-        AttemptEnd::Delivered { receipt } => ("delivered", None, Some(receipt)),
-        AttemptEnd::Rejected { code, reason } => ("rejected", Some(code), Some(reason)),
-        AttemptEnd::OutcomeUnknown { detail } => ("unknown", None, Some(detail)),
-        AttemptEnd::NotSent { detail } => ("not_sent", None, Some(detail)),
-        AttemptEnd::LeaseExpired => ("expired", None, None),
-    };
-    tx.prepare_cached(
-        "UPDATE queue_attempt
-         SET outcome = :outcome, code = :code, detail = :detail, ended_civil = :civil,
-             ended_left = (SELECT CASE WHEN due_boot = :boot THEN due_boottime - :boottime ELSE due_civil - :civil END
-                           FROM queue_upload WHERE sequence = :upload)
-         WHERE upload = :upload AND number = :number",
-    )?
-    .execute(named_params! {
-        ":outcome": outcome,
-        ":code": code,
-        ":detail": detail.map(FreeText::as_str),
-        ":civil": now.civil.as_millisecond(),
-        ":boot": now.boot_id,
-        ":boottime": whole_ms(now.boottime),
-        ":upload": token.sequence,
-        ":number": token.attempt,
-    })?;
-    Ok(())
 }

@@ -2,9 +2,11 @@
 //!
 //! An upload is a key, a lane, a kind and a body that this package never looks into, and a deadline. It is written
 //! by [`enqueue`] together with whatever it reports, handed out by [`lease`], and stays until [`finish`] is
-//! told that it was delivered, or a person [`resolve`]s its rejection. The queue sends nothing itself.
+//! told that it was delivered, or a person [`resolve`]s it. The queue sends nothing itself.
 //!
-//! - Across lanes the earliest deadline goes first; a lane is as urgent as the most urgent upload in it.
+//! - Across lanes the earliest deadline goes first; a lane is as urgent as the most urgent upload in it. A lane whose last
+//!   attempt hung comes after those that were not tried.
+//! - Where nothing gets through, one upload at a time tries the way. The first one taken opens it for all.
 //! - Within a lane uploads go first in, first out. A rejected one blocks its own lane and no other.
 //! - A lease that is not finished in time (the process died) leaves the outcome unknown: the next lease says
 //!   [`Lease::ask_first`].
@@ -16,21 +18,26 @@
 mod backoff;
 mod enqueue;
 mod error;
+mod finish;
 mod frozen;
 mod lease;
 mod moment;
 mod resolve;
 mod schema;
+mod unwritten;
 mod upload;
 mod view;
+mod way;
 
 pub use backoff::{Backoff, Retry};
 pub use enqueue::{NewUpload, enqueue};
 pub use error::QueueError;
+pub use finish::{Lane, Outcome, finish};
 pub use frozen::{doubt_everything, frozen, keys};
-pub use lease::{Lease, LeaseToken, Outcome, finish, lease, reclaim};
+pub use lease::{Lanes, Lease, LeaseToken, lease, lease_sent, reclaim};
 pub use moment::{Deadline, Moment};
 pub use resolve::{Decision, Resolution, resolve};
 pub use schema::install;
-pub use upload::{Attempt, AttemptEnd, FreeText, Upload, UploadState};
+pub use unwritten::{Unwritten, keep_mark, mark_is_kept, next_unwritten};
+pub use upload::{Attempt, AttemptEnd, FreeText, Held, Upload, UploadState};
 pub use view::{Which, attempts, decisions, find, list, next_wake};

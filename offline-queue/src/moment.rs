@@ -64,6 +64,15 @@ impl Deadline {
         };
         SignedDuration::from_millis(ms)
     }
+
+    /// What is left of a wait that was begun in some boot; waits go by boot time alone, and none outlives its boot.
+    pub(crate) fn wait(&self, now: &Moment) -> Duration {
+        if self.boot_id != now.boot_id {
+            return Duration::ZERO;
+        }
+        let left_ms = self.boottime_ms.saturating_sub(whole_ms(now.boottime));
+        Duration::from_millis(u64::try_from(left_ms).unwrap_or(0))
+    }
 }
 
 impl fmt::Debug for Deadline {

@@ -1,14 +1,15 @@
-//! What a person does about a rejection.
+//! What a person does about an upload that cannot go on by itself.
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::{Deadline, FreeText, Moment, QueueError};
 
-/// What is to become of a rejected upload.
+/// What is to become of an upload that was rejected, or of which the far side will not say whether it has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resolution {
-    /// Send it again, unchanged, asking first: what was wrong was on the far side, and whoever mended it there may have taken
-    /// it in as well.
+    /// Send it again, unchanged. One that was rejected is asked about first: what was wrong was on the far side, and whoever
+    /// mended it there may have taken it in as well. One that the far side will not tell of is sent without: asking is what
+    /// does not work.
     SendAgain,
     /// Do not send it; its lane goes on without it.
     SetAside,
@@ -40,27 +41,29 @@ pub struct Decision {
     pub why: FreeText,
 }
 
-/// Carries out a person's decision about a rejected upload and keeps it in the history.
+/// Carries out a person's decision about such an upload and keeps it in the history.
 ///
 /// # Errors
-/// [`QueueError::Unknown`] and [`QueueError::NotRejected`].
+/// [`QueueError::Unknown`] and [`QueueError::NothingToResolve`].
 pub fn resolve(
     tx: &Transaction<'_>,
     key: &str,
     decision: &Decision,
     now: &Moment,
 ) -> Result<(), QueueError> {
-    let found: Option<(i64, String)> = tx
-        .prepare_cached("SELECT sequence, state FROM queue_upload WHERE key = ?1")?
-        .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
+    let found: Option<(i64, bool, bool)> = tx
+        .prepare_cached(
+            "SELECT sequence, state = 'rejected', state = 'waiting' AND held IS 'untold' FROM queue_upload WHERE key = ?1",
+        )?
+        .query_row([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    let Some((sequence, state)) = found else {
+    let Some((sequence, rejected, untold)) = found else {
         return Err(QueueError::Unknown {
             key: key.to_owned(),
         });
     };
-    if state != "rejected" {
-        return Err(QueueError::NotRejected {
+    if !rejected && !untold {
+        return Err(QueueError::NothingToResolve {
             key: key.to_owned(),
         });
     }
@@ -82,8 +85,8 @@ pub fn resolve(
     let at_once = Deadline::at(now.civil, now);
     // The far side did not have it when it rejected. What it has done since, when somebody mended it there, is unknown.
     tx.prepare_cached(
-        "UPDATE queue_upload SET state = ?2, ask_first = 1, failures = 0, until_civil = ?3, until_boot = ?4,
-                                 until_boottime = ?5
+        "UPDATE queue_upload SET state = ?2, ask_first = ?6, failures = 0, until_civil = ?3, until_boot = ?4,
+                                 until_boottime = ?5, held = NULL, passable = 0
          WHERE sequence = ?1",
     )?
     .execute(params![
@@ -91,7 +94,8 @@ pub fn resolve(
         state,
         at_once.civil_ms,
         at_once.boot_id,
-        at_once.boottime_ms
+        at_once.boottime_ms,
+        rejected
     ])?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Transaction};
 use crate::QueueError;
 
 /// Step n brings the tables from version n to n + 1. Steps only add, so that the program before can still read.
-const STEPS: &[&str] = &[VERSION_1];
+const STEPS: &[&str] = &[VERSION_1, VERSION_2];
 
 /// Times are milliseconds of civil time; a point that must outlive a wrong clock also has its boot and that boot's
 /// milliseconds. `until_…` is the wait's end while waiting and the lease's end while leased.
@@ -81,6 +81,35 @@ CREATE TRIGGER queue_resolution_kept BEFORE DELETE ON queue_resolution
 BEGIN SELECT RAISE(ABORT, 'queue: history is never deleted'); END;
 CREATE TRIGGER queue_resolution_frozen BEFORE UPDATE ON queue_resolution
 BEGIN SELECT RAISE(ABORT, 'queue: history never changes'); END;
+";
+
+/// Why an upload waits, what a rejection means for its lane, and the way to the far side. `held` is how the last attempt of a
+/// waiting upload ended; what the version before left waiting is read from its history.
+const VERSION_2: &str = "
+ALTER TABLE queue_upload ADD COLUMN held TEXT CHECK (held IN ('not_sent', 'later', 'unknown', 'untold'));
+ALTER TABLE queue_upload ADD COLUMN passable INTEGER NOT NULL DEFAULT 0 CHECK (passable IN (0, 1));
+UPDATE queue_upload SET held = 'not_sent'
+WHERE state = 'waiting' AND EXISTS (SELECT 1 FROM queue_attempt
+                                    WHERE upload = sequence AND number = attempts AND outcome = 'not_sent');
+UPDATE queue_upload SET held = 'unknown'
+WHERE state = 'waiting' AND EXISTS (SELECT 1 FROM queue_attempt
+                                    WHERE upload = sequence AND number = attempts AND outcome = 'unknown');
+
+-- One row. While the way is shut `trying` is the upload that was handed out last to try it; it is not tried again before
+-- `try_boottime`. `taken` counts the uploads that the far side has taken. `mark_kept` tells that the sender keeps a mark beside
+-- this file, whose absence means that it sent what it could not write down.
+CREATE TABLE queue_way (
+    only            INTEGER PRIMARY KEY CHECK (only = 1),
+    shut            INTEGER NOT NULL CHECK (shut IN (0, 1)),
+    trying          INTEGER REFERENCES queue_upload (sequence),
+    try_boot        TEXT    NOT NULL,
+    try_boottime    INTEGER NOT NULL,
+    taken           INTEGER NOT NULL DEFAULT 0,
+    mark_kept       INTEGER NOT NULL DEFAULT 0 CHECK (mark_kept IN (0, 1))
+) STRICT;
+INSERT INTO queue_way (only, shut, try_boot, try_boottime) VALUES (1, 0, '', 0);
+CREATE TRIGGER queue_way_kept BEFORE DELETE ON queue_way
+BEGIN SELECT RAISE(ABORT, 'queue: the way is never deleted'); END;
 ";
 
 /// Creates the queue's tables, or brings older ones up to date; does nothing where they are.

@@ -5,6 +5,8 @@ use std::ops::Deref;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::Lane;
+
 /// Words from the far side or from a person. They may name a patient, so `Debug` tells their length alone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FreeText(String);
@@ -78,6 +80,8 @@ pub enum UploadState {
         not_before: Timestamp,
         /// The far side may already have it: ask by key before sending.
         ask_first: bool,
+        /// How its last attempt ended; none before the first, and after a person's decision.
+        held: Option<Held>,
     },
     /// Somebody is sending it.
     Leased {
@@ -91,7 +95,7 @@ pub enum UploadState {
         /// What the far side answered.
         receipt: FreeText,
     },
-    /// The far side refused it; a person must resolve it.
+    /// It cannot be done with as it is; a person must resolve it.
     Rejected {
         /// When.
         at: Timestamp,
@@ -99,6 +103,8 @@ pub enum UploadState {
         code: String,
         /// The far side's words.
         reason: FreeText,
+        /// What it means for those behind it.
+        lane: Lane,
     },
     /// A person decided, after a rejection, that it is not to be sent.
     SetAside {
@@ -108,6 +114,24 @@ pub enum UploadState {
         who: FreeText,
         /// Why.
         why: FreeText,
+    },
+}
+
+/// Why an upload waits that was tried before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// It did not get through.
+    NotSent,
+    /// The far side does not take it now.
+    Later,
+    /// No answer came.
+    Unknown,
+    /// It may have arrived, and the far side refuses to say: a person may resolve it.
+    Untold {
+        /// The far side's code.
+        code: String,
+        /// The far side's words.
+        reason: FreeText,
     },
 }
 
@@ -144,7 +168,14 @@ pub enum AttemptEnd {
         /// What happened.
         detail: FreeText,
     },
-    /// It certainly did not leave.
+    /// It may or may not have arrived, and the far side refuses to say.
+    Untold {
+        /// Its code.
+        code: String,
+        /// Its words.
+        reason: FreeText,
+    },
+    /// The far side certainly did not take it.
     NotSent {
         /// What happened.
         detail: FreeText,

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use crate::moment::{timestamp, whole_ms};
-use crate::upload::{Attempt, AttemptEnd, FreeText, Upload, UploadState};
-use crate::{Deadline, Decision, Moment, QueueError, Resolution};
+use crate::upload::{Attempt, AttemptEnd, FreeText, Held, Upload, UploadState};
+use crate::way::Way;
+use crate::{Deadline, Decision, Lane, Moment, QueueError, Resolution};
 
 /// Which uploads to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,13 +23,13 @@ pub enum Which<'a> {
 
 const COLUMNS: &str = "
     SELECT u.sequence, u.key, u.lane, u.kind, u.body_bytes, u.enqueued_civil,
-           u.due_civil, u.due_boot, u.due_boottime, u.state, u.ask_first, u.attempts,
+           u.due_civil, u.due_boot, u.due_boottime, u.state, u.ask_first, u.attempts, u.held, u.passable,
            u.until_civil, u.until_boot, u.until_boottime,
            a.ended_civil, a.ended_left, a.code, a.detail,
            r.at_civil AS resolved_civil, r.who, r.why,
            (SELECT head.key FROM queue_upload head
             WHERE head.lane = u.lane AND head.sequence < u.sequence
-              AND head.state NOT IN ('delivered', 'set_aside')
+              AND head.state NOT IN ('delivered', 'set_aside') AND NOT head.passable
               AND u.state NOT IN ('delivered', 'set_aside')
             ORDER BY head.sequence LIMIT 1) AS waits_for
     FROM queue_upload u
@@ -136,13 +137,24 @@ fn state(row: &Row<'_>, now: &Moment, sequence: i64) -> Result<UploadState, Queu
     // Shown in civil time as it is now, which may have been set since.
     let until = now
         .civil
-        .saturating_add(until.left(now))
+        .saturating_add(until.wait(now))
         .unwrap_or(until.civil());
     let name: String = row.get("state")?;
     match name.as_str() {
         "waiting" => Ok(UploadState::Waiting {
             not_before: until,
             ask_first: row.get("ask_first")?,
+            held: match row.get::<_, Option<String>>("held")?.as_deref() {
+                None => None,
+                Some("not_sent") => Some(Held::NotSent),
+                Some("later") => Some(Held::Later),
+                Some("unknown") => Some(Held::Unknown),
+                Some("untold") => Some(Held::Untold {
+                    code: text("code")?,
+                    reason: text("detail")?.into(),
+                }),
+                Some(_) => return Err(damaged("held")),
+            },
         }),
         "leased" => Ok(UploadState::Leased { until }),
         "delivered" => Ok(UploadState::Delivered {
@@ -153,6 +165,11 @@ fn state(row: &Row<'_>, now: &Moment, sequence: i64) -> Result<UploadState, Queu
             at: ended()?,
             code: text("code")?,
             reason: text("detail")?.into(),
+            lane: if row.get("passable")? {
+                Lane::GoesOn
+            } else {
+                Lane::Waits
+            },
         }),
         "set_aside" => {
             let at: Option<i64> = row.get("resolved_civil")?;
@@ -203,7 +220,13 @@ fn attempt_end(row: &Row<'_>) -> Result<AttemptEnd, QueueError> {
             code: text("code")?,
             reason: detail()?,
         }),
-        "unknown" => Ok(AttemptEnd::OutcomeUnknown { detail: detail()? }),
+        "unknown" => Ok(match row.get::<_, Option<String>>("code")? {
+            None => AttemptEnd::OutcomeUnknown { detail: detail()? },
+            Some(code) => AttemptEnd::Untold {
+                code,
+                reason: detail()?,
+            },
+        }),
         "not_sent" => Ok(AttemptEnd::NotSent { detail: detail()? }),
         "expired" => Ok(AttemptEnd::LeaseExpired),
         _ => Err(QueueError::Damaged {
@@ -240,25 +263,30 @@ pub fn decisions(conn: &Connection, key: &str) -> Result<Vec<(Timestamp, Decisio
 /// How long until [`crate::lease`] may have something to hand out: nothing where it has, longer where an upload waits
 /// or a lease is out, none where all that is open waits for a person.
 pub fn next_wake(conn: &Connection, now: &Moment) -> Result<Option<Duration>, QueueError> {
-    let left_ms: Option<i64> = conn
-        .prepare_cached(
-            "SELECT MIN(CASE WHEN head.until_boot = :boot THEN head.until_boottime - :boottime
-                             ELSE head.until_civil - :civil END)
-             FROM queue_upload head
-             WHERE head.state NOT IN ('delivered', 'set_aside') AND head.state IN ('waiting', 'leased')
-               AND NOT EXISTS (SELECT 1 FROM queue_upload earlier
-                               WHERE earlier.lane = head.lane AND earlier.sequence < head.sequence
-                                 AND earlier.state NOT IN ('delivered', 'set_aside'))",
-        )?
-        .query_row(
+    let mut shortest = conn.prepare_cached(
+        "SELECT MIN(CASE WHEN head.until_boot = :boot THEN MAX(head.until_boottime - :boottime, 0) ELSE 0 END)
+         FROM queue_upload head
+         WHERE head.state NOT IN ('delivered', 'set_aside') AND head.state = :state
+           AND NOT EXISTS (SELECT 1 FROM queue_upload earlier
+                           WHERE earlier.lane = head.lane AND earlier.sequence < head.sequence
+                             AND earlier.state NOT IN ('delivered', 'set_aside') AND NOT earlier.passable)",
+    )?;
+    let mut of = |state: &str| -> Result<Option<Duration>, QueueError> {
+        let left_ms: Option<i64> = shortest.query_row(
             named_params! {
                 ":boot": now.boot_id,
                 ":boottime": whole_ms(now.boottime),
-                ":civil": now.civil.as_millisecond(),
+                ":state": state,
             },
             |row| row.get(0),
-        )
-        .optional()?
-        .flatten();
-    Ok(left_ms.map(|left| Duration::from_millis(u64::try_from(left).unwrap_or(0))))
+        )?;
+        Ok(left_ms.map(|left| Duration::from_millis(u64::try_from(left).unwrap_or(0))))
+    };
+    let (waiting, leased) = (of("waiting")?, of("leased")?);
+    // Nobody is handed out before the way may be tried, whatever their own waits.
+    let waiting = match (waiting, Way::read(conn)?.wait(conn, now)?) {
+        (Some(own), Some(way)) => Some(own.max(way)),
+        (None, _) | (_, None) => None,
+    };
+    Ok([waiting, leased].into_iter().flatten().min())
 }

@@ -1,4 +1,4 @@
-//! `queue`: what is still to be uploaded, and what a person does about a message that the province refused.
+//! `queue`: what is still to be uploaded, what hinders that, and what a person does about a message that cannot go on by itself.
 
 use clap::{Args, Subcommand};
 
@@ -17,9 +17,9 @@ pub(super) struct Queue {
 
 #[derive(Debug, Subcommand)]
 enum Remedy {
-    /// Send a refused message once more, unchanged: what was wrong has been mended at the province.
+    /// Send a message that waits for a person once more, unchanged: what was wrong has been mended at the province.
     SendAgain(SendAgain),
-    /// Do not send a refused message any more: the agency has taken it in by hand. This is final.
+    /// Do not send a message that waits for a person any more: the agency has it. This is final.
     TakenByHand(TakenByHand),
 }
 
@@ -68,6 +68,10 @@ fn list(configured: &Configured) -> Result<(), Notice> {
     super::block_on(async {
         let client = Client::new(&settings.local.socket).map_err(|error| Notice::from(&error))?;
         let uploads = uploads(&client).await?;
+        let troubles = client.troubles().await;
+        for trouble in troubles.map_err(|error| Notice::from(&error))? {
+            super::say(std::io::stdout(), &trouble.to_string());
+        }
         if uploads.is_empty() {
             super::say(std::io::stdout(), "没有待上传的记录。");
         }
@@ -81,9 +85,9 @@ fn list(configured: &Configured) -> Result<(), Notice> {
     })
 }
 
-const WHAT_TO_DO: &str = "被平台退回的，请按退回原因与经办机构核对后登记处理结果：
-  平台已改好，原样重新上传：settlement-agent queue send-again 报文标识 --reason 原因
-  经办机构已人工录入，不再上传：settlement-agent queue taken-by-hand 报文标识 --reference 受理编号 --reason 原因";
+const WHAT_TO_DO: &str = "被平台退回的、平台不答复是否收到的、平台已收到而本机没有办完的，请与经办机构核对后登记处理结果：
+  平台已改好或没有收到，原样重新上传：settlement-agent queue send-again 报文标识 --reason 原因
+  经办机构已收到或人工录入，不再上传：settlement-agent queue taken-by-hand 报文标识 --reference 受理编号 --reason 原因";
 
 fn remedy(
     configured: &Configured,

@@ -1,7 +1,7 @@
 //! The only clock of the program: civil time, and the boot's own time that nobody can set.
 
 #[cfg(feature = "test-clock")]
-mod movable;
+pub(crate) mod movable;
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::counter::uploads::{UploadStanding, UploadView};
+use crate::counter::uploads::UploadView;
 use crate::counter::{Remedied, Remedy};
 use crate::notice::Notice;
 
@@ -30,7 +30,7 @@ pub struct UploadLine {
     pub what: String,
     /// Where it stands, in Chinese.
     pub state: String,
-    /// The province refused it: a person must see to it.
+    /// A person must see to it.
     pub refused: bool,
     /// Seconds until it is due; negative where late.
     pub left_s: i64,
@@ -44,7 +44,7 @@ impl From<&UploadView> for UploadLine {
             message_id: view.message_id.clone(),
             what: view.carries.say().to_owned(),
             state: view.state.say(),
-            refused: matches!(view.state, UploadStanding::Rejected { .. }),
+            refused: view.state.needs_a_person(),
             left_s: view.left.as_secs(),
             attempts: view.attempts,
         }
@@ -218,6 +218,17 @@ impl Client {
     pub async fn uploads(&self) -> Result<Vec<UploadLine>, ClientError> {
         let answer = self
             .send(self.http.get("http://console/v1/uploads"))
+            .await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreadable(source))
+    }
+
+    /// What hinders recording and sending at present.
+    pub async fn troubles(&self) -> Result<Vec<Notice>, ClientError> {
+        let answer = self
+            .send(self.http.get("http://console/v1/troubles"))
             .await?;
         answer
             .json()

@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use super::client::{ClockCheck, ClockLine, Heads, JournalLine, RemedyLine, SlipWanted};
 use crate::callers::object::{Object, ObjectRejection};
 use crate::callers::{Caller, Came, Door};
-use crate::counter::{Counter, CounterError, JournalVerified, wording};
+use crate::counter::{Counter, CounterError, JournalVerified, LedgerStanding, wording};
 use crate::notice::Notice;
 use crate::operators::{Operator, Operators};
 use crate::page::session::Sessions;
@@ -48,6 +48,7 @@ fn routes(console: Console) -> Router {
         .route("/v1/link", post(link))
         .route("/v1/slip", post(slip))
         .route("/v1/uploads", get(uploads))
+        .route("/v1/troubles", get(troubles))
         .route("/v1/uploads/{message_id}/remedy", post(remedy))
         .route("/v1/clock", post(accept_clock))
         .route("/v1/journal", post(verify_journal))
@@ -175,6 +176,20 @@ async fn uploads(
             .map(super::client::UploadLine::from)
             .collect(),
     ))
+}
+
+/// What hinders recording and sending at present.
+async fn troubles(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+) -> Result<Json<Vec<Notice>>, Refusal> {
+    console.may_look(&peer)?;
+    let ledger = match console.counter.ledger_standing() {
+        LedgerStanding::Stopped(notice) | LedgerStanding::Unknown(notice) => Some(notice),
+        LedgerStanding::Sound | LedgerStanding::Checking => None,
+    };
+    let province = console.counter.standing().await?.province_trouble;
+    Ok(Json(ledger.into_iter().chain(province).collect()))
 }
 
 async fn remedy(

@@ -1,9 +1,10 @@
 //! Admission 入院登记: identity and filing are checked (F01, N33), the visit is recorded and registered with the province.
 
 use jiff::Timestamp;
-use offline_queue::Deadline;
+use offline_queue::{Deadline, Moment, Which};
 use receipts::Grid;
 use rules::{Gate, Outcome, Settled, SocialSecurityNumber, Visit, VisitKind};
+use rusqlite::Connection;
 
 use super::desk::{Presented, ReadingStamp};
 use super::error::CounterError;
@@ -12,10 +13,10 @@ use super::judgement::{Question, case_text};
 use super::objection::RefusedAct;
 use super::remarks::{Remark, Stay};
 use super::views::{Judged, VisitView};
-use super::{Counter, Weight, came, remarks, report};
+use super::{Counter, Weight, came, remarks, report, uploads};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, Admitted, NewVisit};
-use crate::ledger::{LedgerError, Refused};
+use crate::ledger::{LedgerError, Refused, moment};
 use crate::operators::Operator;
 
 /// Characters of a key; a UUID has 36.
@@ -190,15 +191,25 @@ impl Counter {
 
     /// Visits that are not settled yet.
     pub async fn open_visits(&self) -> Result<Vec<VisitView>, CounterError> {
+        let now = moment(&self.0.clock.reading());
         self.0
             .ledger
-            .read(|conn| visits::list_open(conn)?.iter().map(VisitView::of).collect())
+            .read(move |conn| {
+                let visits = visits::list_open(conn)?;
+                let view = |visit| VisitView::with_registration(conn, visit, &now);
+                visits.iter().map(view).collect()
+            })
             .await
     }
 
     /// One visit.
     pub async fn visit(&self, number: &str) -> Result<VisitView, CounterError> {
-        VisitView::of(&self.ledger_visit(number).await?)
+        let visit = self.ledger_visit(number).await?;
+        let now = moment(&self.0.clock.reading());
+        self.0
+            .ledger
+            .read(move |conn| VisitView::with_registration(conn, &visit, &now))
+            .await
     }
 
     pub(super) async fn ledger_visit(&self, number: &str) -> Result<visits::Visit, CounterError> {
@@ -314,6 +325,20 @@ fn opening_visit(form: &AdmissionForm, registered_at: Timestamp) -> Visit {
 }
 
 impl VisitView {
+    /// The same, with what stands in the way of its 就医登记号.
+    fn with_registration(
+        conn: &Connection,
+        visit: &visits::Visit,
+        now: &Moment,
+    ) -> Result<Self, CounterError> {
+        let lane = offline_queue::list(conn, Which::Lane(visit.number.as_str()), now)
+            .map_err(LedgerError::from)?;
+        Ok(Self {
+            registration_trouble: uploads::registration_trouble(&uploads::views(lane)),
+            ..Self::of(visit)?
+        })
+    }
+
     /// A visit of the ledger in words.
     pub(super) fn of(visit: &visits::Visit) -> Result<Self, CounterError> {
         let facts = VisitFacts::decode(&visit.facts)?;
@@ -330,6 +355,7 @@ impl VisitView {
         Ok(Self {
             number: visit.number.to_string(),
             registration_number: visit.registration.clone(),
+            registration_trouble: None,
             name: visit.name.clone(),
             masked_number: super::wording::masked_number(&visit.social_security_number),
             kind: VisitKind::parse(&visit.kind).map_err(CounterError::LedgerValue)?,

@@ -185,7 +185,9 @@ impl Counter {
 fn not_resolved(error: &PlatformError) -> Notice {
     let next = match error.delivery() {
         Delivery::Refused => "请持卡人出示电子社保卡，并到社会保障卡服务网点检查卡片。",
-        Delivery::NotSent | Delivery::Unknown => "请网络恢复后重新插卡，或请持卡人出示电子社保卡。",
+        Delivery::NotSent | Delivery::Later | Delivery::Unknown => {
+            "请网络恢复后重新插卡，或请持卡人出示电子社保卡。"
+        }
     };
     let say = error.notice().say;
     Notice::new(

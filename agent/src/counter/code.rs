@@ -145,7 +145,7 @@ impl Counter {
         match error.delivery() {
             Delivery::Refused => return refused(&say),
             // Whether it was counted the province knows, and says when it is scanned once more.
-            Delivery::NotSent | Delivery::Unknown => self.last_code().forget(),
+            Delivery::NotSent | Delivery::Later | Delivery::Unknown => self.last_code().forget(),
         }
         self.province_failed(error);
         Notice::new(

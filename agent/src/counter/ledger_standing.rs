@@ -1,5 +1,5 @@
 //! How the counter's own ledger is found: said on every screen and at every door, and where it is not to be trusted nothing is
-//! admitted, settled or printed on it.
+//! admitted, settled or printed on it; where it takes nothing in, why.
 
 use super::error::CounterError;
 use super::views::LedgerStanding;
@@ -19,16 +19,20 @@ impl Counter {
     pub fn ledger_standing(&self) -> LedgerStanding {
         match self.0.ledger.require_sound() {
             Err(error) => LedgerStanding::Stopped(ledger_notice(&error)),
-            Ok(()) => match self.0.ledger.integrity() {
-                Integrity::Sound if self.0.ledger.witness_trouble().is_some() => {
-                    LedgerStanding::Unknown(witness_not_written())
-                }
-                Integrity::Sound => LedgerStanding::Sound,
-                Integrity::Checking => LedgerStanding::Checking,
-                Integrity::NotChecked { why: _ } => LedgerStanding::Unknown(not_checked()),
-                Integrity::Damaged { what } => {
+            Ok(()) => match (self.0.ledger.integrity(), self.no_room()) {
+                (Integrity::Damaged { what }, _) => {
                     LedgerStanding::Stopped(ledger_notice(&LedgerError::Damaged { what }))
                 }
+                (
+                    Integrity::Sound | Integrity::Checking | Integrity::NotChecked { .. },
+                    Some(no_room),
+                ) => LedgerStanding::Stopped(no_room),
+                (Integrity::Sound, None) if self.0.ledger.witness_trouble().is_some() => {
+                    LedgerStanding::Unknown(witness_not_written())
+                }
+                (Integrity::Sound, None) => LedgerStanding::Sound,
+                (Integrity::Checking, None) => LedgerStanding::Checking,
+                (Integrity::NotChecked { why: _ }, None) => LedgerStanding::Unknown(not_checked()),
             },
         }
     }

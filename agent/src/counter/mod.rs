@@ -22,6 +22,7 @@ mod objection;
 mod remarks;
 mod remedy;
 mod report;
+mod room;
 mod settling;
 mod slip;
 mod sync;
@@ -94,6 +95,7 @@ struct Inner {
     last_code: Mutex<LastCode>,
     changes: watch::Sender<u64>,
     trouble: watch::Sender<Option<Notice>>,
+    unwritten: uploader::Memory,
     permits: Permits,
     pulses: Pulses,
 }
@@ -124,6 +126,7 @@ impl Counter {
             ReaderState::Off
         };
         let pulses = Pulses::new(parts.clock.clone());
+        let unwritten = uploader::Memory::beside(&parts.settings.ledger_file());
         Self(Arc::new(Inner {
             settings: parts.settings,
             clock: parts.clock,
@@ -136,6 +139,7 @@ impl Counter {
             last_code: Mutex::default(),
             changes: watch::Sender::new(0),
             trouble: watch::Sender::new(None),
+            unwritten,
             permits: Permits::default(),
             pulses,
         }))
@@ -182,7 +186,7 @@ impl Counter {
                 .count(),
             rejected_uploads: uploads
                 .iter()
-                .filter(|upload| matches!(upload.state, uploads::UploadStanding::Rejected { .. }))
+                .filter(|upload| upload.state.needs_a_person())
                 .count(),
         })
     }

@@ -3,7 +3,7 @@
 //! A province that answers has answered. Its "no" to a person, or to the registration of a visit, is no case for the rules:
 //! it names no article, and nothing that the cache knows from before speaks against it.
 
-use offline_queue::{Moment, UploadState, Which};
+use offline_queue::{Lane, Moment, UploadState, Which};
 use rules::{Decision, Gate, Outcome, Reason, Route, SocialSecurityNumber, Split, Verdict};
 use rusqlite::Connection;
 use serde::Serialize;
@@ -264,6 +264,7 @@ pub(super) fn registration_refused(
                 at: _,
                 code,
                 reason,
+                lane: Lane::Waits,
             } = upload.state
         {
             let words = reason.as_str().to_owned();

@@ -1,6 +1,7 @@
-//! What a person does about a message that the province refused: recorded with who, when and why, and its visit's lane goes on.
+//! What a person does about a message that cannot go on by itself (refused, or of which the province will not say whether it has
+//! it): recorded with who, when and why, and its visit's lane goes on.
 
-use offline_queue::{Decision, Resolution, UploadState};
+use offline_queue::{Decision, Held, Resolution, UploadState};
 use serde::Serialize;
 
 use super::Counter;
@@ -18,7 +19,8 @@ pub(super) const LONGEST_WORDS: usize = 100;
 #[derive(Clone, PartialEq, Eq)]
 pub enum Remedy {
     /// What was wrong has been mended at the province: the message goes up once more, unchanged and under its old
-    /// identifier. The province is asked first, since whoever mended it may have taken it in as well.
+    /// identifier. The province is asked first, since whoever mended it may have taken it in as well; but not where asking is
+    /// what it refuses.
     SendAgain,
     /// The agency has taken it in by hand: it is not sent any more, and what waits behind it goes up. This is final.
     TakenByHand {
@@ -144,9 +146,11 @@ impl Counter {
                     .map_err(LedgerError::from)?
                     .ok_or(CounterError::UploadUnknown)?;
                 let code = match &upload.state {
-                    UploadState::Rejected { code, .. } if upload.attempts == remedied.attempts => {
-                        code
-                    }
+                    UploadState::Rejected { code, .. }
+                    | UploadState::Waiting {
+                        held: Some(Held::Untold { code, .. }),
+                        ..
+                    } if upload.attempts == remedied.attempts => code,
                     UploadState::Rejected { .. }
                     | UploadState::Waiting { .. }
                     | UploadState::Leased { .. }

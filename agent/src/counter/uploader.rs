@@ -1,16 +1,26 @@
-//! Sending what is queued: earliest deadline first, asking before a repeat, until the province has it or a person must look.
+//! Sending what is queued: several at a time, earliest deadline first, until the province has it or a person must look.
+
+mod acknowledged;
+mod places;
+mod sent;
+#[cfg(all(test, feature = "test-clock"))]
+mod tests;
+mod unwritten;
 
 use std::time::Duration;
 
-use offline_queue::{Backoff, Lease, Outcome, Retry, finish, lease, next_wake, reclaim};
+use offline_queue::{Backoff, Lanes, Retry, lease, next_wake, reclaim};
 
 use super::Counter;
 use super::error::CounterError;
-use crate::ledger::numbers::VisitNumber;
-use crate::ledger::{Entry, LedgerError, journal, moment, visits};
+use crate::ledger::{LedgerError, moment};
 use crate::notice::Notice;
-use crate::platform::wire::answer::Receipt;
-use crate::platform::{Asked, Delivery, FrozenMessage, PlatformError, Transaction};
+use crate::platform::{Delivery, PlatformError};
+use places::{Places, UnderWay};
+use sent::{Errand, Sent};
+use unwritten::Written;
+
+pub(super) use unwritten::Memory;
 
 /// Two seconds at first, a minute at most: a deadline of 30 minutes leaves room for a dozen tries.
 const BACKOFF: Backoff = Backoff {
@@ -18,7 +28,10 @@ const BACKOFF: Backoff = Backoff {
     most: Duration::from_mins(1),
 };
 
-/// Longer than any attempt can take: question and message, each with its time-out.
+/// While nothing gets through, it is tried every five to ten seconds.
+const WAY_EVERY: Duration = Duration::from_secs(5);
+
+/// Beyond what an attempt can take: a question, and a message with signing in.
 const LEASE_MARGIN: Duration = Duration::from_secs(30);
 
 /// After an error of our own (the ledger), before the next try.
@@ -27,11 +40,39 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// The queue is looked at this often although nobody woke us: no wait is unbounded.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
+/// Nor does it turn in a circle, should queue and clock ever disagree on whose turn it is.
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+
 impl Counter {
-    /// Sends for ever. At its start every lease of a process before is taken back: how it ended is unknown.
+    /// Sends for ever.
     pub async fn run_uploader(self) {
-        // One attempt: what its lease allows it.
-        let pulse = self.0.pulses.of("uploader", self.lease_for());
+        self.run_senders(Places::DEFAULT).await;
+    }
+
+    async fn run_senders(self, places: Places) {
+        // What sends has its own bounds: between two waits this loop only looks at the ledger.
+        let pulse = self.0.pulses.of("uploader", LONGEST_WAIT);
+        self.take_over().await;
+        let mut under_way = UnderWay::new(places);
+        loop {
+            pulse.beat();
+            let pause = self.fill(&mut under_way).await;
+            let woken = async {
+                tokio::select! {
+                    () = under_way.one_ended() => {}
+                    () = self.0.clock.pause(pause) => {}
+                    () = self.0.ledger.uploads_due() => self.changed(),
+                }
+            };
+            pulse.wait(woken).await;
+        }
+    }
+
+    /// Takes back every lease of a process before: how it ended is unknown.
+    async fn take_over(&self) {
+        if let Err(error) = self.recall().await {
+            tracing::error!(error = %Chain(&error), "whether all that was sent is written is not known");
+        }
         let reclaimed = self
             .0
             .ledger
@@ -45,104 +86,93 @@ impl Counter {
             ),
             Err(error) => tracing::error!(%error, "uploads could not be reclaimed"),
         }
+    }
+
+    /// Hands out whatever may be sent now, as long as there is room; how long to wait for more.
+    async fn fill(&self, under_way: &mut UnderWay) -> Duration {
         loop {
-            pulse.beat();
-            match self.send_next().await {
-                Ok(true) => {}
-                Ok(false) => pulse.wait(self.wait_for_uploads()).await,
+            let lanes = match under_way.room(self.0.clock.reading().boottime) {
+                Ok(lanes) => lanes,
+                Err(until_room) => return until_room,
+            };
+            let next = match self.write_all_down().await {
+                Written::All => self.next(lanes).await,
+                Written::AllButWhatIsOut => return LONGEST_WAIT,
+                Written::Behind => Err(LedgerError::DiskFull),
+            };
+            match next {
+                Ok(Some(errand)) => {
+                    self.caught_up();
+                    self.set_out(under_way, errand);
+                }
+                Ok(None) => return self.until_next().await,
+                Err(error) if error.says_nothing_can_be_written() => {
+                    match self.next_unwritten().await {
+                        Some(errand) => self.set_out(under_way, errand),
+                        None => return PAUSE,
+                    }
+                }
                 Err(error) => {
                     tracing::error!(error = %Chain(&error), "the uploader could not go on");
-                    pulse.wait(self.0.clock.pause(PAUSE)).await;
+                    return PAUSE;
                 }
             }
         }
     }
 
-    fn lease_for(&self) -> Duration {
-        2 * self.0.settings.platform.upload_timeout + LEASE_MARGIN
-    }
-
-    /// Leases one upload and sees to it; false where none may be sent now.
-    async fn send_next(&self) -> Result<bool, CounterError> {
-        let lease_for = self.lease_for();
-        let leased = self
-            .0
-            .ledger
-            .write(move |entry| lease(entry, entry.now(), lease_for).map_err(LedgerError::from))
-            .await?;
-        let Some(leased) = leased else {
-            return Ok(false);
-        };
+    fn set_out(&self, under_way: &mut UnderWay, errand: Errand) {
+        self.0.unwritten.sets_out(&errand);
         self.changed();
-        let sent = self.deliver(&leased).await;
-        self.record(leased, sent).await?;
-        self.changed();
-        Ok(true)
+        let counter = self.clone();
+        under_way.begin(self.0.clock.reading().boottime, async move {
+            let sent = counter.deliver(&errand).await;
+            counter.notice_outcome(&sent);
+            counter.record(errand, sent).await;
+            counter.changed();
+        });
     }
 
-    async fn deliver(&self, leased: &Lease) -> Sent {
-        let message = match FrozenMessage::decode(&leased.body) {
-            Ok(message) => message,
-            Err(error) => return Sent::Unreadable(error.to_string()),
-        };
-        let platform = &self.0.platform;
-        if leased.ask_first {
-            match platform.ask(&message.msgid(), self.0.clock.now()).await {
-                Ok(Asked::Taken(receipt)) => return Sent::Taken(message.transaction(), receipt),
-                Ok(Asked::NotTaken) => {}
-                Err(error) => return Sent::StillUnknown(error),
-            }
-        }
-        match platform.send(&message, self.0.clock.now()).await {
-            Ok(receipt) => Sent::Taken(message.transaction(), receipt),
-            Err(error) => Sent::Failed(error),
-        }
-    }
-
-    async fn record(&self, leased: Lease, sent: Sent) -> Result<(), CounterError> {
-        match &sent {
-            Sent::Taken(..) => self.province_answered(),
-            Sent::Failed(error) | Sent::StillUnknown(error) => {
-                self.province_failed(error);
-            }
-            Sent::Unreadable(_) => {}
-        }
-        let mut random = [0; 4];
-        getrandom::fill(&mut random).map_err(crate::page::session::NoRandomness::from)?;
-        let retry = Retry {
-            backoff: BACKOFF,
-            random: u32::from_ne_bytes(random),
-        };
+    async fn next(&self, lanes: Lanes) -> Result<Option<Errand>, LedgerError> {
+        let lease_for = 3 * self.0.settings.platform.upload_timeout + LEASE_MARGIN;
         self.0
             .ledger
             .write(move |entry| {
-                if let Sent::Taken(transaction, receipt) = &sent {
-                    acknowledged(entry, &leased, *transaction, receipt)?;
-                }
-                finish(entry, leased.token, sent.outcome(), entry.now(), retry)
-                    .map_err(LedgerError::from)?;
-                Ok(())
+                let leased = lease(entry, entry.now(), lease_for, lanes)?;
+                leased
+                    .map(|leased| {
+                        let as_queued = entry.is_as_queued(&leased)?;
+                        Ok(Errand::leased(leased, as_queued))
+                    })
+                    .transpose()
             })
             .await
     }
 
-    async fn wait_for_uploads(&self) {
+    async fn until_next(&self) -> Duration {
         let now = moment(&self.0.clock.reading());
         let wake = self
             .0
             .ledger
             .read(move |conn| next_wake(conn, &now).map_err(LedgerError::from))
             .await;
-        let longest = match wake {
-            Ok(left) => left.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT),
+        match wake {
+            Ok(left) => left
+                .unwrap_or(LONGEST_WAIT)
+                .clamp(SHORTEST_WAIT, LONGEST_WAIT),
             Err(error) => {
                 tracing::error!(%error, "the queue could not be read");
                 PAUSE
             }
-        };
-        tokio::select! {
-            () = self.0.clock.pause(longest) => {}
-            () = self.0.ledger.uploads_due() => self.changed(),
+        }
+    }
+
+    fn notice_outcome(&self, sent: &Sent) {
+        match sent {
+            Sent::Taken(..) => self.province_answered(),
+            Sent::Failed(error) | Sent::StillUnknown(error) => {
+                self.province_failed(error);
+            }
+            Sent::Altered | Sent::Unreadable(_) => {}
         }
     }
 
@@ -155,79 +185,25 @@ impl Counter {
     /// Remembers, for the page, what hindered the last exchange; a refusal of one message is not such a thing.
     pub(super) fn province_failed(&self, error: &PlatformError) -> Notice {
         let notice = error.notice();
-        if error.delivery() != Delivery::Refused {
-            self.0.trouble.send_replace(Some(notice.clone()));
-            self.changed();
+        match error.delivery() {
+            Delivery::Refused => {}
+            Delivery::NotSent | Delivery::Later | Delivery::Unknown => {
+                self.0.trouble.send_replace(Some(notice.clone()));
+                self.changed();
+            }
         }
         notice
     }
 }
 
-/// What came of one attempt.
-enum Sent {
-    Taken(Transaction, Receipt),
-    Failed(PlatformError),
-    /// It was asked about, and the question had no answer.
-    StillUnknown(PlatformError),
-    /// The queue's bytes cannot be read: a person must look.
-    Unreadable(String),
-}
-
-impl Sent {
-    fn outcome(self) -> Outcome {
-        match self {
-            Self::Taken(_, receipt) => Outcome::Delivered {
-                receipt: receipt.receipt_number.into(),
-            },
-            Self::Unreadable(reason) => Outcome::Rejected {
-                code: "unreadable".to_owned(),
-                reason: reason.into(),
-            },
-            Self::StillUnknown(error) => Outcome::OutcomeUnknown {
-                detail: error.notice().code.into_owned().into(),
-            },
-            Self::Failed(PlatformError::Rejected {
-                rejection,
-                transaction: _,
-            }) => Outcome::Rejected {
-                code: rejection.code,
-                reason: rejection.message.into(),
-            },
-            Self::Failed(error) => match error.delivery() {
-                Delivery::NotSent => Outcome::NotSent {
-                    detail: error.notice().code.into_owned().into(),
-                },
-                Delivery::Unknown | Delivery::Refused => Outcome::OutcomeUnknown {
-                    detail: error.notice().code.into_owned().into(),
-                },
-            },
-        }
-    }
-}
-
-/// Writes what the province acknowledged into the journal, and a registration's number to its visit.
-fn acknowledged(
-    entry: &Entry<'_>,
-    leased: &Lease,
-    transaction: Transaction,
-    receipt: &Receipt,
-) -> Result<(), CounterError> {
-    if transaction == Transaction::VisitRegistration
-        && let Some(number) = &receipt.registration_number
-    {
-        let visit = VisitNumber::parse(&leased.lane).map_err(CounterError::NotANumber)?;
-        visits::record_registration(entry, &visit, number)?;
-    }
-    let body = serde_json::json!({
-        "v": 1,
-        "visit": leased.lane,
-        "kind": leased.kind,
-        "receipt": receipt.receipt_number,
-        "received_at": receipt.received_at,
-        "late_by_s": receipt.late_by_s,
-    });
-    journal::append(entry, "acknowledged", &leased.key, &body.to_string())?;
-    Ok(())
+fn retry() -> Result<Retry, CounterError> {
+    let mut random = [0; 4];
+    getrandom::fill(&mut random).map_err(crate::page::session::NoRandomness::from)?;
+    Ok(Retry {
+        backoff: BACKOFF,
+        way_every: WAY_EVERY,
+        random: u32::from_ne_bytes(random),
+    })
 }
 
 /// An error with its sources, for the log.

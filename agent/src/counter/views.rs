@@ -56,6 +56,8 @@ pub struct VisitView {
     pub number: String,
     /// 就医登记号, once the province has given it.
     pub registration_number: Option<String>,
+    /// Why there is none, or another than the province names now; where that needs a person.
+    pub registration_trouble: Option<String>,
     /// 姓名.
     pub name: String,
     /// 社会保障号码, its middle hidden.
@@ -143,7 +145,7 @@ pub struct Standing {
     pub open_uploads: usize,
     /// Of these, past their deadline.
     pub late_uploads: usize,
-    /// Of these, refused by the province and waiting for a person.
+    /// Of these, waiting for a person: refused by the province, or not done with here.
     pub rejected_uploads: usize,
 }
 

@@ -115,7 +115,7 @@ impl From<&CounterError> for Notice {
             ),
             CounterError::UploadNotRefused => Self::new(
                 "upload_not_refused",
-                "这一条现在不是所看到的退回状态，可能已经处理过，或又被退回，没有登记。",
+                "这一条现在不是所看到的状态，可能已经处理过，或情况又有变化，没有登记。",
                 "请重新打开“上传情况”核对后再处理。",
             ),
             CounterError::PressKey => Self::new(
@@ -128,7 +128,7 @@ impl From<&CounterError> for Notice {
             CounterError::RemedyWords { field } => Self::new(
                 "remedy_words",
                 format!("“{field}”没有填写，或超过 {LONGEST_WORDS} 个字。"),
-                format!("请填写“{field}”后再登记；这一条仍是退回状态。"),
+                format!("请填写“{field}”后再登记；这一条仍等人处理。"),
             ),
             CounterError::NoBill => Self::new(
                 "no_bill",

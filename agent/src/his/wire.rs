@@ -277,6 +277,7 @@ impl From<&Desk> for DeskWire {
 pub(super) struct VisitWire {
     number: String,
     registration_number: Option<String>,
+    registration_trouble: Option<String>,
     kind: &'static str,
     department: String,
     inpatient_number: String,
@@ -295,6 +296,7 @@ impl From<&VisitView> for VisitWire {
         Self {
             number: visit.number.clone(),
             registration_number: visit.registration_number.clone(),
+            registration_trouble: visit.registration_trouble.clone(),
             kind: visit.kind.name(),
             department: visit.department.clone(),
             inpatient_number: visit.inpatient_number.clone(),

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use offline_queue::{Decision, Lease, Moment, NewUpload};
@@ -22,6 +23,8 @@ pub struct Entry<'conn> {
     shared: &'conn Shared,
     /// Something is to be sent once this is on disk.
     due: Cell<bool>,
+    /// What the connection had changed before this transaction.
+    changes_before: u64,
 }
 
 impl<'conn> Entry<'conn> {
@@ -36,6 +39,7 @@ impl<'conn> Entry<'conn> {
         let mut now = moment(&(shared.now)());
         now.civil = millisecond(now.civil.as_millisecond());
         Ok(Self {
+            changes_before: tx.total_changes(),
             tx,
             now,
             shared,
@@ -46,7 +50,18 @@ impl<'conn> Entry<'conn> {
     /// Commits, and wakes whoever sends where there is something to send: nobody who asked for this transaction need still be
     /// there to do it.
     pub(super) fn commit(self) -> Result<(), LedgerError> {
-        self.tx.commit()?;
+        let wrote = self.tx.total_changes() != self.changes_before;
+        let committed = self.tx.commit().map_err(LedgerError::from);
+        match &committed {
+            Err(error) if error.says_nothing_can_be_written() => {
+                self.shared.takes_nothing_in.store(true, Ordering::Relaxed);
+            }
+            Ok(()) if wrote => {
+                self.shared.takes_nothing_in.store(false, Ordering::Relaxed);
+            }
+            Ok(()) | Err(_) => {}
+        }
+        committed?;
         if self.due.get() {
             self.shared.uploads_due.notify_one();
         }

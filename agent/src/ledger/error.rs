@@ -161,6 +161,38 @@ pub enum KeyFileError {
     },
 }
 
+impl LedgerError {
+    /// Whether the file is as it was and only takes nothing in: its disk is full, or cannot be written to.
+    pub fn says_nothing_can_be_written(&self) -> bool {
+        match self {
+            Self::DiskFull => true,
+            Self::Sqlite(error) | Self::Queue(QueueError::Sqlite(error)) => matches!(
+                error.sqlite_error_code(),
+                Some(
+                    rusqlite::ErrorCode::DiskFull
+                        | rusqlite::ErrorCode::SystemIoFailure
+                        | rusqlite::ErrorCode::ReadOnly
+                )
+            ),
+            Self::SecondInstance { .. }
+            | Self::WrongKey { .. }
+            | Self::Damaged { .. }
+            | Self::Vanished { .. }
+            | Self::NewerFile { .. }
+            | Self::KeyFile(_)
+            | Self::File { .. }
+            | Self::Queue(_)
+            | Self::Panicked
+            | Self::Closed
+            | Self::Random(_)
+            | Self::ClockBehind { .. }
+            | Self::Held(_)
+            | Self::InTheWay { .. }
+            | Self::Refused(_) => false,
+        }
+    }
+}
+
 impl From<rusqlite::Error> for LedgerError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {

@@ -26,6 +26,7 @@ use std::fmt;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rusqlite::Connection;
@@ -98,6 +99,7 @@ struct Shared {
     held: OnceLock<Held>,
     witness: Board,
     uploads_due: Notify,
+    takes_nothing_in: AtomicBool,
 }
 
 impl Shared {
@@ -111,6 +113,7 @@ impl Shared {
             held: held.map_or_else(OnceLock::new, OnceLock::from),
             witness: Board::default(),
             uploads_due: Notify::new(),
+            takes_nothing_in: AtomicBool::new(false),
         }
     }
 
@@ -291,6 +294,11 @@ impl Ledger {
             receiver.await.map_err(|_ended| LedgerError::Closed)?;
         }
         Ok(())
+    }
+
+    /// Whether the last commit failed for want of room, or because the disk takes nothing in.
+    pub fn takes_nothing_in(&self) -> bool {
+        self.0.shared.takes_nothing_in.load(Ordering::Relaxed)
     }
 
     /// Walks the journal and compares it with `known` heads (from slips and acknowledged uploads), and every record and upload

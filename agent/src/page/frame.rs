@@ -124,10 +124,8 @@ fn uploads(open: usize, late: usize, rejected: usize) -> (Line, Option<String>) 
     let alarm = match (late, rejected) {
         (0, 0) => None,
         (late, 0) => Some(format!("有 {late} 条上传已逾期，系统仍在继续上传。")),
-        (0, rejected) => Some(format!("有 {rejected} 条上传被平台退回，须人工处理。")),
-        (late, rejected) => Some(format!(
-            "有 {late} 条上传已逾期、{rejected} 条被平台退回，须人工处理。"
-        )),
+        (0, rejected) => Some(format!("有 {rejected} 条上传须人工处理。")),
+        (late, rejected) => Some(format!("有 {late} 条上传已逾期、{rejected} 条须人工处理。")),
     };
     let line = match open {
         0 => Line::new("good", "上传：没有等待的"),

@@ -14,7 +14,6 @@ use super::frame::Frame;
 use super::guard::Cookie;
 use super::plain::{Refusal, html};
 use super::uploads::UploadRow;
-use crate::counter::uploads::UploadStanding;
 use crate::counter::{VisitView, wording};
 use crate::operators::Operator;
 
@@ -29,7 +28,7 @@ pub(super) struct Home {
     pub(super) visits: Vec<VisitRow>,
     /// Open visits before `find`.
     pub(super) all: usize,
-    /// Late or refused.
+    /// Late, or waiting for a person.
     pub(super) troubles: Vec<UploadRow>,
 }
 
@@ -38,6 +37,7 @@ pub(super) struct Home {
 pub(super) struct VisitRow {
     pub(super) number: String,
     pub(super) registration_number: Option<String>,
+    pub(super) registration_trouble: Option<String>,
     pub(super) name: String,
     pub(super) masked_number: String,
     pub(super) kind: &'static str,
@@ -52,6 +52,7 @@ impl VisitRow {
         Self {
             number: visit.number.clone(),
             registration_number: visit.registration_number.clone(),
+            registration_trouble: visit.registration_trouble.clone(),
             name: visit.name.clone(),
             masked_number: visit.masked_number.clone(),
             kind: wording::visit_kind(visit.kind),
@@ -126,9 +127,7 @@ async fn screen(
         .uploads()
         .await?
         .iter()
-        .filter(|upload| {
-            upload.left.is_negative() || matches!(upload.state, UploadStanding::Rejected { .. })
-        })
+        .filter(|upload| upload.left.is_negative() || upload.state.needs_a_person())
         .map(|upload| UploadRow::of(upload, cookie))
         .collect();
     let frame = Frame::of(page, operator).await;

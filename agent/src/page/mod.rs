@@ -89,4 +89,4 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -116,10 +116,11 @@ pub(super) fn left(state: &UploadStanding, left: SignedDuration) -> String {
     match state {
         UploadStanding::Delivered { .. } if late => format!("逾期 {}送达", length(left)),
         UploadStanding::Delivered { .. } => "按时送达".to_owned(),
-        UploadStanding::SetAside { .. } => "—".to_owned(),
+        UploadStanding::SetAside { .. } | UploadStanding::Unfinished { .. } => "—".to_owned(),
         UploadStanding::Waiting { .. }
         | UploadStanding::Blocked
         | UploadStanding::Sending
+        | UploadStanding::Untold { .. }
         | UploadStanding::Rejected { .. }
             if late =>
         {
@@ -128,6 +129,7 @@ pub(super) fn left(state: &UploadStanding, left: SignedDuration) -> String {
         UploadStanding::Waiting { .. }
         | UploadStanding::Blocked
         | UploadStanding::Sending
+        | UploadStanding::Untold { .. }
         | UploadStanding::Rejected { .. } => {
             if left < SignedDuration::from_mins(1) {
                 "还剩不到 1 分钟".to_owned()

@@ -1,4 +1,4 @@
-//! A message that the province refused: what it said, and the form on which a person records what became of it.
+//! A message that waits for a person: what the province said, and the form on which is recorded what became of it.
 
 use askama::Template;
 use axum::Extension;
@@ -13,7 +13,6 @@ use super::guard::Cookie;
 use super::plain::{Refusal, html};
 use super::uploads::UploadRow;
 use super::{Page, handle};
-use crate::counter::uploads::UploadStanding;
 use crate::counter::{CounterError, Remedied, Remedy};
 use crate::notice::Notice;
 use crate::operators::Operator;
@@ -35,7 +34,7 @@ pub(super) struct Screen {
     pub(super) frame: Frame,
     pub(super) notice: Option<Notice>,
     pub(super) upload: UploadRow,
-    /// It is still refused.
+    /// It still waits for a person.
     pub(super) refused: bool,
     pub(super) input: Input,
 }
@@ -121,7 +120,7 @@ async fn screen(
     let screen = Screen {
         frame: Frame::of(page, operator).await,
         notice,
-        refused: matches!(upload.state, UploadStanding::Rejected { .. }),
+        refused: upload.state.needs_a_person(),
         input: Input {
             attempts: upload.attempts,
             ..input

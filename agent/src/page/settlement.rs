@@ -50,6 +50,14 @@ impl Progress {
         let rejected = uploads
             .iter()
             .any(|upload| matches!(upload.state, UploadStanding::Rejected { .. }));
+        let other = uploads.iter().any(|upload| upload.state.needs_a_person());
+        if other && !rejected {
+            return Self {
+                tone: "bad",
+                say: "上传有一条须人工处理".into(),
+                next: "结算有效，不要重做。原因见下；请与经办机构核对，再登记处理结果（F8 上传情况）。",
+            };
+        }
         if rejected {
             return Self {
                 tone: "bad",
@@ -62,6 +70,8 @@ impl Progress {
                 true
             }
             UploadStanding::Delivered { .. }
+            | UploadStanding::Untold { .. }
+            | UploadStanding::Unfinished { .. }
             | UploadStanding::Rejected { .. }
             | UploadStanding::SetAside { .. } => false,
         });

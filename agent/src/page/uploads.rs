@@ -38,7 +38,7 @@ pub(super) struct UploadRow {
     pub(super) attempts: u32,
     /// What a person has to do; empty where nothing.
     pub(super) next: &'static str,
-    /// The province refused it: a person has to say what became of it.
+    /// A person has to say what became of it.
     pub(super) refused: bool,
 }
 
@@ -51,9 +51,17 @@ impl UploadRow {
                 "bad",
                 "结算有效，不要重做。请按退回原因与经办机构核对，再登记处理结果；登记前本次就诊的后续上传暂停。",
             ),
+            UploadStanding::Untold { .. } => (
+                "bad",
+                "结算有效，不要重做。系统会继续向平台查询；请与经办机构核对平台有没有收到，再登记处理结果。",
+            ),
+            UploadStanding::Unfinished { .. } => (
+                "bad",
+                "登记和结算有效，不要重做，后续上传照常。请与经办机构核对，再登记处理结果。",
+            ),
             UploadStanding::Blocked => (
                 "bad",
-                "同一次就诊有一条被平台退回，这一条要等那一条处理后才能上传。",
+                "同一次就诊有一条须人工处理，这一条要等那一条处理后才能上传。",
             ),
             UploadStanding::Waiting { .. } | UploadStanding::Sending if late => (
                 "bad",
@@ -74,7 +82,7 @@ impl UploadRow {
             left: phrasing::left(&upload.state, upload.left),
             attempts: upload.attempts,
             next,
-            refused: matches!(upload.state, UploadStanding::Rejected { .. }),
+            refused: upload.state.needs_a_person(),
         }
     }
 }

@@ -73,6 +73,8 @@ struct Codes {
 struct Refusals {
     session_invalid: Vec<String>,
     cursor_unknown: Vec<String>,
+    #[serde(default)]
+    later: Vec<String>,
 }
 
 impl Adapter {
@@ -164,6 +166,11 @@ impl Adapter {
             .session_invalid
             .iter()
             .any(|known| known == code)
+    }
+
+    /// Whether a refusal says no more than: not now.
+    pub(super) fn means_later(&self, code: &str) -> bool {
+        self.refusals.later.iter().any(|known| known == code)
     }
 
     /// Whether a refusal says that the synchronisation must begin anew.

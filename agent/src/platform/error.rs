@@ -107,6 +107,8 @@ pub enum ConnectError {
 pub enum Delivery {
     /// Nothing of it left this machine: send again whenever there is a connection.
     NotSent,
+    /// The province answers, and takes nothing, or not this, now: send again later.
+    Later,
     /// It may have arrived: ask by msgid before sending it again.
     Unknown,
     /// The province answered: it has not taken the message.
@@ -161,6 +163,23 @@ pub enum PlatformError {
     /// Sent at least in part, and the connection was lost before the answer.
     #[error("the connection was lost before the answer")]
     ConnectionLost(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The platform did not let this terminal sign in: it is not the message that it refuses, which never left.
+    #[error("the platform did not sign this terminal in")]
+    NotSignedIn(#[source] Box<PlatformError>),
+    /// The platform signed this terminal in and at once knew nothing of it: the message was not looked at.
+    #[error("the platform does not know the session it has just opened: {}", rejection.code)]
+    SessionLost {
+        /// Code and message.
+        rejection: Rejection,
+    },
+    /// The platform says: not now.
+    #[error("the platform puts {} off: {}", transaction.name(), rejection.code)]
+    PutOff {
+        /// What it put off.
+        transaction: Transaction,
+        /// Code and message.
+        rejection: Rejection,
+    },
     /// The platform says no.
     #[error("the platform refuses {}: {}", transaction.name(), rejection.code)]
     Rejected {
@@ -204,6 +223,9 @@ impl PlatformError {
             | Self::ConnectionLost(_)
             | Self::NotTheEnvelope { .. }
             | Self::AnswerMalformed { .. } => Delivery::Unknown,
+            Self::NotSignedIn(_) | Self::SessionLost { .. } | Self::PutOff { .. } => {
+                Delivery::Later
+            }
             Self::Rejected { .. } => Delivery::Refused,
         }
     }

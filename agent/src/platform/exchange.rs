@@ -1,6 +1,6 @@
 //! One message within a session: composed, signed, sent, and its answer read.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,6 +17,25 @@ use super::transport::Reply;
 use super::wire::answer::SessionAnswer;
 use super::wire::{BodyVersion, query};
 
+/// How long an exchange may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// One message and its answer.
+    pub(super) attempt: Duration,
+    /// All of it, signing in included.
+    pub(super) in_all: Duration,
+}
+
+impl Patience {
+    /// For a question somebody waits for.
+    pub(super) fn in_all(timeout: Duration) -> Self {
+        Self {
+            attempt: timeout,
+            in_all: timeout,
+        }
+    }
+}
+
 impl Platform {
     pub(super) async fn put<A: DeserializeOwned>(
         &self,
@@ -26,32 +45,78 @@ impl Platform {
         timeout: Duration,
     ) -> Result<A, PlatformError> {
         let message = self.question(transaction, now, body)?;
-        self.exchange(&message, now, timeout).await
+        self.exchange(&message, now, Patience::in_all(timeout))
+            .await
     }
 
-    /// Sends within a session; where the province no longer knows the session, once more in a new one.
-    /// A message refused for its session was not looked at: repeating it is safe.
+    /// Sends within a session, and gives up when the patience is at its end, whatever is waited for: signing in, somebody
+    /// else who signs in, or the answer.
     pub(super) async fn exchange<A: DeserializeOwned>(
         &self,
         message: &FrozenMessage,
         now: Timestamp,
+        patience: Patience,
+    ) -> Result<A, PlatformError> {
+        let left = AtomicBool::new(false);
+        let exchanged = self.exchange_at_leisure(message, now, patience.attempt, &left);
+        match tokio::time::timeout(patience.in_all, exchanged).await {
+            Ok(answer) => answer,
+            Err(elapsed) if left.load(Ordering::Relaxed) => {
+                Err(PlatformError::AnswerTimedOut(elapsed.into()))
+            }
+            Err(elapsed) => Err(PlatformError::ConnectTimedOut(elapsed.into())),
+        }
+    }
+
+    /// Where the province no longer knows the session, once more in a new one: a message refused for its session was not
+    /// looked at, and repeating it is safe. `left` tells whether the message may be with the province.
+    async fn exchange_at_leisure<A: DeserializeOwned>(
+        &self,
+        message: &FrozenMessage,
+        now: Timestamp,
         timeout: Duration,
+        left: &AtomicBool,
     ) -> Result<A, PlatformError> {
         let session = self.session(now, None, timeout).await?;
+        left.store(true, Ordering::Relaxed);
         let reply = self.attempt(message, &session, now, timeout).await?;
-        match read(message, &reply) {
-            Err(PlatformError::Rejected { rejection, .. })
-                if self.0.adapter.means_session_invalid(&rejection.code) =>
-            {
+        let gone = |error: &PlatformError| {
+            matches!(error, PlatformError::Rejected { rejection, .. }
+                if self.0.adapter.means_session_invalid(&rejection.code))
+        };
+        let answer = match read(message, &reply) {
+            Err(error) if gone(&error) => {
+                left.store(false, Ordering::Relaxed);
                 tracing::info!(
                     transaction = message.kind(),
                     "session no longer valid, signing in again"
                 );
                 let session = self.session(now, Some(&session), timeout).await?;
+                left.store(true, Ordering::Relaxed);
                 let reply = self.attempt(message, &session, now, timeout).await?;
                 read(message, &reply)
             }
             answer => answer,
+        };
+        answer.map_err(|error| self.not_this_message(error))
+    }
+
+    /// What is said as a refusal of the message and means the session, or the hour.
+    fn not_this_message(&self, error: PlatformError) -> PlatformError {
+        match error {
+            PlatformError::Rejected { rejection, .. }
+                if self.0.adapter.means_session_invalid(&rejection.code) =>
+            {
+                PlatformError::SessionLost { rejection }
+            }
+            PlatformError::Rejected {
+                transaction,
+                rejection,
+            } if self.0.adapter.means_later(&rejection.code) => PlatformError::PutOff {
+                transaction,
+                rejection,
+            },
+            other => other,
         }
     }
 
@@ -63,7 +128,11 @@ impl Platform {
     ) -> Result<String, PlatformError> {
         self.0
             .session
-            .take(now, spent, async || self.open_session(now, timeout).await)
+            .take(now, spent, async || {
+                self.open_session(now, timeout)
+                    .await
+                    .map_err(before_the_message)
+            })
             .await
     }
 
@@ -79,10 +148,7 @@ impl Platform {
             program_version: env!("CARGO_PKG_VERSION"),
         };
         let message = self.question(Transaction::SignIn, now, &body)?;
-        let reply = self
-            .attempt(&message, "", now, timeout)
-            .await
-            .map_err(before_the_message)?;
+        let reply = self.attempt(&message, "", now, timeout).await?;
         let answer: SessionAnswer = read(&message, &reply)?;
         let valid_until = answer
             .valid_until
@@ -217,13 +283,16 @@ fn before_the_message(error: PlatformError) -> PlatformError {
         },
         PlatformError::AnswerTimedOut(source) => PlatformError::ConnectTimedOut(source),
         PlatformError::ConnectionLost(source) => PlatformError::Unreachable(source),
+        error @ (PlatformError::Rejected { .. }
+        | PlatformError::NotTheEnvelope { .. }
+        | PlatformError::AnswerMalformed { .. }
+        | PlatformError::SessionLost { .. }
+        | PlatformError::PutOff { .. }) => PlatformError::NotSignedIn(Box::new(error)),
         error @ (PlatformError::AuthorityMismatch(_)
         | PlatformError::NameUnresolved(_)
         | PlatformError::Unreachable(_)
         | PlatformError::ConnectTimedOut(_)
-        | PlatformError::Rejected { .. }
-        | PlatformError::NotTheEnvelope { .. }
-        | PlatformError::AnswerMalformed { .. }
+        | PlatformError::NotSignedIn(_)
         | PlatformError::Compose(_)) => error,
     }
 }

@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use self::envelope::Secret;
+use self::exchange::Patience;
 use self::transport::Transport;
 use self::wire::answer::{
     CardAuthenticationAnswer, CataloguePage, HeadHeld, IdentityAnswer, LastHeadAnswer,
@@ -120,9 +121,11 @@ impl Platform {
 
     /// Opens the session now instead of at the first message: shows at start whether the province accepts us.
     pub async fn sign_in(&self, now: Timestamp) -> Result<(), PlatformError> {
-        self.session(now, None, self.0.settings.answer_timeout)
-            .await
-            .map(drop)
+        let timeout = self.0.settings.answer_timeout;
+        match tokio::time::timeout(timeout, self.session(now, None, timeout)).await {
+            Ok(signed_in) => signed_in.map(drop),
+            Err(elapsed) => Err(PlatformError::ConnectTimedOut(elapsed.into())),
+        }
     }
 
     /// Closes the session, if one is open.
@@ -140,14 +143,19 @@ impl Platform {
         exchange::read::<serde::de::IgnoredAny>(&message, &reply).map(drop)
     }
 
-    /// Sends a queued message. Safe to repeat: id and body are the same each time.
+    /// Sends a queued message: signing in and sending may take as long as an answer each. Safe to repeat: id and body are the
+    /// same each time.
     pub async fn send(
         &self,
         message: &FrozenMessage,
         now: Timestamp,
     ) -> Result<Receipt, PlatformError> {
-        self.exchange(message, now, self.0.settings.answer_timeout)
-            .await
+        let timeout = self.0.settings.answer_timeout;
+        let patience = Patience {
+            attempt: timeout,
+            in_all: timeout * 2,
+        };
+        self.exchange(message, now, patience).await
     }
 
     /// Asks what became of a message whose outcome is unknown.

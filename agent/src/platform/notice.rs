@@ -45,6 +45,37 @@ impl PlatformError {
                 "等待省平台应答时连接中断，是否收到尚不清楚。",
                 "不需要重新结算。程序会先向省平台查询，再决定是否重发。",
             ),
+            Self::NotSignedIn(why) => match &**why {
+                Self::Rejected { rejection, .. } => Notice::new(
+                    "platform_sign_in_refused",
+                    format!(
+                        "省平台没有让本机签到：{}（代码 {}）。",
+                        rejection.message, rejection.code
+                    ),
+                    "不用重新结算。程序会自动再签到，签到后自动上传；半小时后仍签不上，请与经办机构联系，并记下代码。",
+                ),
+                other => Notice::new(
+                    "platform_sign_in_failed",
+                    format!("签到没有成功：{}", other.notice().say),
+                    "不用重新结算。程序会自动再签到，签到后自动上传；一直签不上，请信息科查看日志。",
+                ),
+            },
+            Self::SessionLost { rejection } => Notice::new(
+                "platform_session_lost",
+                format!(
+                    "省平台刚让本机签到，又说没有签到：{}（代码 {}）。",
+                    rejection.message, rejection.code
+                ),
+                "不用重新结算，程序会自动再试；半小时后仍这样，请与经办机构联系，并记下代码。",
+            ),
+            Self::PutOff { rejection, .. } => Notice::new(
+                "platform_put_off",
+                format!(
+                    "省平台请稍后再试：{}（代码 {}）。",
+                    rejection.message, rejection.code
+                ),
+                "不用重新结算，程序会自动再试。",
+            ),
             Self::Rejected { rejection, .. } => Notice::new(
                 "platform_rejected",
                 format!(

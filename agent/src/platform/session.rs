@@ -20,7 +20,8 @@ impl Session {
     }
 }
 
-/// The place of the session: the lock is held while signing in, so that many callers sign in once.
+/// The place of the session: the lock is held while signing in, so that many callers sign in once. Each waits for it no longer
+/// than its own patience ([`super::exchange::Patience`]).
 #[derive(Default)]
 pub(super) struct Place(Mutex<Option<Session>>);
 

@@ -306,6 +306,7 @@ async fn a_province_that_promises_page_after_page_is_not_followed_for_ever() {
     stage.sandbox.add_fault(Fault {
         effect: Effect::EndlessPages,
         infno: None,
+        containing: None,
         count: 100_000,
     });
     let path = stage.folder().join("registry.db");

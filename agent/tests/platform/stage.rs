@@ -114,6 +114,7 @@ pub(crate) fn fault(effect: Effect, infno: &str) -> Fault {
     Fault {
         effect,
         infno: Some(infno.into()),
+        containing: None,
         count: 1,
     }
 }

@@ -4,56 +4,57 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use offline_queue::{
-    AttemptEnd, Decision, Lease, Moment, Outcome, QueueError, Resolution, UploadState, Which,
+    AttemptEnd, Decision, Lane, Lanes, Lease, Moment, Outcome, QueueError, Resolution, UploadState,
+    Which,
 };
 use rusqlite::Connection;
 
 use super::{LEASE_FOR, RETRY, commit, in_memory, pass, reboot, set_civil, ten_o_clock, upload};
 
 /// A queue in a hall where time is moved by hand.
-struct Hall {
-    conn: Connection,
-    now: Moment,
+pub(super) struct Hall {
+    pub(super) conn: Connection,
+    pub(super) now: Moment,
 }
 
 impl Hall {
-    fn open() -> Self {
+    pub(super) fn open() -> Self {
         Self {
             conn: in_memory(),
             now: ten_o_clock(),
         }
     }
 
-    fn enqueue(&mut self, key: &str, lane: &str, due_in_seconds: u64) {
+    pub(super) fn enqueue(&mut self, key: &str, lane: &str, due_in_seconds: u64) {
         let new = upload(key, lane, due_in_seconds, &self.now);
         commit(&mut self.conn, |tx| {
             offline_queue::enqueue(tx, &new, &self.now).unwrap();
         });
     }
 
-    fn lease(&mut self) -> Option<Lease> {
+    pub(super) fn lease(&mut self) -> Option<Lease> {
         commit(&mut self.conn, |tx| {
-            offline_queue::lease(tx, &self.now, LEASE_FOR).unwrap()
+            offline_queue::lease(tx, &self.now, LEASE_FOR, Lanes::All).unwrap()
         })
     }
 
-    fn lease_key(&mut self) -> Option<String> {
+    pub(super) fn lease_key(&mut self) -> Option<String> {
         self.lease().map(|lease| lease.key)
     }
 
-    fn finish(&mut self, lease: &Lease, outcome: Outcome) -> Result<(), QueueError> {
+    pub(super) fn finish(&mut self, lease: &Lease, outcome: Outcome) -> Result<(), QueueError> {
         commit(&mut self.conn, |tx| {
             offline_queue::finish(tx, lease.token, outcome, &self.now, RETRY)
         })
     }
 
-    fn send_next(&mut self, outcome: Outcome) -> String {
+    pub(super) fn send_next(&mut self, outcome: Outcome) -> String {
         let lease = self.lease().unwrap();
         self.finish(&lease, outcome).unwrap();
         lease.key
     }
 
-    fn resolve(&mut self, key: &str, resolution: Resolution) -> Result<(), QueueError> {
+    pub(super) fn resolve(&mut self, key: &str, resolution: Resolution) -> Result<(), QueueError> {
         let decision = Decision {
             resolution,
             who: "李敏".into(),
@@ -64,17 +65,17 @@ impl Hall {
         })
     }
 
-    fn state(&self, key: &str) -> UploadState {
+    pub(super) fn state(&self, key: &str) -> UploadState {
         self.find(key).state
     }
 
-    fn find(&self, key: &str) -> offline_queue::Upload {
+    pub(super) fn find(&self, key: &str) -> offline_queue::Upload {
         offline_queue::find(&self.conn, key, &self.now)
             .unwrap()
             .unwrap()
     }
 
-    fn open_keys(&self) -> Vec<String> {
+    pub(super) fn open_keys(&self) -> Vec<String> {
         offline_queue::list(&self.conn, Which::Open, &self.now)
             .unwrap()
             .into_iter()
@@ -83,35 +84,37 @@ impl Hall {
     }
 
     /// In seconds.
-    fn next_wake(&self) -> Option<u64> {
+    pub(super) fn next_wake(&self) -> Option<u64> {
         offline_queue::next_wake(&self.conn, &self.now)
             .unwrap()
             .map(|left| left.as_secs())
     }
 }
 
-fn delivered() -> Outcome {
+pub(super) fn delivered() -> Outcome {
     Outcome::Delivered {
         receipt: "收到".into(),
     }
 }
 
-fn rejected() -> Outcome {
+pub(super) fn rejected() -> Outcome {
     Outcome::Rejected {
         code: "-1".to_owned(),
         reason: "就医登记号不存在".into(),
+        lane: Lane::Waits,
     }
 }
 
-fn unknown() -> Outcome {
+pub(super) fn unknown() -> Outcome {
     Outcome::OutcomeUnknown {
         detail: "timed out after the request was written".into(),
     }
 }
 
-fn not_sent() -> Outcome {
+pub(super) fn not_sent() -> Outcome {
     Outcome::NotSent {
         detail: "connection refused".into(),
+        ask_first: false,
     }
 }
 
@@ -198,6 +201,7 @@ fn a_rejected_upload_blocks_its_own_lane_alone_and_stays_in_sight() {
             at: "2026-11-22T02:00:00Z".parse().unwrap(),
             code: "-1".to_owned(),
             reason: "就医登记号不存在".into(),
+            lane: Lane::Waits,
         }
     );
     assert_eq!(hall.find("m2").waits_for.unwrap(), "m1");
@@ -261,17 +265,17 @@ fn a_rejected_upload_that_is_set_aside_lets_its_lane_go_on_and_is_kept_with_who_
 }
 
 #[test]
-fn only_a_rejected_upload_can_be_resolved() {
+fn an_upload_that_waits_for_nobody_cannot_be_resolved() {
     let mut hall = Hall::open();
     hall.enqueue("m1", "visit 1", 600);
     assert!(matches!(
         hall.resolve("m1", Resolution::SetAside),
-        Err(QueueError::NotRejected { .. })
+        Err(QueueError::NothingToResolve { .. })
     ));
     hall.send_next(delivered());
     assert!(matches!(
         hall.resolve("m1", Resolution::SendAgain),
-        Err(QueueError::NotRejected { .. })
+        Err(QueueError::NothingToResolve { .. })
     ));
     assert!(matches!(
         hall.resolve("m9", Resolution::SendAgain),
@@ -358,11 +362,11 @@ fn what_never_left_is_sent_again_without_asking() {
 fn failures_wait_longer_each_time_and_the_wake_says_until_when() {
     let mut hall = Hall::open();
     hall.enqueue("m1", "visit 1", 600);
-    hall.send_next(not_sent());
+    hall.send_next(unknown());
     assert_eq!(hall.lease(), None);
     assert_eq!(hall.next_wake(), Some(1));
     pass(&mut hall.now, 1);
-    hall.send_next(not_sent());
+    hall.send_next(unknown());
     assert_eq!(hall.next_wake(), Some(2));
     pass(&mut hall.now, 2);
     hall.send_next(unknown());
@@ -400,25 +404,31 @@ fn setting_the_clock_neither_makes_an_upload_late_nor_holds_it_back() {
     hall.enqueue("m1", "visit 1", 1_800);
     hall.send_next(not_sent());
     set_civil(&mut hall.now, SignedDuration::from_hours(-8));
-    pass(&mut hall.now, 1);
-    assert_eq!(hall.find("m1").left, SignedDuration::from_secs(1_799));
+    assert_eq!(hall.next_wake(), Some(5));
+    pass(&mut hall.now, 5);
+    assert_eq!(hall.find("m1").left, SignedDuration::from_secs(1_795));
     assert_eq!(hall.lease_key().unwrap(), "m1");
     set_civil(&mut hall.now, SignedDuration::from_hours(24));
-    assert_eq!(hall.find("m1").left, SignedDuration::from_secs(1_799));
+    assert_eq!(hall.find("m1").left, SignedDuration::from_secs(1_795));
 }
 
 #[test]
-fn after_a_reboot_deadlines_waits_and_leases_go_by_civil_time() {
+fn after_a_reboot_deadlines_go_by_civil_time_and_waits_and_leases_are_over_whatever_it_says() {
     let mut hall = Hall::open();
     hall.enqueue("m1", "visit 1", 1_800);
     hall.enqueue("m2", "visit 2", 3_600);
+    hall.send_next(unknown());
     hall.lease().unwrap();
-    hall.send_next(not_sent());
     reboot(&mut hall.now, 1_200);
-    assert_eq!(hall.find("m1").left, SignedDuration::from_mins(10));
-    let m1 = hall.lease().unwrap();
-    assert_eq!((m1.key.as_str(), m1.ask_first), ("m1", true));
-    assert_eq!(hall.lease_key().unwrap(), "m2");
+    set_civil(&mut hall.now, SignedDuration::from_hours(-8));
+    assert_eq!(
+        hall.find("m1").left,
+        SignedDuration::from_mins(10) + SignedDuration::from_hours(8)
+    );
+    for key in ["m1", "m2"] {
+        let lease = hall.lease().unwrap();
+        assert_eq!((lease.key.as_str(), lease.ask_first), (key, true));
+    }
 }
 
 #[test]
@@ -451,6 +461,7 @@ fn the_file_itself_refuses_to_forget_or_change_an_upload_or_its_history() {
         "UPDATE queue_attempt SET outcome = 'delivered'",
         "DELETE FROM queue_resolution",
         "UPDATE queue_resolution SET who = 'nobody'",
+        "DELETE FROM queue_way",
     ] {
         let refused = hall.conn.execute_batch(statement).unwrap_err();
         assert!(
@@ -474,7 +485,7 @@ fn installing_twice_changes_nothing_and_newer_tables_are_refused() {
         refused,
         Err(QueueError::NewerSchema {
             found: 99,
-            known: 1
+            known: 2
         })
     ));
 }
@@ -510,6 +521,7 @@ fn debugging_output_tells_sizes_and_never_words_or_bodies() {
     let outcome = Outcome::Rejected {
         code: "-1".to_owned(),
         reason: "测试一不存在".into(),
+        lane: Lane::Waits,
     };
     let out = format!("{new:?} {lease:?} {outcome:?}");
     hall.finish(&lease, outcome).unwrap();

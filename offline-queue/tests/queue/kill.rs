@@ -9,7 +9,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use offline_queue::{Decision, Outcome, Resolution, Which};
+use offline_queue::{Decision, Lane, Lanes, Outcome, Resolution, Which};
 use rusqlite::Connection;
 use rustix::process::{Resource, Rlimit, Signal, setrlimit};
 
@@ -46,7 +46,7 @@ fn step(conn: &mut Connection, n: u64) {
     commit(conn, |tx| {
         let new = upload(&format!("m{n}"), &lane, 1_800, &now);
         offline_queue::enqueue(tx, &new, &now).unwrap();
-        if let Some(lease) = offline_queue::lease(tx, &now, LEASE_FOR).unwrap() {
+        if let Some(lease) = offline_queue::lease(tx, &now, LEASE_FOR, Lanes::All).unwrap() {
             let outcome = match n % 4 {
                 0 => Outcome::Delivered {
                     receipt: "r".into(),
@@ -54,6 +54,7 @@ fn step(conn: &mut Connection, n: u64) {
                 1 => Outcome::Rejected {
                     code: "-1".to_owned(),
                     reason: "r".into(),
+                    lane: Lane::Waits,
                 },
                 2 => Outcome::OutcomeUnknown { detail: "d".into() },
                 _ => return,

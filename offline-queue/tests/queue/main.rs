@@ -8,6 +8,9 @@
 mod behaviour;
 mod kill;
 mod model;
+mod schema;
+mod unwritten;
+mod way;
 
 use std::time::Duration;
 
@@ -15,12 +18,13 @@ use jiff::SignedDuration;
 use offline_queue::{Backoff, Deadline, Moment, NewUpload, Retry};
 use rusqlite::{Connection, Transaction};
 
-/// Waits of 2, 4, 8 … 60 seconds; with no randomness half of that.
+/// Waits of 2, 4, 8 … 60 seconds; with no randomness half of that. A way that is shut is tried every five.
 const RETRY: Retry = Retry {
     backoff: Backoff {
         first: Duration::from_secs(2),
         most: Duration::from_mins(1),
     },
+    way_every: Duration::from_secs(5),
     random: 0,
 };
 

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use offline_queue::{Decision, LeaseToken, Moment, Outcome, Resolution, UploadState, Which};
+use offline_queue::{
+    Decision, Held, Lane, Lanes, LeaseToken, Moment, Outcome, Resolution, UploadState, Which,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rusqlite::Connection;
@@ -16,7 +18,7 @@ const WAITS: [i64; 6] = [1, 2, 4, 8, 16, 30];
 #[derive(Debug, Clone)]
 enum Step {
     Enqueue { lane: u8, due_in_seconds: u64 },
-    Lease,
+    Lease { untroubled: bool },
     Finish { which: usize, how: How },
     Resolve { which: usize, send_again: bool },
     Reclaim,
@@ -29,21 +31,29 @@ enum Step {
 enum How {
     Delivered,
     Rejected,
+    GoesOn,
     Unknown,
+    Untold,
     NotSent,
+    MayHaveArrived,
+    Later,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let how = prop_oneof![
-        Just(How::Delivered),
-        Just(How::Rejected),
-        Just(How::Unknown),
-        Just(How::NotSent)
+        2 => Just(How::Delivered),
+        1 => Just(How::Rejected),
+        1 => Just(How::GoesOn),
+        1 => Just(How::Unknown),
+        1 => Just(How::Untold),
+        2 => Just(How::NotSent),
+        1 => Just(How::MayHaveArrived),
+        1 => Just(How::Later)
     ];
     prop_oneof![
         4 => (0_u8..4, 0_u64..4_000)
             .prop_map(|(lane, due_in_seconds)| Step::Enqueue { lane, due_in_seconds }),
-        5 => Just(Step::Lease),
+        5 => any::<bool>().prop_map(|untroubled| Step::Lease { untroubled }),
         5 => (any::<usize>(), how).prop_map(|(which, how)| Step::Finish { which, how }),
         1 => (any::<usize>(), any::<bool>())
             .prop_map(|(which, send_again)| Step::Resolve { which, send_again }),
@@ -68,6 +78,16 @@ impl Point {
             civil: now.civil.as_second() + seconds_later,
             boot: now.boot_id.clone(),
             boottime: i64::try_from(now.boottime.as_secs()).unwrap() + seconds_later,
+        }
+    }
+
+    /// What is left of a wait: none outlives its boot.
+    fn wait(&self, now: &Moment) -> i64 {
+        let now = Self::of(now, 0);
+        if self.boot == now.boot {
+            (self.boottime - now.boottime).max(0)
+        } else {
+            0
         }
     }
 
@@ -99,6 +119,8 @@ struct Item {
     ask_first: bool,
     failures: usize,
     attempts: u32,
+    held: Option<&'static str>,
+    passable: bool,
 }
 
 impl Item {
@@ -106,37 +128,65 @@ impl Item {
         !matches!(self.state, Modelled::Delivered | Modelled::SetAside)
     }
 
-    fn fail(&mut self, now: &Moment, wait: i64, ask_first: bool) {
+    fn blocks(&self) -> bool {
+        self.open() && !self.passable
+    }
+
+    fn troubled(&self) -> bool {
+        self.held.is_some_and(|held| held != "not_sent")
+    }
+
+    fn fail(&mut self, now: &Moment, wait: i64, ask_first: bool, held: Option<&'static str>) {
         self.state = Modelled::Waiting(Point::of(now, wait));
         self.ask_first = ask_first;
         self.failures += 1;
+        self.held = held;
     }
 }
 
 #[derive(Debug, Default)]
 struct Model {
     items: Vec<Item>,
+    /// Until when a way that is shut is not tried.
+    shut: Option<Point>,
+    trying: Option<usize>,
+    taken: usize,
 }
+
+/// Seconds between two tries of a way that is shut.
+const WAY_EVERY: i64 = 5;
 
 impl Model {
     fn head(&self, lane: u8) -> Option<usize> {
         self.items
             .iter()
-            .position(|item| item.lane == lane && item.open())
+            .position(|item| item.lane == lane && item.blocks())
     }
 
     fn expire(&mut self, now: &Moment, all: bool) {
         for item in &mut self.items {
             if let Modelled::Leased(until) = &item.state
-                && (all || until.left(now) <= 0)
+                && (all || until.wait(now) == 0)
             {
-                item.fail(now, 0, true);
+                item.fail(now, 0, true, (!all).then_some("unknown"));
             }
         }
     }
 
-    fn lease(&mut self, now: &Moment) -> Option<(String, u32, bool)> {
+    /// How long until somebody may be handed out; none while one tries the way.
+    fn way(&self, now: &Moment) -> Option<i64> {
+        let Some(shut) = &self.shut else {
+            return Some(0);
+        };
+        let out = |which: usize| matches!(self.items[which].state, Modelled::Leased(_));
+        (!self.trying.is_some_and(out)).then(|| shut.wait(now))
+    }
+
+    fn lease(&mut self, untroubled: bool, now: &Moment) -> Option<(String, u32, bool)> {
         self.expire(now, false);
+        if self.way(now) != Some(0) {
+            return None;
+        }
         let next = (0..4)
             .filter_map(|lane| {
                 let head = self.head(lane)?;
@@ -146,44 +196,86 @@ impl Model {
                 let urgency = self
                     .items
                     .iter()
-                    .filter(|item| item.lane == lane && item.open())
+                    .filter(|item| item.lane == lane && item.blocks())
                     .map(|item| item.due.left(now))
                     .min()?;
-                (not_before.left(now) <= 0).then_some((urgency, head))
+                let troubled = self.items[head].troubled();
+                (not_before.wait(now) == 0 && !(untroubled && troubled))
+                    .then_some((troubled, urgency, head))
             })
             .min()?
-            .1;
+            .2;
+        if self.shut.is_some() {
+            self.trying = Some(next);
+        }
         let item = &mut self.items[next];
         item.attempts += 1;
         item.state = Modelled::Leased(Point::of(now, 120));
         Some((item.key.clone(), item.attempts, item.ask_first))
     }
 
-    fn finish(&mut self, key: &str, attempt: u32, how: How, now: &Moment) -> bool {
-        let item = self.items.iter_mut().find(|item| item.key == key).unwrap();
+    fn finish(&mut self, which: usize, lent: &Lent, how: How, now: &Moment) -> bool {
+        let taken_since = self.taken != lent.taken_before;
+        let item = &mut self.items[which];
+        let attempt = lent.token.attempt();
         if !matches!(item.state, Modelled::Leased(_)) || item.attempts != attempt {
             return false;
         }
         let wait = WAITS[item.failures.min(5)];
         match how {
-            How::Delivered => item.state = Modelled::Delivered,
-            How::Rejected => item.state = Modelled::Rejected,
-            How::Unknown => item.fail(now, wait, true),
-            How::NotSent => {
-                let ask_first = item.ask_first;
-                item.fail(now, wait, ask_first);
+            How::Delivered => {
+                item.state = Modelled::Delivered;
+                self.taken += 1;
+                self.shut = None;
+                self.trying = None;
+                for item in &mut self.items {
+                    if let Modelled::Waiting(until) = &mut item.state
+                        && matches!(item.held, Some("not_sent" | "later"))
+                    {
+                        *until = Point::of(now, 0);
+                    }
+                }
+                return true;
             }
+            How::Rejected | How::GoesOn => {
+                item.state = Modelled::Rejected;
+                item.passable = matches!(how, How::GoesOn);
+            }
+            How::Unknown => item.fail(now, wait, true, Some("unknown")),
+            How::Untold => item.fail(now, wait, true, Some("untold")),
+            How::Later => item.fail(now, wait, item.ask_first, Some("later")),
+            How::NotSent | How::MayHaveArrived => {
+                let ask_first = item.ask_first || matches!(how, How::MayHaveArrived);
+                let own = if self.shut.is_none() && taken_since {
+                    wait
+                } else {
+                    0
+                };
+                item.fail(now, own, ask_first, Some("not_sent"));
+                if self.shut.is_none() && !taken_since {
+                    self.shut = Some(Point::of(now, WAY_EVERY));
+                    return true;
+                }
+            }
+        }
+        if self.shut.is_some() && self.trying == Some(which) {
+            self.shut = Some(Point::of(now, WAY_EVERY));
+            self.trying = None;
         }
         true
     }
 
     fn resolve(&mut self, which: usize, send_again: bool, now: &Moment) -> bool {
         let item = &mut self.items[which];
-        if !matches!(item.state, Modelled::Rejected) {
+        let rejected = matches!(item.state, Modelled::Rejected);
+        let untold = matches!(item.state, Modelled::Waiting(_)) && item.held == Some("untold");
+        if !rejected && !untold {
             return false;
         }
-        item.ask_first = true;
+        item.ask_first = rejected;
         item.failures = 0;
+        item.held = None;
+        item.passable = false;
         item.state = if send_again {
             Modelled::Waiting(Point::of(now, 0))
         } else {
@@ -193,9 +285,11 @@ impl Model {
     }
 
     fn wake_in(&self, now: &Moment) -> Option<i64> {
+        let way = self.way(now);
         (0..4)
             .filter_map(|lane| match &self.items[self.head(lane)?].state {
-                Modelled::Waiting(until) | Modelled::Leased(until) => Some(until.left(now).max(0)),
+                Modelled::Waiting(until) => way.map(|way| until.wait(now).max(way)),
+                Modelled::Leased(until) => Some(until.wait(now)),
                 Modelled::Delivered | Modelled::Rejected | Modelled::SetAside => None,
             })
             .min()
@@ -206,7 +300,15 @@ struct Run {
     conn: Connection,
     now: Moment,
     model: Model,
-    leases: Vec<(LeaseToken, String)>,
+    leases: Vec<Lent>,
+}
+
+/// A lease that was handed out.
+#[derive(Debug, Clone)]
+struct Lent {
+    token: LeaseToken,
+    key: String,
+    taken_before: usize,
 }
 
 impl Run {
@@ -216,7 +318,7 @@ impl Run {
                 lane,
                 due_in_seconds,
             } => self.enqueue(*lane, *due_in_seconds),
-            Step::Lease => self.lease(),
+            Step::Lease { untroubled } => self.lease(*untroubled),
             Step::Finish { which, how } => self.finish(*which, *how),
             Step::Resolve { which, send_again } => self.resolve(*which, *send_again),
             Step::Reclaim => {
@@ -248,20 +350,31 @@ impl Run {
             ask_first: false,
             failures: 0,
             attempts: 0,
+            held: None,
+            passable: false,
         });
     }
 
-    fn lease(&mut self) {
+    fn lease(&mut self, untroubled: bool) {
+        let lanes = if untroubled {
+            Lanes::Untroubled
+        } else {
+            Lanes::All
+        };
         let lease = commit(&mut self.conn, |tx| {
-            offline_queue::lease(tx, &self.now, LEASE_FOR).unwrap()
+            offline_queue::lease(tx, &self.now, LEASE_FOR, lanes).unwrap()
         });
         let got = lease
             .as_ref()
             .map(|lease| (lease.key.clone(), lease.token.attempt(), lease.ask_first));
-        assert_eq!(got, self.model.lease(&self.now));
+        assert_eq!(got, self.model.lease(untroubled, &self.now));
         if let Some(lease) = lease {
             assert_eq!(lease.body, format!("body of {}", lease.key).into_bytes());
-            self.leases.push((lease.token, lease.key));
+            self.leases.push(Lent {
+                token: lease.token,
+                key: lease.key,
+                taken_before: self.model.taken,
+            });
         }
     }
 
@@ -270,23 +383,40 @@ impl Run {
         if self.leases.is_empty() {
             return;
         }
-        let (token, key) =
-            self.leases[self.leases.len() - 1 - which % self.leases.len().min(3)].clone();
+        let lent = self.leases[self.leases.len() - 1 - which % self.leases.len().min(3)].clone();
         let outcome = match how {
             How::Delivered => Outcome::Delivered {
                 receipt: "r".into(),
             },
-            How::Rejected => Outcome::Rejected {
+            How::Rejected | How::GoesOn => Outcome::Rejected {
+                code: "c".to_owned(),
+                reason: "r".into(),
+                lane: if matches!(how, How::GoesOn) {
+                    Lane::GoesOn
+                } else {
+                    Lane::Waits
+                },
+            },
+            How::Unknown => Outcome::OutcomeUnknown { detail: "d".into() },
+            How::Untold => Outcome::Untold {
                 code: "c".to_owned(),
                 reason: "r".into(),
             },
-            How::Unknown => Outcome::OutcomeUnknown { detail: "d".into() },
-            How::NotSent => Outcome::NotSent { detail: "d".into() },
+            How::NotSent | How::MayHaveArrived => Outcome::NotSent {
+                detail: "d".into(),
+                ask_first: matches!(how, How::MayHaveArrived),
+            },
+            How::Later => Outcome::Later { detail: "d".into() },
         };
         let done = commit(&mut self.conn, |tx| {
-            offline_queue::finish(tx, token, outcome, &self.now, RETRY)
+            offline_queue::finish(tx, lent.token, outcome, &self.now, RETRY)
         });
-        let expected = self.model.finish(&key, token.attempt(), how, &self.now);
+        let which = self
+            .model
+            .items
+            .iter()
+            .position(|item| item.key == lent.key);
+        let expected = self.model.finish(which.unwrap(), &lent, how, &self.now);
         assert_eq!(done.is_ok(), expected, "{done:?}");
     }
 
@@ -329,10 +459,18 @@ impl Run {
                 .unwrap();
             assert_eq!(found.attempts, item.attempts);
             let shown = match found.state {
-                UploadState::Waiting { ask_first, .. } => ("waiting", ask_first),
+                UploadState::Waiting {
+                    ask_first, held, ..
+                } => {
+                    assert_eq!(held.map(name), item.held, "{}", item.key);
+                    ("waiting", ask_first)
+                }
                 UploadState::Leased { .. } => ("leased", item.ask_first),
                 UploadState::Delivered { .. } => ("delivered", item.ask_first),
-                UploadState::Rejected { .. } => ("rejected", item.ask_first),
+                UploadState::Rejected { lane, .. } => {
+                    assert_eq!(lane == Lane::GoesOn, item.passable);
+                    ("rejected", item.ask_first)
+                }
                 UploadState::SetAside { .. } => ("set aside", item.ask_first),
             };
             let modelled = match item.state {
@@ -350,6 +488,15 @@ impl Run {
                 );
             }
         }
+    }
+}
+
+fn name(held: Held) -> &'static str {
+    match held {
+        Held::NotSent => "not_sent",
+        Held::Later => "later",
+        Held::Unknown => "unknown",
+        Held::Untold { .. } => "untold",
     }
 }
 

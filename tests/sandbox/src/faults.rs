@@ -11,6 +11,9 @@ pub struct Fault {
     /// Only to messages of this code; without it to any, signing in included.
     #[serde(default)]
     pub infno: Option<String>,
+    /// Only to messages whose body contains this text, a visit's number say; without it to any.
+    #[serde(default)]
+    pub containing: Option<String>,
     /// How many messages it still fits.
     pub count: u32,
 }
@@ -34,6 +37,11 @@ pub enum Effect {
     Delay {
         /// Milliseconds.
         delay_ms: u64,
+    },
+    /// Processed and kept; the answer names this 就医登记号 instead of the one that was given, or none.
+    RegistrationNumber {
+        /// What it names.
+        number: Option<String>,
     },
     /// Processed and kept; a gateway's page comes back instead of the envelope.
     GatewayPage,
@@ -59,10 +67,15 @@ impl Faults {
     }
 
     /// The effects that fit this message, each used up by one.
-    pub(crate) fn strike(&mut self, infno: &str) -> Vec<Effect> {
+    pub(crate) fn strike(&mut self, infno: &str, body: &str) -> Vec<Effect> {
         let mut effects = Vec::new();
         for fault in &mut self.0 {
-            if fault.count > 0 && fault.infno.as_deref().is_none_or(|only| only == infno) {
+            let of_this_code = fault.infno.as_deref().is_none_or(|only| only == infno);
+            let of_this_body = fault
+                .containing
+                .as_deref()
+                .is_none_or(|text| body.contains(text));
+            if fault.count > 0 && of_this_code && of_this_body {
                 fault.count -= 1;
                 effects.push(fault.effect.clone());
             }

@@ -196,6 +196,11 @@ impl Sandbox {
         lock(&self.hall.faults).add(fault);
     }
 
+    /// Switches all faults off.
+    pub fn clear_faults(&self) {
+        lock(&self.hall.faults).clear();
+    }
+
     /// Everything taken so far, in order.
     pub fn accepted(&self) -> Vec<Accepted> {
         lock(&self.hall.province).accepted().to_vec()
@@ -271,7 +276,7 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
             return (StatusCode::BAD_REQUEST, "not an envelope\n").into_response();
         }
     };
-    let effects = lock(&counter.faults).strike(&request.infno);
+    let effects = lock(&counter.faults).strike(&request.infno, request.input.get());
     for effect in &effects {
         match effect {
             Effect::Delay { delay_ms } => {
@@ -280,6 +285,7 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
             Effect::LoseRequest => return broken_connection(),
             Effect::SwallowAnswer
             | Effect::Reject { .. }
+            | Effect::RegistrationNumber { .. }
             | Effect::GatewayPage
             | Effect::EndlessPages => {}
         }
@@ -290,13 +296,19 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
         Effect::Delay { .. }
         | Effect::LoseRequest
         | Effect::SwallowAnswer
+        | Effect::RegistrationNumber { .. }
         | Effect::GatewayPage
         | Effect::EndlessPages => None,
     });
-    let outcome = match rejected {
+    let mut outcome = match rejected {
         Some(refusal) => Err(refusal),
         None => lock(&counter.province).answer(&request, now),
     };
+    for effect in &effects {
+        if let (Effect::RegistrationNumber { number }, Ok(output)) = (effect, &mut outcome) {
+            name_registration(output, number.as_deref());
+        }
+    }
     match &outcome {
         Ok(_) => tracing::info!(infno = request.infno, msgid = request.msgid, "taken"),
         Err(refusal) => tracing::info!(
@@ -342,6 +354,17 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
         output,
     })
     .into_response()
+}
+
+/// Puts another 就医登记号 into an answer, or into the receipt that it brings.
+fn name_registration(output: &mut serde_json::Value, number: Option<&str>) {
+    let receipt = match output.get_mut("receipt") {
+        Some(receipt) => receipt,
+        None => output,
+    };
+    if let Some(named) = receipt.get_mut("registration_number") {
+        *named = serde_json::json!(number);
+    }
 }
 
 /// A body that fails before its first byte: the connection breaks and not even the head is seen.

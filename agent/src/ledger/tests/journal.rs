@@ -333,7 +333,12 @@ fn an_upload_is_held_against_its_seal_before_it_is_sent() {
     let leased = |ledger: &Ledger| {
         ledger
             .write_blocking(|entry| {
-                let lease = offline_queue::lease(entry, entry.now(), Duration::from_mins(1))?;
+                let lease = offline_queue::lease(
+                    entry,
+                    entry.now(),
+                    Duration::from_mins(1),
+                    offline_queue::Lanes::All,
+                )?;
                 entry.is_as_queued(&lease.unwrap())
             })
             .unwrap()

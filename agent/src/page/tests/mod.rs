@@ -13,4 +13,4 @@ mod screens;
 mod slips;
 mod texts;
 
-mod window;
+pub(crate) mod window;

@@ -99,6 +99,7 @@ async fn a_sign_in_that_is_refused_says_nothing_of_the_person() {
             message: "系统维护".to_owned(),
         },
         infno: Some("9001".to_owned()),
+        containing: None,
         count: 100,
     });
     window.present(FIRST_WORKER);
@@ -153,6 +154,7 @@ async fn a_visit_whose_registration_was_refused_is_not_settled_before_somebody_h
             message: "科别不在目录".to_owned(),
         },
         infno: Some("2201".to_owned()),
+        containing: None,
         count: 1,
     });
     let visit = window.admit_first_worker().await;

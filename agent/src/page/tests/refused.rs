@@ -20,6 +20,7 @@ async fn refused(window: &Window) -> (String, UploadView) {
             message: "诊断编码不在目录".to_owned(),
         },
         infno: Some(RECORD.to_owned()),
+        containing: None,
         count: 1,
     });
     let visit = window.admit_first_worker().await;
@@ -81,11 +82,7 @@ async fn what_was_mended_at_the_province_goes_up_again_as_it_was_and_who_said_so
     let window = Window::open().await;
     let (settlement, record) = refused(&window).await;
     let list = window.get("/uploads").await;
-    for part in [
-        "诊断编码不在目录",
-        "登记处理结果",
-        "条上传被平台退回，须人工处理",
-    ] {
+    for part in ["诊断编码不在目录", "登记处理结果", "条上传须人工处理"] {
         assert!(list.text.contains(part), "{part}: {}", list.text);
     }
     let path = window.upload(&record.message_id);
@@ -198,6 +195,7 @@ async fn a_remedy_without_its_words_or_pressed_twice_changes_nothing() {
             message: "诊断编码不在目录".to_owned(),
         },
         infno: Some(RECORD.to_owned()),
+        containing: None,
         count: 1,
     });
     let again = [("remedy", "send_again"), ("reason", "已改好")];
@@ -227,6 +225,7 @@ async fn a_visit_whose_registration_was_refused_goes_on_behind_it_once_it_is_res
             message: "科别不在目录".to_owned(),
         },
         infno: Some("2201".to_owned()),
+        containing: None,
         count: 1,
     });
     let visit = window.admit_first_worker().await;

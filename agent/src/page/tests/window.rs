@@ -25,7 +25,7 @@ use crate::page::session::Sessions;
 use crate::page::{fields, handle, router};
 use crate::settings::Settings;
 
-pub(super) const FIRST_WORKER: (&str, &str) = ("650102199003070013", "测试一");
+pub(crate) const FIRST_WORKER: (&str, &str) = ("650102199003070013", "测试一");
 pub(super) const UNFILED_WORKER: (&str, &str) = ("650102198805140023", "阿依古丽·买买提");
 
 pub(super) struct Window {
@@ -335,7 +335,8 @@ fn percent(text: &str) -> String {
     })
 }
 
-fn settings(folder: &Path, province: &sandbox::Ready) -> Settings {
+/// The configuration of a counter whose files lie in `folder`.
+pub(crate) fn settings(folder: &Path, province: &sandbox::Ready) -> Settings {
     let key_file = folder.join("ledger.key");
     std::fs::write(&key_file, "07".repeat(32)).unwrap();
     std::fs::set_permissions(&key_file, std::fs::Permissions::from_mode(0o600)).unwrap();

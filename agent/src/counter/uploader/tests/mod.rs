@@ -1,0 +1,214 @@
+//! The uploader with a simulated province behind it and a clock that the test moves.
+
+mod acknowledgement;
+mod outage;
+mod own_trouble;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use offline_queue::{Deadline, NewUpload};
+use sandbox::{Effect, Fault, Options, Sandbox};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+use super::places::Places;
+use crate::clock::{Clock, movable::Hand};
+use crate::counter::uploads::UploadView;
+use crate::counter::{Counter, CounterError};
+use crate::daemon;
+use crate::ledger::numbers::next_message_id;
+use crate::ledger::visits::{self, NewVisit};
+use crate::operators::Operator;
+use crate::page::tests::window::{FIRST_WORKER, settings};
+use crate::platform::wire::BodyVersion;
+use crate::platform::wire::upload::{Diagnosis, VisitRegistration, WorkerIdentity};
+use crate::platform::{self, FrozenMessage, MessageId, OperatorKind, Sender};
+
+/// The registration of a visit.
+const REGISTRATION: &str = "2201";
+
+/// A counter with a queue, its clock and its province.
+struct Hall {
+    counter: Counter,
+    hand: Hand,
+    province: Sandbox,
+    _folder: TempDir,
+}
+
+impl Hall {
+    async fn open() -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let folder = TempDir::new().unwrap();
+        let province = Sandbox::start(Options::in_folder(&folder.path().join("province")))
+            .await
+            .unwrap();
+        let (clock, hand) = Clock::with_hand().unwrap();
+        let settings = settings(folder.path(), province.ready());
+        let counter = daemon::open(settings, clock).unwrap();
+        Self {
+            counter,
+            hand,
+            province,
+            _folder: folder,
+        }
+    }
+
+    /// Starts sending, so many at a time.
+    fn send(&self, places: Places) -> JoinHandle<()> {
+        tokio::spawn(self.counter.clone().run_senders(places))
+    }
+
+    fn fault(&self, effect: Effect, infno: &str, count: u32) {
+        self.fault_of(effect, infno, count, None);
+    }
+
+    /// One that hits only messages which contain this text.
+    fn fault_of(&self, effect: Effect, infno: &str, count: u32, containing: Option<&str>) {
+        self.province.add_fault(Fault {
+            effect,
+            infno: Some(infno.to_owned()),
+            containing: containing.map(str::to_owned),
+            count,
+        });
+    }
+
+    /// Admits visits, one registration each, due after so many seconds; their numbers.
+    async fn admit(&self, due_in_seconds: Vec<u64>) -> Vec<String> {
+        let admitted = self.counter.0.ledger.write(move |entry| {
+            let mut visits = Vec::new();
+            for due in due_in_seconds {
+                let new = new_visit(&format!("press {due} {}", next_message_id(entry)?));
+                let admitted = visits::admit(entry, &new, |visit| {
+                    let number = visit.number.as_str();
+                    let deadline = Deadline::after(entry.now(), Duration::from_secs(due));
+                    Ok::<_, CounterError>(vec![queued(&next_message_id(entry)?, number, deadline)?])
+                })?;
+                visits.push(admitted.visit().number.to_string());
+            }
+            Ok::<_, CounterError>(visits)
+        });
+        admitted.await.unwrap()
+    }
+
+    /// Looks at what is open whenever something changes, until it is as wanted.
+    async fn until<T>(&self, wanted: impl Fn(&[UploadView]) -> Option<T>) -> T {
+        let mut changes = self.counter.changes();
+        loop {
+            changes.borrow_and_update();
+            if let Some(found) = wanted(&self.counter.uploads().await.unwrap()) {
+                return found;
+            }
+            changes.changed().await.unwrap();
+        }
+    }
+
+    async fn until_all_is_up(&self) {
+        self.until(|open| open.is_empty().then_some(())).await;
+    }
+
+    /// Waits until the counter tells this trouble with the province.
+    async fn until_trouble(&self, code: &str) {
+        let mut trouble = self.counter.0.trouble.subscribe();
+        trouble
+            .wait_for(|told| told.as_ref().is_some_and(|notice| notice.code == code))
+            .await
+            .unwrap();
+    }
+
+    /// Visits in the order in which the province has taken their registrations.
+    fn taken(&self) -> Vec<String> {
+        let accepted = self.province.accepted();
+        let number = |body: &str| -> String {
+            let body: serde_json::Value = serde_json::from_str(body).unwrap();
+            body["visit_number"].as_str().unwrap().to_owned()
+        };
+        accepted
+            .iter()
+            .map(|message| number(message.body.get()))
+            .collect()
+    }
+}
+
+fn cashier() -> Operator {
+    Operator::for_tests("cashier", "张收款")
+}
+
+fn new_visit(key: &str) -> NewVisit {
+    NewVisit {
+        key: key.to_owned(),
+        kind: "inpatient_medical".to_owned(),
+        social_security_number: FIRST_WORKER.0.to_owned(),
+        name: FIRST_WORKER.1.to_owned(),
+        hospital_number: None,
+        registered_at: "2026-01-10T01:00:00Z".parse().unwrap(),
+        admitted_by: "张收款".to_owned(),
+        facts: r#"{"v":1,"case":"{}","department":"骨科","inpatient_number":"ZY1","diagnosis":"骨折","diagnosis_code":""}"#.to_owned(),
+    }
+}
+
+/// A registration as the queue keeps it.
+fn queued(msgid: &str, visit: &str, deadline: Deadline) -> Result<NewUpload, CounterError> {
+    let body = VisitRegistration {
+        version: BodyVersion,
+        visit_number: visit.to_owned(),
+        visit_kind: "inpatient_medical".into(),
+        channel: "cross_province".into(),
+        registered_at: "2026-01-10T09:00:00+08:00".into(),
+        worker: WorkerIdentity {
+            social_security_number: FIRST_WORKER.0.into(),
+            name: FIRST_WORKER.1.into(),
+        },
+        insured_division: "650100".into(),
+        filing_number: None,
+        credential_kind: "social_security_card".into(),
+        department: "骨科".into(),
+        inpatient_number: "ZY1".into(),
+        diagnoses: vec![Diagnosis {
+            code: "S82.201".into(),
+            name: "胫骨骨折".into(),
+        }],
+        third_party_liability: "none".into(),
+        emergency: false,
+        force_majeure: false,
+    };
+    let sender = Sender {
+        operator: platform::Operator {
+            kind: OperatorKind::Cashier,
+            code: "C01".into(),
+            name: "收费员".into(),
+        },
+        insured_division: "650100".into(),
+    };
+    let msgid = MessageId::parse(msgid).map_err(CounterError::MessageId)?;
+    let message = FrozenMessage::visit_registration(msgid, sender, &body)?;
+    Ok(NewUpload {
+        key: message.msgid().to_string(),
+        lane: visit.to_owned(),
+        kind: message.kind().to_owned(),
+        body: message.encode()?,
+        deadline,
+    })
+}
+
+fn reject(code: &str, message: &str) -> Effect {
+    Effect::Reject {
+        code: code.to_owned(),
+        message: message.to_owned(),
+    }
+}
+
+/// As many as anybody will ever meet.
+const ALWAYS: u32 = u32::MAX;
+
+fn minutes(minutes: u64) -> Duration {
+    Duration::from_mins(minutes)
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn civil(hall: &Hall) -> Timestamp {
+    hall.counter.clock().now()
+}

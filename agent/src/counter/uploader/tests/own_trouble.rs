@@ -1,0 +1,43 @@
+//! What goes wrong on our side of an acknowledgement is put before a person, and everybody else goes on.
+
+use offline_queue::Deadline;
+
+use super::{Hall, Places, cashier, minutes, queued};
+use crate::counter::{CounterError, Remedied, Remedy};
+use crate::ledger::numbers::next_message_id;
+
+#[tokio::test]
+async fn a_lane_that_names_no_visit_ends_before_a_person_and_not_in_a_circle() {
+    let hall = Hall::open().await;
+    let healthy = hall.admit(vec![900]).await;
+    let odd = hall.counter.0.ledger.write(|entry| {
+        let deadline = Deadline::after(entry.now(), minutes(10));
+        let new = queued(&next_message_id(entry)?, "no visit of ours", deadline)?;
+        entry.enqueue(&[new])?;
+        Ok::<_, CounterError>(())
+    });
+    odd.await.unwrap();
+    hall.send(Places::DEFAULT);
+    let stuck = hall
+        .until(|open| match open {
+            [only] if only.state.name() == "unfinished" => Some(only.clone()),
+            _ => None,
+        })
+        .await;
+    assert!(hall.taken().contains(&healthy[0]));
+    assert_eq!(stuck.attempts, 1);
+    assert_eq!(
+        stuck.state.say(),
+        "平台已收到，本机没有办完（acknowledgement_not_recorded）：编号格式不对。（not_a_number）"
+    );
+    let remedied = Remedied {
+        message_id: stuck.message_id,
+        attempts: stuck.attempts,
+        remedy: Remedy::TakenByHand {
+            reference: "无".to_owned(),
+        },
+        reason: "平台已有这条".to_owned(),
+    };
+    hall.counter.remedy(remedied, &cashier()).await.unwrap();
+    hall.until_all_is_up().await;
+}
