@@ -6,7 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use printpdf::ParsedFont;
-use ttf_parser::{Face, fonts_in_collection, name_id};
+use skrifa::charmap::Charmap;
+use skrifa::instance::{LocationRef, Size};
+use skrifa::metrics::GlyphMetrics;
+use skrifa::raw::FileRef;
+use skrifa::string::StringId;
+use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 
 use crate::wording;
 use crate::{FontError, RenderError};
@@ -97,7 +102,7 @@ impl Loaded {
     }
 
     fn face(&self) -> Option<Face<'_>> {
-        Face::parse((*self.bytes).as_ref(), self.index).ok()
+        Face::of(&FontRef::from_index((*self.bytes).as_ref(), self.index).ok()?)
     }
 }
 
@@ -116,17 +121,44 @@ fn lost_face() -> RenderError {
 
 /// The number of the first face whose family name ends in `SC`; 0 for a single font or where none does.
 fn simplified_chinese_face(file: &[u8]) -> u32 {
-    (0..fonts_in_collection(file).unwrap_or(1))
-        .find(|&index| Face::parse(file, index).is_ok_and(|face| is_simplified_chinese(&face)))
+    FileRef::new(file)
+        .into_iter()
+        .flat_map(|file| file.fonts().collect::<Vec<_>>())
+        .position(|font| font.is_ok_and(|font| is_simplified_chinese(&font)))
+        .and_then(|place| u32::try_from(place).ok())
         .unwrap_or(0)
 }
 
-fn is_simplified_chinese(face: &Face<'_>) -> bool {
-    face.names()
-        .into_iter()
-        .filter(|name| name.name_id == name_id::FAMILY)
-        .filter_map(|name| name.to_string())
-        .any(|family| family.ends_with(" SC"))
+fn is_simplified_chinese(font: &FontRef<'_>) -> bool {
+    font.localized_strings(StringId::FAMILY_NAME)
+        .any(|family| family.to_string().ends_with(" SC"))
+}
+
+/// What is asked of one face: which glyph, how wide, and whether there is anything to see.
+struct Face<'a> {
+    charmap: Charmap<'a>,
+    metrics: GlyphMetrics<'a>,
+    units_per_em: f32,
+}
+
+impl<'a> Face<'a> {
+    /// `None` where a character could be found and not measured.
+    fn of(font: &FontRef<'a>) -> Option<Self> {
+        let (size, location) = (Size::unscaled(), LocationRef::default());
+        let units_per_em = font.metrics(size, location).units_per_em;
+        let charmap = font.charmap();
+        (units_per_em > 0 && charmap.has_map()).then(|| Self {
+            charmap,
+            metrics: font.glyph_metrics(size, location),
+            units_per_em: f32::from(units_per_em),
+        })
+    }
+
+    fn has_outline(&self, id: GlyphId) -> bool {
+        self.metrics
+            .bounds(id)
+            .is_some_and(|bounds| bounds.x_max > bounds.x_min || bounds.y_max > bounds.y_min)
+    }
 }
 
 /// The faces of [`Fonts`], ready to be asked.
@@ -153,14 +185,15 @@ impl Faces<'_> {
             return None;
         }
         self.0.iter().enumerate().find_map(|(face, font)| {
-            let id = font.glyph_index(character).filter(|id| id.0 != 0)?;
-            let visible = font.glyph_bounding_box(id).is_some();
-            (visible || character.is_whitespace()).then_some(())?;
-            let advance = font.glyph_hor_advance(id)?;
+            let id = font
+                .charmap
+                .map(character)
+                .filter(|id| *id != GlyphId::NOTDEF)?;
+            (font.has_outline(id) || character.is_whitespace()).then_some(())?;
             Some(Glyph {
                 face,
-                id: id.0,
-                advance_em: f32::from(advance) / f32::from(font.units_per_em()),
+                id: u16::try_from(id.to_u32()).ok()?,
+                advance_em: font.metrics.advance_width(id)? / font.units_per_em,
             })
         })
     }
