@@ -16,11 +16,12 @@ pub mod profile;
 mod regulation;
 mod rule_set;
 
-pub use case::amounts::{Money, Quantity, UnitPrice};
+pub use case::amounts::Money;
 pub use case::bill::{Bill, BillLine, ItemCode, LineColumn, LineNumber, MatrixColumn};
 pub use case::catalogue::CatalogueEntry;
 pub use case::devices::{Device, NoticeNumber, NoticeReason};
 pub use case::division::{DivisionCode, Place, Province};
+pub use case::factors::{Quantity, UnitPrice};
 pub use case::filing::{BackFiling, Basis, Care, Filing, FilingForm, FilingNumber, FilingStatus};
 pub use case::institution::{Institution, Standing};
 pub use case::people::{

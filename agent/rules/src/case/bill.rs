@@ -5,7 +5,8 @@ use std::num::NonZeroU64;
 
 use jiff::civil::Date;
 
-use super::amounts::{Money, Quantity, UnitPrice};
+use super::amounts::Money;
+use super::factors::{Quantity, UnitPrice};
 use crate::ParseError;
 use crate::named::named_enum;
 

@@ -5,12 +5,13 @@ use jiff::civil::Date;
 
 use super::path::Path;
 use super::wire::{self, Text};
-use crate::case::amounts::{Money, Quantity, UnitPrice};
+use crate::case::amounts::Money;
 use crate::case::bill::{Bill, BillLine, ItemCode, LineColumn, LineNumber, MatrixColumn};
 use crate::case::catalogue::CatalogueEntry;
 use crate::case::china_time::{parse_date, parse_instant};
 use crate::case::devices::{Device, NoticeNumber, NoticeReason};
 use crate::case::division::DivisionCode;
+use crate::case::factors::{Quantity, UnitPrice};
 use crate::case::filing::{
     BackFiling, Basis, Care, Filing, FilingForm, FilingFormName, FilingNumber, FilingStatus,
     FilingStatusName,

@@ -9,8 +9,9 @@ use super::finding::{Finding, Findings};
 use super::precedence::Row;
 use super::rule::{Rule, SetBy};
 use super::settlement::reversal::Reversals;
-use crate::case::amounts::{Money, Quantity};
+use crate::case::amounts::Money;
 use crate::case::bill::{Bill, BillLine, LineNumber};
+use crate::case::factors::Quantity;
 use crate::case::filing::{Care, Filing, FilingForm};
 use crate::case::visit::VisitKind;
 use crate::decision::{Article, RuleId};
@@ -111,7 +112,7 @@ pub(crate) const E13: Rule = Rule {
 const E13_GROUND: Ground = Ground::reading(Article::Annex10(0));
 
 /// How far an amount may lie from price × quantity, rounded to the cent.
-const TOLERANCE: Money = Money::from_cents(1);
+const TOLERANCE: Money = Money::CENT;
 
 /// Each line by itself: its amount and its sign.
 pub(crate) fn e13_lines(bill: &Bill, found: &mut Findings) {
@@ -158,7 +159,9 @@ fn sign_is_right(line: &BillLine) -> bool {
 }
 
 fn amount_is_right(line: &BillLine) -> bool {
-    (line.amount - line.unit_price.times(line.quantity)).abs() <= TOLERANCE
+    line.unit_price
+        .times(line.quantity)
+        .is_some_and(|product| (line.amount - product).abs() <= TOLERANCE)
 }
 
 /// The first few lines by number, for the cashier: `第3、5行`, `第3、5、7等12行`; `None` where there is none.

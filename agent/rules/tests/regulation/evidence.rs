@@ -123,6 +123,29 @@ fn what_breaks_the_format_of_rule_set_1_is_refused_where_it_stands() {
 }
 
 #[test]
+fn a_product_too_long_for_a_decimal_is_above_every_amount() {
+    let longest = "999999999999.9999";
+    let mut case: Value = serde_json::from_str(SETTLED_CASE).unwrap();
+    let first = case["bill"]["lines"][0].clone();
+    case["catalogue"] = json!([{
+        "column": first["column"], "code": first["code"], "from": "2025-01-01", "to": null,
+        "restricted": false, "ceiling": "999999999999.99",
+    }]);
+    case["bill"]["lines"] = json!([first]);
+    let line = &mut case["bill"]["lines"][0];
+    line["unit_price"] = json!("0.5");
+    line["quantity"] = json!(longest);
+    line["amount"] = json!("500000000000.00");
+    let split: Value = serde_json::from_str(&again(&case.to_string())).unwrap();
+    assert_eq!(split["split"]["fund"]["total"], "500000000000.00");
+
+    case["bill"]["lines"][0]["unit_price"] = json!(longest);
+    let refused: Value = serde_json::from_str(&again(&case.to_string())).unwrap();
+    assert_eq!(refused["reasons"][0]["code"], "line_amount_wrong");
+    assert_eq!(refused["split"], json!(null));
+}
+
+#[test]
 fn rules_newer_than_the_evidence_are_not_applied_to_it() {
     let unconfirmed = include_str!("../../../../tests/scenarios/39e-card-not-verified.json");
     let scenario: Value = serde_json::from_str(unconfirmed).unwrap();

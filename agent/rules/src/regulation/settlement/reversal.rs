@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::case::amounts::{Money, Quantity};
+use crate::case::amounts::Money;
 use crate::case::bill::{Bill, BillLine, LineNumber};
+use crate::case::factors::Quantity;
 use crate::decision::{Shares, SplitLine};
 
 /// The reversing lines of a bill, by line number, and the lines they reverse.
@@ -113,7 +114,7 @@ impl Reversals {
             } else {
                 let mut back = left.fund.min(-line.amount);
                 if left.quantity > Quantity::ZERO {
-                    back = back.min(mirrored.shares.fund.scaled(-line.quantity, whole.quantity));
+                    back = back.min((-line.quantity).part_of(whole.quantity, mirrored.shares.fund));
                 }
                 left.fund -= back;
                 Shares {

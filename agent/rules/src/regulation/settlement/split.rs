@@ -170,8 +170,8 @@ impl<'a> Splitter<'a> {
             return (self_pay(line), LineRule::E04);
         }
         // 4. A ceiling; 5. else all of it the fund's (national 32, Hunan 17).
-        let limit = entry.ceiling.map(|ceiling| ceiling.times(line.quantity));
-        let shares = up_to(line, limit.unwrap_or(line.amount));
+        let limit = entry.ceiling.and_then(|each| line.quantity.at(each));
+        let shares = up_to(line, limit);
         let rule = if shares.self_pay == Money::ZERO {
             LineRule::E02
         } else {
@@ -203,7 +203,7 @@ impl<'a> Splitter<'a> {
                 (self.articles.e06_notice, what)
             });
         }
-        up_to(line, limit.times(line.quantity))
+        up_to(line, line.quantity.at(limit))
     }
 }
 
@@ -215,9 +215,9 @@ fn self_pay(line: &BillLine) -> Shares {
     }
 }
 
-/// The fund's up to a limit, the rest the worker's.
-fn up_to(line: &BillLine, limit: Money) -> Shares {
-    let fund = line.amount.min(limit);
+/// The fund's up to a limit, the rest the worker's; all of it the fund's where there is no limit, or none that an amount reaches.
+fn up_to(line: &BillLine, limit: Option<Money>) -> Shares {
+    let fund = limit.map_or(line.amount, |limit| line.amount.min(limit));
     Shares {
         fund,
         self_pay: line.amount - fund,
