@@ -25,7 +25,7 @@ pub use case::factors::{Quantity, UnitPrice};
 pub use case::filing::{BackFiling, Basis, Care, Filing, FilingForm, FilingNumber, FilingStatus};
 pub use case::institution::{Institution, Standing};
 pub use case::people::{
-    Confirmation, Credential, CredentialFault, CredentialKind, Eligibility, InsuredLevel,
+    Confirmation, Credential, CredentialFault, CredentialKind, Eligibility, InsuredLevel, OnCard,
     PersonName, SocialSecurityNumber, Verified, Worker,
 };
 pub use case::visit::{Gate, Settled, ThirdPartyLiability, Visit, VisitKind};
@@ -33,6 +33,7 @@ pub use case::{Case, CaseFacts, ProfileName, china_time};
 pub use decision::{
     Article, Channel, ColumnAmounts, Decision, LineRule, Outcome, Reason, ReasonCode, Refund,
     Route, RuleId, Shares, Split, SplitLine, Verdict, Warning, WarningCode, decide, decide_again,
+    decide_beside_card,
 };
 pub use profile::Profile;
 pub use regulation::rule::{RULES, Rule, SetBy};

@@ -166,6 +166,16 @@ pub enum Credential {
     },
 }
 
+/// What a card says of its holder, where somebody else named the holder of the case: a card proves nothing, and is held
+/// against the registry all the same (rule B02).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnCard {
+    /// The number on it.
+    pub social_security_number: SocialSecurityNumber,
+    /// The name on it, where it can be read.
+    pub name: Option<PersonName>,
+}
+
 named_enum! {
     /// 统筹层次: whether the insured place is a prefecture or the whole province (Hunan 2¶3).
     pub enum InsuredLevel {

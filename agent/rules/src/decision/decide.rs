@@ -3,6 +3,7 @@
 use super::{Decision, Outcome, Route, Verdict};
 use crate::case::bill::BillLine;
 use crate::case::filing::Filing;
+use crate::case::people::OnCard;
 use crate::case::visit::Gate;
 use crate::case::{Case, CaseFacts};
 use crate::profile::Profile;
@@ -16,18 +17,27 @@ use crate::rule_set::RuleSet;
 
 /// Decides a case under a profile. The same case and profile always give the same decision.
 pub fn decide(case: &Case, profile: &Profile) -> Decision {
-    decide_again(case, profile, RuleSet::CURRENT)
+    judge(case, profile, RuleSet::CURRENT, None)
+}
+
+/// The same, where the card itself says something of its holder beside what the case holds: B02 looks at both.
+pub fn decide_beside_card(case: &Case, profile: &Profile, on_card: Option<&OnCard>) -> Decision {
+    judge(case, profile, RuleSet::CURRENT, on_card)
 }
 
 /// Decides a case that was kept as evidence by the rules of its own day: newer ones are not applied to it.
 pub fn decide_again(case: &Case, profile: &Profile, rules: RuleSet) -> Decision {
+    judge(case, profile, rules, None)
+}
+
+fn judge(case: &Case, profile: &Profile, rules: RuleSet, on_card: Option<&OnCard>) -> Decision {
     let facts = case.facts();
     let Some(worker) = &facts.worker else {
         let mut found = Findings::told();
         identity::a00_unknown(&mut found);
         return stopped(facts, None, found);
     };
-    let c = Circumstances::new(facts, worker, profile, rules);
+    let c = Circumstances::new(facts, worker, profile, (rules, on_card));
     let mut found = Findings::told();
     general::a03_provincial_level(&c, &mut found);
     general::a02_same_prefecture(&c, &mut found);

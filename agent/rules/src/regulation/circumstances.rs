@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::case::china_time::civil_date;
 use crate::case::division::{Place, Province};
-use crate::case::people::{InsuredLevel, Worker};
+use crate::case::people::{InsuredLevel, OnCard, Worker};
 use crate::case::{CaseFacts, ProfileName};
 use crate::decision::{Article, Channel};
 use crate::profile::Profile;
@@ -17,6 +17,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) profile: &'a Profile,
     /// Whose rules are asked: those of the case's own day where it is evidence.
     pub(crate) rules: RuleSet,
+    /// What the card says of its holder beside the case.
+    pub(crate) on_card: Option<&'a OnCard>,
     pub(crate) worker: &'a Worker,
     pub(crate) channel: Channel,
     /// The place of treatment 就医地.
@@ -70,12 +72,13 @@ impl<'a> Circumstances<'a> {
         case: &'a CaseFacts,
         worker: &'a Worker,
         profile: &'a Profile,
-        rules: RuleSet,
+        (rules, on_card): (RuleSet, Option<&'a OnCard>),
     ) -> Self {
         Self {
             case,
             profile,
             rules,
+            on_card,
             worker,
             channel: channel(case, worker),
             here: case.institution.division.place(),

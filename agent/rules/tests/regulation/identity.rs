@@ -1,5 +1,7 @@
 //! Chapter 5: who it is, once, on a current registry.
 
+use rules::case_format::parse_case;
+use rules::{OnCard, PersonName, Profile, SocialSecurityNumber, decide_beside_card};
 use serde_json::json;
 
 use super::changed::*;
@@ -187,6 +189,34 @@ fn whose_card_it_is_is_told_beside_that_nobody_confirmed_it() {
         &verified("identity_card", "no"),
         "refuse present_card F-0001",
         &["B01 card_required"],
+        &[],
+    );
+}
+
+#[test]
+fn what_the_card_says_beside_the_province_is_held_against_the_registry_too() {
+    let stay = parse_case(case(STAY, &[]).to_string().as_bytes()).unwrap();
+    let profile = Profile::built_in(stay.facts().profile);
+    let said = |number: &str, name: Option<&str>| {
+        let on_card = OnCard {
+            social_security_number: SocialSecurityNumber::parse(number).unwrap(),
+            name: name.map(PersonName::new),
+        };
+        decide_beside_card(&stay, profile, Some(&on_card))
+    };
+    let (number, name) = ("650102199003070013", "测试一");
+    compare(&said(number, Some(name)), ALLOW, &[], &[]);
+    compare(&said(number, None), ALLOW, &[], &[]);
+    compare(
+        &said("650102198805140023", Some(name)),
+        "refuse ask_agency F-0001",
+        &["B02 number_differs"],
+        &[],
+    );
+    compare(
+        &said(number, Some("李四")),
+        "hold ask_agency F-0001",
+        &["B02 name_differs"],
         &[],
     );
 }

@@ -78,14 +78,26 @@ pub(crate) fn b02_identity(c: &Circumstances<'_>, found: &mut Findings) {
         return;
     };
     let ground = checked_by(c);
-    if !social_security_number.agrees_with(&c.worker.social_security_number) {
+    let (registered, on_card) = (c.worker, c.on_card);
+    let number_agrees = [
+        Some(social_security_number),
+        on_card.map(|card| &card.social_security_number),
+    ]
+    .into_iter()
+    .flatten()
+    .all(|number| number.agrees_with(&registered.social_security_number));
+    let name_agrees = [Some(name), on_card.and_then(|card| card.name.as_ref())]
+        .into_iter()
+        .flatten()
+        .all(|name| name.agrees_with(&registered.name));
+    if !number_agrees {
         found.add(Row::NumberDiffers, || {
             Finding::new(ground, "卡上的社会保障号码与登记库不一致").next(
                 "请先核对是否持本人的卡；确为本人的，请联系参保地经办机构，由经办机构更正后重新查询。",
             )
         });
     }
-    if !name.agrees_with(&c.worker.name) {
+    if !name_agrees {
         found.add(Row::NameDiffers, || {
             Finding::new(ground, "卡上的姓名与登记库不一致")
         });
