@@ -122,12 +122,9 @@ fn a_whole_read(bytes: &[u8]) {
     if let Ok(face) = face {
         let mut ask =
             |_: RelayQuestion| -> Result<RelayAnswer, RelayFailure> { Err(RelayFailure::Refused) };
-        drop(read::authenticate(
-            &mut exchange,
-            &selected,
-            &face,
-            &mut ask,
-        ));
+        if let Ok(Ok(proved)) = read::prove(&mut exchange, &selected) {
+            drop(read::authenticate(&mut exchange, &face, &proved, &mut ask));
+        }
     }
     drop(read::holder(
         &mut exchange,

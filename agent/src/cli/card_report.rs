@@ -139,6 +139,7 @@ fn opened(opened_by: OpenedBy) -> String {
     match opened_by {
         OpenedBy::Free => "持卡人信息：不用认证即可读取。".to_owned(),
         OpenedBy::Relay => "持卡人信息：经省平台认证后读出。".to_owned(),
+        OpenedBy::Psam => "持卡人信息：经读卡器里的PSAM认证，由厂商程序库读出。".to_owned(),
         OpenedBy::VendorLibrary => "持卡人信息：由厂商程序库读出。".to_owned(),
         OpenedBy::Withheld(because) => format!(
             "持卡人信息：没有读出，{}。只读到卡号，结算时由省平台凭卡号查询。",

@@ -238,6 +238,7 @@ fn show(reading: &CardReading, arguments: &ReadCard) -> ExitCode {
     }
     match reading.identity.opened_by {
         OpenedBy::Free
+        | OpenedBy::Psam
         | OpenedBy::Relay
         | OpenedBy::VendorLibrary
         | OpenedBy::Withheld(WithheldBecause::NoProvider) => ExitCode::SUCCESS,

@@ -31,7 +31,7 @@ fn seeds() -> Vec<Vec<u8>> {
         pipe(
             r#"{"Read":{"reader":"Counter","reading":{"identity":{"card_id":"320100D15600000500000001FFFFFFFF",
             "card_number":"T0000001X","version":"3.00","issued":{"On":{"year":2024,"month":6,"day":1}},"expires":"Blank",
-            "reset":"00814A","number":"650102199003070013","name":"测试一","opened_by":"Relay","remarks":["DateUnreadable"]},
+            "reset":"00814A","number":"650102199003070013","name":"测试一","opened_by":"Relay","answered":null,"remarks":["DateUnreadable"]},
             "steps":[{"name":"Connect","took":{"secs":0,"nanos":1},"status":36864}],"seen_at":{"secs":1,"nanos":0},
             "took":{"secs":0,"nanos":1}}}}"#,
         ),

@@ -117,15 +117,6 @@ impl<'a> Exchange<'a> {
         accepted(name, self.send(name, command)?)
     }
 
-    /// [`Self::send_for_answer`], and asks for `9000`.
-    pub(crate) fn expect_answer(
-        &mut self,
-        name: StepName,
-        command: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, CardFault> {
-        accepted(name, self.send_for_answer(name, command)?)
-    }
-
     /// A step that is no exchange.
     pub(crate) fn step<T>(&mut self, name: StepName, work: impl FnOnce() -> T) -> T {
         self.steps.begin(name);

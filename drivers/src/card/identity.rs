@@ -48,6 +48,22 @@ pub struct Holder {
     pub name: Option<String>,
 }
 
+/// What the card answered to internal authentication: only the holder of its key could, and the province can verify it.
+///
+/// The original is the terminal's own random value: an answer recorded before does not fit. Bytes are hexadecimal digits
+/// in capitals.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub struct InternalAnswer {
+    /// Algorithm as the card's FCI states it: `01` DES, `02` SSF33, `03` SM4; empty where it states none.
+    pub algorithm: String,
+    /// Process factor: the card's challenge, 16 digits.
+    pub factor: String,
+    /// The original, drawn by the terminal, 16 digits.
+    pub raw: String,
+    /// The card's answer, 16 digits.
+    pub result: String,
+}
+
 /// How EF06 came to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OpenedBy {
@@ -55,7 +71,9 @@ pub enum OpenedBy {
     Free,
     /// External authentication relayed to the province's HSM.
     Relay,
-    /// A vendor's `SSCardDriver` library.
+    /// A vendor's `SSCardDriver` library with the reader's PSAM, which has authenticated the card.
+    Psam,
+    /// A vendor's `SSCardDriver` library without one.
     VendorLibrary,
     /// Not at all: EF05 alone.
     Withheld(WithheldBecause),
@@ -106,6 +124,8 @@ pub struct CardIdentity {
     pub holder: Option<Holder>,
     /// How EF06 was opened, or why it was not.
     pub opened_by: OpenedBy,
+    /// What the card answered to internal authentication; absent where it cannot.
+    pub answered: Option<InternalAnswer>,
     /// What is odd.
     pub remarks: Vec<Remark>,
 }
@@ -117,6 +137,12 @@ impl fmt::Debug for CardFace {
             .field("issued", &self.issued)
             .field("expires", &self.expires)
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for InternalAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InternalAnswer(redacted)")
     }
 }
 
@@ -132,6 +158,7 @@ impl fmt::Debug for CardIdentity {
             .field("face", &self.face)
             .field("holder", &self.holder)
             .field("opened_by", &self.opened_by)
+            .field("answered", &self.answered)
             .field("remarks", &self.remarks)
             .finish()
     }

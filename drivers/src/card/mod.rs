@@ -17,7 +17,7 @@ pub(crate) use content::version;
 pub use date::CardDate;
 pub(crate) use date::parse_digits;
 pub use identity::{
-    CardFace, CardIdentity, CardVersion, Holder, OpenedBy, Remark, WithheldBecause,
+    CardFace, CardIdentity, CardVersion, Holder, InternalAnswer, OpenedBy, Remark, WithheldBecause,
 };
 pub use national::{NationalString, NotNational};
 pub use number::{CardId, CardNumber, Malformed, SocialSecurityNumber};

@@ -178,6 +178,11 @@ impl NationalString {
         self.card_id == face.card_id && number.is_none_or(|number| number == self.card_number)
     }
 
+    /// Whether 终端机编号 is that of a PSAM: twelve zeros, or nothing, without one.
+    pub(crate) fn names_a_psam(&self) -> bool {
+        self.terminal.bytes().any(|byte| byte != b'0')
+    }
+
     /// The holder, with what is odd about the number.
     pub(crate) fn into_holder(self) -> (Holder, Vec<Remark>) {
         let holder = Holder {

@@ -1,11 +1,11 @@
-//! One card from selection to holder, and the relayed authentication of a 3.0 card.
+//! One card from selection to holder, its internal authentication, and the relayed external one of a 3.0 card.
 
 use zeroize::Zeroizing;
 
 use super::content;
 use super::exchange::{Exchange, refusal};
 use super::file::{self, Closed, Wanted};
-use super::{CardFace, Holder, Remark, atr::Atr, hex, tlv};
+use super::{CardFace, Holder, InternalAnswer, Remark, atr::Atr, hex, tlv};
 use crate::reader::{CardFault, ReadScope, RelayAnswer, RelayFailure, RelayQuestion, StepName};
 
 /// `sx1.sh.社会保障` in GBK: the application SSSE.
@@ -127,37 +127,107 @@ pub(crate) fn holder(
     }
 }
 
-/// Lets the province's HSM authenticate itself to the card. Whether that outlives another selection is open: EF06 is to be
-/// read at once.
-pub(crate) fn authenticate(
+/// Has the card prove that it holds its key, over an original that the terminal draws: the card's own challenge in its place
+/// could be a recording. Cards of 1.0 and 2.0 exist that cannot; the status word says so.
+pub(crate) fn prove(
     exchange: &mut Exchange<'_>,
     card: &SelectedCard,
-    face: &CardFace,
-    ask: &mut Ask<'_>,
-) -> Result<Result<(), RelayFailure>, CardFault> {
-    let inner_raw = challenge(exchange)?;
-    let inner_factor = challenge(exchange)?;
+) -> Result<Result<InternalAnswer, Unproven>, CardFault> {
+    let step = StepName::Challenge;
+    let factor = match asked(exchange, step, &[0x00, 0x84, 0x00, 0x00, 0x08])? {
+        Ok(factor) => factor,
+        Err(status) => return Ok(Err(Unproven { step, status })),
+    };
+    let raw = drawn()?;
     let step = StepName::InternalAuthentication;
     let command = [
         &[0x00, 0x88, 0x00, 0x00, 0x10],
-        inner_factor.as_slice(),
-        &inner_raw,
+        factor.as_slice(),
+        raw.as_slice(),
     ]
     .concat();
-    let inner_result = eight(step, &exchange.expect_answer(step, &command)?)?;
+    Ok(match asked(exchange, step, &command)? {
+        Ok(result) => Ok(InternalAnswer {
+            algorithm: card
+                .algorithm
+                .map(|algorithm| hex::encode(&[algorithm]))
+                .unwrap_or_default(),
+            factor: hex::encode(&factor),
+            raw: hex::encode(&raw),
+            result: hex::encode(&result),
+        }),
+        Err(status) => Err(Unproven { step, status }),
+    })
+}
+
+/// The card refuses to prove itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unproven {
+    step: StepName,
+    status: u16,
+}
+
+impl From<Unproven> for CardFault {
+    fn from(unproven: Unproven) -> Self {
+        refusal(unproven.step, unproven.status)
+    }
+}
+
+/// Eight random bytes of the terminal's.
+fn drawn() -> Result<[u8; 8], CardFault> {
+    let mut drawn = [0; 8];
+    getrandom::fill(&mut drawn).map_err(|error| {
+        tracing::error!(%error, "the system gives no random bytes");
+        CardFault::ProcessCannotStart
+    })?;
+    Ok(drawn)
+}
+
+/// Eight bytes, or the status word that says the card gives none. `6Fxx` may be a bad contact: it is asked once more.
+fn asked(
+    exchange: &mut Exchange<'_>,
+    step: StepName,
+    command: &[u8],
+) -> Result<Result<[u8; 8], u16>, CardFault> {
+    let with_data = command.len() > 5;
+    let mut answer = None;
+    for _ in 0..2 {
+        let given = if with_data {
+            exchange.send_for_answer(step, command)?
+        } else {
+            exchange.send(step, command)?
+        };
+        let bad_contact = given.status & 0xFF00 == 0x6F00;
+        answer = Some(given);
+        if !bad_contact {
+            break;
+        }
+    }
+    match answer {
+        Some(answer) if answer.status == 0x9000 => eight(step, &answer.data).map(Ok),
+        Some(answer) => Ok(Err(answer.status)),
+        None => Err(CardFault::Nonsense { step }),
+    }
+}
+
+/// Lets the province's HSM authenticate itself to the card, which has proved itself. Whether that outlives another selection
+/// is open: EF06 is to be read at once.
+pub(crate) fn authenticate(
+    exchange: &mut Exchange<'_>,
+    face: &CardFace,
+    proved: &InternalAnswer,
+    ask: &mut Ask<'_>,
+) -> Result<Result<(), RelayFailure>, CardFault> {
     let outer_factor = challenge(exchange)?;
     let outer_raw = challenge(exchange)?;
     let question = RelayQuestion {
         city: face.card_id.city(),
         reset: face.reset.clone(),
-        algorithm: card
-            .algorithm
-            .map(|algorithm| hex::encode(&[algorithm]))
-            .unwrap_or_default(),
+        algorithm: proved.algorithm.clone(),
         card_id: face.card_id.to_hex(),
-        inner_factor: hex::encode(&inner_factor),
-        inner_raw: hex::encode(&inner_raw),
-        inner_result: hex::encode(&inner_result),
+        inner_factor: proved.factor.clone(),
+        inner_raw: proved.raw.clone(),
+        inner_result: proved.result.clone(),
         outer_factor: hex::encode(&outer_factor),
         outer_raw: hex::encode(&outer_raw),
         terminal: NO_TERMINAL.to_owned(),

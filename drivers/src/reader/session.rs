@@ -12,8 +12,10 @@ use super::wire::{Configuration, ReadingOnWire, ToParent};
 use super::{CardFault, CardReading, Provider, ReadScope, RelayFailure, StepName, VendorSettings};
 use crate::card::atr::Atr;
 use crate::card::exchange::{Exchange, Protocol, Untransmitted};
-use crate::card::read::{self, HolderFile, SelectedCard};
-use crate::card::{CardFace, CardIdentity, CardVersion, Holder, OpenedBy, Remark, WithheldBecause};
+use crate::card::read::{self, HolderFile, Unproven};
+use crate::card::{
+    CardFace, CardIdentity, CardVersion, Holder, InternalAnswer, OpenedBy, Remark, WithheldBecause,
+};
 use crate::stopwatch;
 
 /// Why a read did not end well.
@@ -52,16 +54,22 @@ enum Closed {
     ByCard(CardFault),
 }
 
+/// What a card says of itself, and whether it proved to hold its key.
+struct Known {
+    face: CardFace,
+    proof: Result<InternalAnswer, Unproven>,
+}
+
 /// What one pass over the card came to, and what was odd.
-type Pass<'p> = (CardFace, Opening<'p>, Vec<Remark>);
+type Pass<'p> = (Known, Opening<'p>, Vec<Remark>);
 
 /// What is still to be done.
 enum Progress<'p> {
     /// Nothing: the agent was told.
     Told,
     /// The next provider's turn.
-    Closed(CardFace, Closed),
-    ForVendor(CardFace, &'p VendorSettings),
+    Closed(Known, Closed),
+    ForVendor(Known, &'p VendorSettings),
 }
 
 /// A fault of the card's, or a failed call whose meaning is still to be found out.
@@ -101,29 +109,29 @@ impl Session<'_> {
         let mut provider = providers.next();
         let mut progress = self.first_pass(provider)?;
         loop {
-            let (face, closed) = match progress {
+            let (known, closed) = match progress {
                 Progress::Told => return Ok(()),
-                Progress::Closed(face, closed) => (face, closed),
-                Progress::ForVendor(face, settings) => {
-                    progress = self.vendor_pass(settings, face);
+                Progress::Closed(known, closed) => (known, closed),
+                Progress::ForVendor(known, settings) => {
+                    progress = self.vendor_pass(settings, known);
                     continue;
                 }
             };
             provider = provider.and_then(|_| providers.next());
             progress = match (provider, closed) {
-                (Some(Provider::Relay), _) => self.relay_pass(face)?,
-                (Some(Provider::VendorLibrary(settings)), _) => self.vendor_pass(settings, face),
+                (Some(Provider::Relay), _) => self.relay_pass(known.face)?,
+                (Some(Provider::VendorLibrary(settings)), _) => self.vendor_pass(settings, known),
                 (None, Closed::ByCard(fault)) => return Err(Broken::Fault(fault)),
                 (None, Closed::Because(reason)) => {
-                    self.tell(face, None, OpenedBy::Withheld(reason));
+                    self.tell(known, None, OpenedBy::Withheld(reason));
                     return Ok(());
                 }
             };
         }
     }
 
-    /// EF05, and EF06 where it is free or the first provider is the relay: all in one transaction. A vendor's library
-    /// comes to the card itself, and finds it unlocked.
+    /// EF05, the card's proof, and EF06 where it is free or the first provider is the relay: all in one transaction. A vendor's
+    /// library comes to the card itself, and finds it unlocked.
     fn first_pass<'p>(&mut self, provider: Option<&'p Provider>) -> Result<Progress<'p>, Broken> {
         let scope = self.configuration.scope;
         let (link, atr) = (self.link, self.atr);
@@ -131,6 +139,7 @@ impl Session<'_> {
             let mut remarks = Vec::new();
             let card = read::select(exchange, atr)?;
             let face = read::face(exchange, &card, scope, &mut remarks)?;
+            let proof = read::prove(exchange, &card)?;
             let mut tried = HolderFile::AskedForAuthentication;
             if face.version != CardVersion::V3 || provider.is_none() {
                 tried = read::holder(exchange, scope, &mut remarks)?;
@@ -141,7 +150,7 @@ impl Session<'_> {
                     Opening::Closed(Closed::Because(WithheldBecause::NoProvider))
                 }
                 (HolderFile::AskedForAuthentication, Some(Provider::Relay)) => {
-                    match open_by_relay(exchange, link, &card, &face)? {
+                    match open_by_relay(exchange, link, &face, &proof)? {
                         Some(closed) => Opening::Closed(closed),
                         None => finish(exchange, scope, &mut remarks)?,
                     }
@@ -150,60 +159,62 @@ impl Session<'_> {
                     Opening::LeftToVendor(settings)
                 }
             };
-            Ok((face, opening, remarks))
+            Ok((Known { face, proof }, opening, remarks))
         })
     }
 
-    fn relay_pass(&mut self, known: CardFace) -> Result<Progress<'static>, Broken> {
+    fn relay_pass(&mut self, face: CardFace) -> Result<Progress<'static>, Broken> {
         let scope = self.configuration.scope;
         let (link, atr) = (self.link, self.atr);
         self.with_card(|exchange| {
             let mut remarks = Vec::new();
             let card = read::select(exchange, atr)?;
-            let opening = match open_by_relay(exchange, link, &card, &known)? {
+            let proof = read::prove(exchange, &card)?;
+            let opening = match open_by_relay(exchange, link, &face, &proof)? {
                 Some(closed) => Opening::Closed(closed),
                 None => finish(exchange, scope, &mut remarks)?,
             };
-            Ok((known, opening, remarks))
+            Ok((Known { face, proof }, opening, remarks))
         })
     }
 
-    fn vendor_pass(&mut self, settings: &VendorSettings, face: CardFace) -> Progress<'static> {
+    fn vendor_pass(&mut self, settings: &VendorSettings, known: Known) -> Progress<'static> {
         self.link.steps().begin(StepName::VendorCall);
         // A library that crashes takes this process with it, and what it noted.
         self.link.send(&ToParent::Steps(self.link.steps().so_far()));
-        let outcome = self
-            .vendors
-            .read(settings, &face, &mut |question| self.link.ask(question));
+        let outcome = self.vendors.read(settings, &known.face, &mut |question| {
+            self.link.ask(question)
+        });
         self.link.steps().end(None);
         match outcome {
-            Ok((holder, remarks)) => {
-                let opening = Opening::Open(holder, OpenedBy::VendorLibrary);
-                self.go_on((face, opening, remarks))
+            Ok((holder, opened_by, remarks)) => {
+                let opening = Opening::Open(holder, opened_by);
+                self.go_on((known, opening, remarks))
             }
-            Err(reason) => Progress::Closed(face, Closed::Because(reason)),
+            Err(reason) => Progress::Closed(known, Closed::Because(reason)),
         }
     }
 
     /// What a pass over the card came to; the holder, if it is known now, is told at once.
-    fn go_on<'p>(&mut self, (face, opening, mut remarks): Pass<'p>) -> Progress<'p> {
+    fn go_on<'p>(&mut self, (known, opening, mut remarks): Pass<'p>) -> Progress<'p> {
         self.remarks.append(&mut remarks);
         match opening {
             Opening::Open(holder, opened_by) => {
-                self.tell(face, Some(holder), opened_by);
+                self.tell(known, Some(holder), opened_by);
                 Progress::Told
             }
-            Opening::Closed(closed) => Progress::Closed(face, closed),
-            Opening::LeftToVendor(settings) => Progress::ForVendor(face, settings),
+            Opening::Closed(closed) => Progress::Closed(known, closed),
+            Opening::LeftToVendor(settings) => Progress::ForVendor(known, settings),
         }
     }
 
-    fn tell(&mut self, face: CardFace, holder: Option<Holder>, opened_by: OpenedBy) {
+    fn tell(&mut self, known: Known, holder: Option<Holder>, opened_by: OpenedBy) {
         let reading = CardReading {
             identity: CardIdentity {
-                face,
+                face: known.face,
                 holder,
                 opened_by,
+                answered: known.proof.ok(),
                 remarks: std::mem::take(&mut self.remarks),
             },
             steps: self.link.steps().so_far(),
@@ -335,14 +346,18 @@ fn spoken(card: &pcsc::Card, atr: &[u8]) -> Result<Protocol, pcsc::Error> {
     })
 }
 
-/// Asks the province; why EF06 stays closed, if it does.
+/// Asks the province; why EF06 stays closed, if it does. Without the card's own proof the province cannot be asked.
 fn open_by_relay(
     exchange: &mut Exchange<'_>,
     link: &Link,
-    card: &SelectedCard,
     face: &CardFace,
+    proof: &Result<InternalAnswer, Unproven>,
 ) -> Result<Option<Closed>, Broken> {
-    match read::authenticate(exchange, card, face, &mut |question| link.ask(question)) {
+    let proved = match proof {
+        Ok(proved) => proved,
+        Err(unproven) => return Ok(Some(Closed::ByCard((*unproven).into()))),
+    };
+    match read::authenticate(exchange, face, proved, &mut |question| link.ask(question)) {
         Ok(Ok(())) => Ok(None),
         Ok(Err(failure)) => Ok(Some(Closed::Because(failure.into()))),
         Err(fault @ CardFault::AuthenticationRefused { .. }) => Ok(Some(Closed::ByCard(fault))),

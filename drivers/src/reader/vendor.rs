@@ -8,7 +8,7 @@ use super::vendor_library::{CallFailure, VendorLibrary};
 use super::{RelayAnswer, RelayQuestion, VendorSettings};
 use crate::card::national::NationalString;
 use crate::card::read::Ask;
-use crate::card::{CardFace, Holder, Remark, WithheldBecause};
+use crate::card::{CardFace, Holder, OpenedBy, Remark, WithheldBecause};
 
 /// The vendors' libraries of this process. Once loaded they stay: many do not survive being unloaded.
 #[derive(Default)]
@@ -26,26 +26,33 @@ impl Vendors {
         self.0.get(place).map(|(_, library)| library)
     }
 
-    /// Lets the library read the card whose EF05 is `face`.
+    /// Lets the library read the card whose EF05 is `face`. A PSAM of its own has authenticated what it reads alone.
     pub(super) fn read(
         &mut self,
         settings: &VendorSettings,
         face: &CardFace,
         ask: &mut Ask<'_>,
-    ) -> Result<(Holder, Vec<Remark>), WithheldBecause> {
+    ) -> Result<(Holder, OpenedBy, Vec<Remark>), WithheldBecause> {
         let library = self
             .get(&settings.library)
             .ok_or(WithheldBecause::VendorLibraryMissing)?;
-        let text = match library.read_card() {
-            Err(CallFailure::Code(code)) if asks_for_hsm(code) => read_by_hsm(library, ask)?,
-            other => other?,
+        let (text, alone) = match library.read_card() {
+            Err(CallFailure::Code(code)) if asks_for_hsm(code) => {
+                (read_by_hsm(library, ask)?, false)
+            }
+            other => (other?, true),
         };
         let national = NationalString::parse_bytes(&text)
             .ok()
             .filter(|national| national.is_of(face));
-        national
-            .map(NationalString::into_holder)
-            .ok_or(WithheldBecause::VendorLibraryNonsense)
+        let national = national.ok_or(WithheldBecause::VendorLibraryNonsense)?;
+        let opened_by = if alone && national.names_a_psam() {
+            OpenedBy::Psam
+        } else {
+            OpenedBy::VendorLibrary
+        };
+        let (holder, remarks) = national.into_holder();
+        Ok((holder, opened_by, remarks))
     }
 }
 

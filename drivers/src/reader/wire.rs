@@ -13,7 +13,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::{
     CardFault, CardReading, Provider, ReadScope, RelayAnswer, RelayFailure, RelayQuestion, Step,
 };
-use crate::card::{CardDate, CardFace, CardId, CardIdentity, CardNumber, Holder, OpenedBy, Remark};
+use crate::card::{
+    CardDate, CardFace, CardId, CardIdentity, CardNumber, Holder, InternalAnswer, OpenedBy, Remark,
+};
 use crate::card::{SocialSecurityNumber, version};
 
 /// Version of the pipe's messages. Both ends are the same binary, save during an upgrade.
@@ -134,6 +136,7 @@ struct IdentityOnWire {
     name: Option<String>,
     #[zeroize(skip)]
     opened_by: OpenedBy,
+    answered: Option<InternalAnswer>,
     #[zeroize(skip)]
     remarks: Vec<Remark>,
 }
@@ -224,6 +227,7 @@ impl ReadingOnWire {
             face,
             holder,
             opened_by,
+            answered,
             remarks,
         } = &reading.identity;
         Self {
@@ -242,6 +246,7 @@ impl ReadingOnWire {
                     .map(|holder| holder.number.as_str().to_owned()),
                 name: holder.as_ref().and_then(|holder| holder.name.clone()),
                 opened_by: *opened_by,
+                answered: answered.clone(),
                 remarks: remarks.clone(),
             },
             steps: reading.steps.clone(),
@@ -286,6 +291,7 @@ impl ReadingOnWire {
             face,
             holder,
             opened_by: wire.opened_by,
+            answered: wire.answered.clone(),
             remarks: wire.remarks.clone(),
         };
         Ok(CardReading {

@@ -12,5 +12,6 @@
 mod authentication;
 mod faults;
 mod hall;
+mod proof;
 mod variants;
 mod vendor;

@@ -302,7 +302,6 @@ async fn every_step_tells_its_time_and_status_word_and_nothing_else() {
             "read EF05 record 06",
             "read EF05 record 07",
             "challenge",
-            "challenge",
             "internal authentication",
             "challenge",
             "challenge",

@@ -23,6 +23,17 @@ pub(crate) enum Addressing {
     ByShortFile,
 }
 
+/// How the card answers internal authentication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// With its key.
+    Key,
+    /// Not at all (6D00), as old cards do.
+    None,
+    /// Without a key, with what another card once gave: the factor as its challenge, and the answer.
+    Recording { factor: [u8; 8], result: [u8; 8] },
+}
+
 /// A simulated social security card with its state since the last reset.
 #[derive(Debug, Clone)]
 pub struct Card {
@@ -31,6 +42,7 @@ pub struct Card {
     pub(crate) ef05: Vec<Record>,
     pub(crate) ef06: Vec<Record>,
     pub(crate) access: Access,
+    pub(crate) proof: Proof,
     pub(crate) addressing: Addressing,
     pub(crate) selects_files_with_p1: u8,
     /// T=0 habit of many chips: SELECT answers `61xx`, GET RESPONSE fetches the answer, at most so many bytes at once.
@@ -70,6 +82,7 @@ impl Card {
             ef05,
             ef06,
             access: Access::Free,
+            proof: Proof::Key,
             addressing: Addressing::Any,
             selects_files_with_p1: 0x02,
             holds_back: None,
@@ -82,6 +95,15 @@ impl Card {
     pub(crate) fn with_atr(self, atr: &[u8]) -> Self {
         Self {
             atr: atr.to_vec(),
+            ..self
+        }
+    }
+
+    /// A copy without the key: it gives the recorded factor as its challenge, and the recorded answer.
+    #[must_use]
+    pub fn replaying(self, factor: [u8; 8], result: [u8; 8]) -> Self {
+        Self {
+            proof: Proof::Recording { factor, result },
             ..self
         }
     }
@@ -200,7 +222,9 @@ impl Card {
             return Err(0x6700);
         }
         let mut challenge = [0; 8];
-        if getrandom::fill(&mut challenge).is_err() {
+        if let Proof::Recording { factor, .. } = self.proof {
+            challenge = factor;
+        } else if getrandom::fill(&mut challenge).is_err() {
             return Err(0x6F00);
         }
         self.state.challenges = (self.state.challenges.1, Some(challenge));
@@ -215,7 +239,13 @@ impl Card {
             return Err(0x6700);
         };
         let (factor, raw) = pair(data)?;
-        Ok(authentication_code(Direction::Internal, &self.id, &factor, &raw).to_vec())
+        match self.proof {
+            Proof::Key => {
+                Ok(authentication_code(Direction::Internal, &self.id, &factor, &raw).to_vec())
+            }
+            Proof::None => Err(0x6D00),
+            Proof::Recording { result, .. } => Ok(result.to_vec()),
+        }
     }
 
     /// Takes `code ‖ raw`: the code answers the last challenge (raw) under the one before it (factor).

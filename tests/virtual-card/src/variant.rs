@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::card::{Access, Addressing, Card};
+use crate::card::{Access, Addressing, Card, Proof};
 use crate::files::{self, Holder, Record};
 
 /// One kind of card. `clap` shows these names to the demo.
@@ -44,6 +44,8 @@ pub enum Variant {
     SelectByZero,
     /// 1.0 that finds records by number only; among them are blank ones and tags of the issuer's own.
     ForeignRecords,
+    /// 2.0 that knows no internal authentication.
+    Unproven,
     /// 3.0 with an answer to reset of another form, as a contactless reader makes one up; it speaks T=1.
     Contactless,
 }
@@ -95,6 +97,7 @@ impl Card {
             | Variant::OtherCard
             | Variant::Psam
             | Variant::ByShortFile
+            | Variant::Unproven
             | Variant::SelectByZero => Self::v20(holder)?,
         };
         card.vary(variant, holder)?;
@@ -140,6 +143,7 @@ impl Card {
             Variant::GetResponse => self.holds_back = Some(255),
             Variant::Portions => self.holds_back = Some(12),
             Variant::SelectByZero => self.selects_files_with_p1 = 0x00,
+            Variant::Unproven => self.proof = Proof::None,
             Variant::ForeignRecords => {
                 self.addressing = Addressing::ByNumber;
                 for file in [&mut self.ef05, &mut self.ef06] {
