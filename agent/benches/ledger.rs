@@ -188,6 +188,7 @@ fn new_settlement(visit: &VisitNumber, n: usize) -> NewSettlement {
             result_json: result(),
             profile_hash: "0".repeat(64),
             rule_set: "2".to_owned(),
+            credential: Some(r#"{"version":1}"#.to_owned()),
         },
         slip: slip(),
     }

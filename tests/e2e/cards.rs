@@ -42,7 +42,7 @@ fn steps(said: &str) -> Vec<String> {
     rows.collect()
 }
 
-const TO_THE_AUTHENTICATION: [&str; 16] = [
+const TO_THE_AUTHENTICATION: [&str; 15] = [
     "连接卡",
     "独占卡",
     "选择社保应用 9000",
@@ -52,7 +52,6 @@ const TO_THE_AUTHENTICATION: [&str; 16] = [
     "读 EF05 记录 05 9000",
     "读 EF05 记录 06 9000",
     "读 EF05 记录 07 9000",
-    "取随机数 9000",
     "取随机数 9000",
     "内部认证 9000",
     "取随机数 9000",
@@ -91,9 +90,9 @@ async fn a_3_0_card_is_opened_by_the_province_beside_the_running_daemon() {
         assert!(!said.contains(secret), "{secret}: {said}");
     }
     let rows = steps(&said);
-    assert_eq!(rows[..16], TO_THE_AUTHENTICATION);
+    assert_eq!(rows[..15], TO_THE_AUTHENTICATION);
     assert_eq!(
-        rows[16..],
+        rows[15..],
         [
             "选择 EF06 9000",
             "读 EF06 记录 08 9000",
@@ -146,7 +145,7 @@ async fn a_province_that_is_away_leaves_the_card_number_and_another_status() {
         ),
         "{said}"
     );
-    assert_eq!(steps(&said)[..15], TO_THE_AUTHENTICATION[..15]);
+    assert_eq!(steps(&said)[..14], TO_THE_AUTHENTICATION[..14]);
     scene.stage.strike().await.unwrap();
 }
 

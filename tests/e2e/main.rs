@@ -16,6 +16,7 @@ mod configuration;
 mod damaged;
 mod demo;
 mod doors;
+mod forged;
 mod held;
 mod killed;
 mod long_bill;

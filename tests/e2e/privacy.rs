@@ -130,10 +130,10 @@ async fn cards_and_libraries_that_misbehave_bring_no_patient_into_the_log() {
     // The number's record, longer than it says.
     let nonsense = [b"\x08\xFF", b"650102199003070013".as_slice(), b"\x90\x00"].concat();
     for (trouble, code) in [
-        (Trouble::DrawnOutAt(17), "card_drawn_out"),
-        (Trouble::NonsenseFrom(16, nonsense), "card_nonsense"),
-        (Trouble::StatusOnceAt(17, 0x6A88), "card_refused"),
-        (Trouble::HangsAt(17), "reader_stuck"),
+        (Trouble::DrawnOutAt(16), "card_drawn_out"),
+        (Trouble::NonsenseFrom(15, nonsense), "card_nonsense"),
+        (Trouble::StatusOnceAt(16, 0x6A88), "card_refused"),
+        (Trouble::HangsAt(16), "reader_stuck"),
     ] {
         scene.insert_troubled(Variant::V30, trouble);
         let trouble = scene.his().reader_trouble_of(code).await;
@@ -159,7 +159,10 @@ async fn cards_and_libraries_that_misbehave_bring_no_patient_into_the_log() {
     std::fs::write(&configuration, changed).unwrap();
     scene.stage.start_agent(&everything).await.unwrap();
     scene.insert(Variant::V30);
-    assert_eq!(scene.his().read().await.unwrap()["name"], "MUSTER MAX");
+    // The province names the holder; that the card says another is said without naming it.
+    let read = scene.his().read().await.unwrap();
+    assert_eq!(read["name"], "测试一");
+    assert!(read["remarks"].to_string().contains("不一致"), "{read}");
     let log = scene.stage.agent.take().unwrap().kill().await.unwrap();
     assert_free_of(&secrets, "the log", log.as_bytes());
     assert!(!log.contains("MUSTER"), "{log}");

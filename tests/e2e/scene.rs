@@ -66,6 +66,15 @@ impl Scene {
         self.card = Some(self.rig.insert(0, card).unwrap());
     }
 
+    /// Draws out what is in the reader, and puts this card in.
+    pub(crate) async fn change_to(&mut self, card: Card) {
+        if let Some(before) = self.card.take() {
+            before.draw_out();
+            self.his().drawn().await.unwrap();
+        }
+        self.card = Some(self.rig.insert(0, card).unwrap());
+    }
+
     /// The same with a card that misbehaves.
     pub(crate) fn insert_troubled(&mut self, variant: Variant, trouble: Trouble) {
         let card = Card::new(variant, &Holder::default()).unwrap();

@@ -113,7 +113,7 @@ impl Counter {
                 .await?;
             return Err(CounterError::NotAllowed(Box::new(judged.judgement)));
         }
-        let new = new_visit(key, &form, &judged, operator)?;
+        let new = new_visit(key, &form, (&judged, &presented), operator)?;
         let operator = operator.clone();
         let admitted = self
             .0
@@ -242,6 +242,7 @@ impl Counter {
         Ok(Question {
             gate: Gate::Admission,
             credential: presented.credential(),
+            on_card: presented.on_card(),
             number: presented.social_security_number.clone(),
             visit: opening_visit(form, registered_at),
             bill: None,
@@ -261,12 +262,12 @@ fn typed_for_the_slip(form: &AdmissionForm) -> Grid {
 fn new_visit(
     key: String,
     form: &AdmissionForm,
-    judged: &Judged,
+    (judged, presented): (&Judged, &Presented),
     operator: &Operator,
 ) -> Result<NewVisit, CounterError> {
     let facts = judged.case.facts();
     let worker = facts.worker.as_ref().ok_or(CounterError::RegistryEmpty)?;
-    let kept = VisitFacts::of(form, case_text(&judged.case)?);
+    let kept = VisitFacts::of(form, case_text(&judged.case)?, presented)?;
     Ok(NewVisit {
         key,
         kind: form.kind.name().to_owned(),

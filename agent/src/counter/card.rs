@@ -5,14 +5,15 @@ use drivers::reader::{
     CardEvent, CardFault, CardReaders, CardReading, RelayAnswer, RelayFailure, RelayQuestion,
 };
 use rules::case::china_time::civil_date;
-use rules::{CredentialFault, CredentialKind, PersonName, SocialSecurityNumber, Verified};
+use rules::{CredentialFault, CredentialKind, OnCard, PersonName, SocialSecurityNumber};
 
-use super::desk::Presented;
+use super::confirmation::{CardKey, ConfirmedBy, Named, PresentedCard};
+use super::desk::{Presented, Unnamed};
 use super::{Counter, DEVICE_AGAIN};
 use crate::card_access::{NotRelayed, card_process, card_settings, relay};
 use crate::notice::Notice;
 use crate::notice_card::{card_fault, is_the_cards, odd, withheld};
-use crate::platform::{Delivery, PlatformError};
+use crate::platform::{AskedCard, InternalAuthentication, Transaction};
 use crate::pulse;
 
 impl Counter {
@@ -73,29 +74,130 @@ impl Counter {
             CardEvent::Read { reader, reading } => {
                 *speaking = Some(reader);
                 let turn = board.turn();
-                match self.who(&reading).await {
-                    Ok((social_security_number, name)) => board.present(
-                        turn,
-                        Presented {
-                            kind: CredentialKind::SocialSecurityCard,
-                            social_security_number,
-                            name,
-                            verified: Verified::Now,
-                            at: self.0.clock.now(),
-                            took: reading.took,
-                            drawn: false,
-                            remarks: self.remarks(&reading.identity),
-                        },
-                    ),
-                    Err(notice) => board.trouble(notice, Some(CredentialFault::Credential)),
+                match self.confirm(*reading).await {
+                    Confirmed::Holder(presented) => board.present(turn, presented),
+                    Confirmed::Nobody(notice, why) => board.says_nobody(turn, notice, *why),
                 }
             }
         }
     }
 
+    /// Every card is authenticated with the province: by card number, card id, and what it answered to internal authentication
+    /// (notice 6(3)). The province names the holder; what the card says of itself stands beside it.
+    async fn confirm(&self, reading: CardReading) -> Confirmed {
+        let identity = &reading.identity;
+        let says = match says(identity) {
+            Ok(says) => says,
+            Err(fault) => return Confirmed::fault(&fault),
+        };
+        let card = PresentedCard {
+            key: CardKey::of(identity),
+            opened_by: identity.opened_by,
+            says,
+        };
+        let at = self.0.clock.now();
+        let (named, confirmed_by) = match self.ask_about(&reading, &card).await {
+            Ok(named) => (named, ConfirmedBy::by_province(identity.answered.as_ref())),
+            Err(Unconfirmed::Denied(notice)) => {
+                return Confirmed::Nobody(notice, Box::new((CredentialFault::Denied, None)));
+            }
+            Err(Unconfirmed::Unanswered(say)) => {
+                let own = card.says.clone();
+                match own.and_then(|says| Some((says.social_security_number, says.name?))) {
+                    Some(named) if card.opened_by == OpenedBy::Psam => (named, ConfirmedBy::Psam),
+                    Some(named) => (named, ConfirmedBy::Nobody),
+                    None if card.key.is_none() => {
+                        return Confirmed::fault(&CardFault::RecordMissing { tag: 0x07 });
+                    }
+                    None => {
+                        let took = reading.took;
+                        let unnamed = Unnamed { card, at, took };
+                        let why = (CredentialFault::Network, Some(unnamed));
+                        return Confirmed::Nobody(not_resolved(&say), Box::new(why));
+                    }
+                }
+            }
+        };
+        Confirmed::Holder(Presented {
+            kind: CredentialKind::SocialSecurityCard,
+            remarks: self.remarks(identity, &card, (&named, confirmed_by)),
+            social_security_number: named.0,
+            name: named.1,
+            confirmed_by,
+            card: Some(card),
+            at,
+            took: reading.took,
+            drawn: false,
+        })
+    }
+
+    /// Whose card it is to the province.
+    async fn ask_about(
+        &self,
+        reading: &CardReading,
+        card: &PresentedCard,
+    ) -> Result<Named, Unconfirmed> {
+        let face = &reading.identity.face;
+        let Some(key) = &card.key else {
+            return Err(Unconfirmed::Unanswered(
+                "卡号为空，无法向省平台核验。".to_owned(),
+            ));
+        };
+        let presented = AskedCard {
+            number: key.number(),
+            id: key.id(),
+            reset: &face.reset,
+            version: &face.version_text,
+        };
+        let answered = reading.identity.answered.as_ref();
+        let answered = answered.map(|answered| InternalAuthentication {
+            algorithm: &answered.algorithm,
+            factor: &answered.factor,
+            raw: &answered.raw,
+            result: &answered.result,
+        });
+        let now = self.0.clock.now();
+        match self.0.platform.verify_card(presented, answered, now).await {
+            Ok(answer) => {
+                self.province_answered();
+                let number = SocialSecurityNumber::parse(&answer.social_security_number);
+                let number = number.map_err(|error| {
+                    tracing::warn!(%error, "the province names no number for the card");
+                    Unconfirmed::Unanswered("省平台没有给出号码。".to_owned())
+                })?;
+                Ok((number, PersonName::new(&answer.name)))
+            }
+            Err(error) if error.refuses(Transaction::CardVerification) => {
+                self.province_answered();
+                Err(Unconfirmed::Denied(denied(&error.notice().say)))
+            }
+            Err(error) => {
+                self.province_failed(&error);
+                Err(Unconfirmed::Unanswered(error.notice().say))
+            }
+        }
+    }
+
     /// What the cashier should know of a card that can be used all the same.
-    fn remarks(&self, card: &CardIdentity) -> Vec<String> {
-        let mut remarks = Vec::new();
+    fn remarks(
+        &self,
+        card: &CardIdentity,
+        presented: &PresentedCard,
+        (named, confirmed_by): (&Named, ConfirmedBy),
+    ) -> Vec<String> {
+        let mut remarks: Vec<String> = confirmed_by
+            .remark()
+            .map(str::to_owned)
+            .into_iter()
+            .collect();
+        if presented
+            .says
+            .as_ref()
+            .is_some_and(|says| differs(says, named))
+        {
+            let remark = "卡上写的号码或姓名与省平台登记的持卡人不一致，这里显示的是省平台登记的。";
+            remarks.push(remark.to_owned());
+        }
         if let OpenedBy::Withheld(because) = card.opened_by {
             let why = withheld(because);
             tracing::warn!(?because, "the card withholds its holder");
@@ -112,57 +214,6 @@ impl Counter {
         }
         remarks.extend(card.remarks.iter().map(|remark| odd(*remark).to_owned()));
         remarks
-    }
-
-    /// Who the card says its holder is; where it withholds that, who the province says.
-    async fn who(
-        &self,
-        reading: &CardReading,
-    ) -> Result<(SocialSecurityNumber, PersonName), Notice> {
-        let Some(holder) = &reading.identity.holder else {
-            return self.resolve(&reading.identity).await;
-        };
-        let number = SocialSecurityNumber::parse(holder.number.as_str()).map_err(|error| {
-            tracing::warn!(%error, "the card's number cannot be used");
-            card_fault(&CardFault::RecordMissing { tag: 0x08 })
-        })?;
-        if let Some(name) = &holder.name {
-            return Ok((number, PersonName::new(name)));
-        }
-        let (known, name) = self.resolve(&reading.identity).await?;
-        if known.agrees_with(&number) {
-            Ok((number, name))
-        } else {
-            Err(Notice::new(
-                "card_number_differs",
-                "卡上的社会保障号码与省平台登记的不一致，姓名也读不出来。",
-                "请持卡人出示电子社保卡，并到社会保障卡服务网点检查卡片。",
-            ))
-        }
-    }
-
-    async fn resolve(
-        &self,
-        identity: &CardIdentity,
-    ) -> Result<(SocialSecurityNumber, PersonName), Notice> {
-        let face = &identity.face;
-        let number = face
-            .card_number
-            .as_ref()
-            .ok_or_else(|| card_fault(&CardFault::RecordMissing { tag: 0x07 }))?;
-        let now = self.0.clock.now();
-        let answer = self
-            .0
-            .platform
-            .resolve_card(number.as_str(), &face.card_id.to_hex(), now)
-            .await
-            .map_err(|error| not_resolved(&error))?;
-        let number =
-            SocialSecurityNumber::parse(&answer.social_security_number).map_err(|error| {
-                tracing::warn!(%error, "the province names no number for the card");
-                card_fault(&CardFault::RecordMissing { tag: 0x08 })
-            })?;
-        Ok((number, PersonName::new(&answer.name)))
     }
 
     async fn relay(&self, question: RelayQuestion) -> Result<RelayAnswer, RelayFailure> {
@@ -182,17 +233,66 @@ impl Counter {
     }
 }
 
-fn not_resolved(error: &PlatformError) -> Notice {
-    let next = match error.delivery() {
-        Delivery::Refused => "请持卡人出示电子社保卡，并到社会保障卡服务网点检查卡片。",
-        Delivery::NotSent | Delivery::Later | Delivery::Unknown => {
-            "请网络恢复后重新插卡，或请持卡人出示电子社保卡。"
-        }
+/// Who a card turned out to be.
+enum Confirmed {
+    Holder(Presented),
+    /// With what the cashier reads, and whose fault it is.
+    Nobody(Notice, Box<(CredentialFault, Option<Unnamed>)>),
+}
+
+impl Confirmed {
+    /// The card itself cannot be used.
+    fn fault(fault: &CardFault) -> Self {
+        Self::Nobody(
+            card_fault(fault),
+            Box::new((CredentialFault::Credential, None)),
+        )
+    }
+}
+
+/// Why the province names nobody.
+enum Unconfirmed {
+    /// It rejects the card.
+    Denied(Notice),
+    /// It did not answer; why, in words.
+    Unanswered(String),
+}
+
+/// What the card says of its holder, where it lets itself be read.
+fn says(card: &CardIdentity) -> Result<Option<OnCard>, CardFault> {
+    let Some(holder) = &card.holder else {
+        return Ok(None);
     };
-    let say = error.notice().say;
+    let number = SocialSecurityNumber::parse(holder.number.as_str()).map_err(|error| {
+        tracing::warn!(%error, "the card's number cannot be used");
+        CardFault::RecordMissing { tag: 0x08 }
+    })?;
+    Ok(Some(OnCard {
+        social_security_number: number,
+        name: holder.name.as_deref().map(PersonName::new),
+    }))
+}
+
+fn differs(says: &OnCard, (number, name): &Named) -> bool {
+    !says.social_security_number.agrees_with(number)
+        || says
+            .name
+            .as_ref()
+            .is_some_and(|says| !says.agrees_with(name))
+}
+
+fn denied(say: &str) -> Notice {
+    Notice::new(
+        "card_denied",
+        format!("省平台不认可这张卡：{say}"),
+        "请持卡人出示本人有效的社会保障卡或电子社保卡；卡有问题的，请持卡人到社会保障卡服务网点查询。",
+    )
+}
+
+fn not_resolved(say: &str) -> Notice {
     Notice::new(
         "card_not_resolved",
-        format!("这张卡要由省平台认证才能读出姓名和号码，没有成功：{say}"),
-        next,
+        format!("这张卡要由省平台认证才能知道是谁的，没有成功：{say}"),
+        "请网络恢复后重新插卡，或请持卡人出示电子社保卡；办理出院结算的可以直接试算，与登记时核验过的是同一张卡的可以结算。",
     )
 }

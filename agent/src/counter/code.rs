@@ -1,14 +1,15 @@
 //! Codes become credentials on the desk: from a serial scanner, or typed into the page by one that is a keyboard.
 
 use drivers::code::{Classified, ScannedCode, Scanner, ScannerEvent, Token, classify};
-use rules::{CredentialFault, CredentialKind, PersonName, SocialSecurityNumber, Verified};
+use rules::{CredentialFault, CredentialKind, PersonName, SocialSecurityNumber};
 use sha2::{Digest, Sha256};
 
+use super::confirmation::{ConfirmedBy, Named};
 use super::desk::Presented;
 use super::{Counter, DEVICE_AGAIN};
 use crate::notice::Notice;
 use crate::notice_code::{code_rejected, code_too_old, no_thread_for, scanner_fault};
-use crate::platform::{Delivery, PlatformError};
+use crate::platform::{PlatformError, Transaction};
 use crate::pulse;
 use crate::settings;
 
@@ -100,14 +101,15 @@ impl Counter {
                     kind: CredentialKind::ElectronicSocialSecurityCard,
                     social_security_number,
                     name,
-                    verified: Verified::Now,
+                    confirmed_by: ConfirmedBy::Code,
+                    card: None,
                     at: self.0.clock.now(),
                     took: self.0.clock.reading().boottime.saturating_sub(begun),
                     drawn: false,
                     remarks: Vec::new(),
                 },
             ),
-            Err(notice) => board.decline(turn, notice, Some(CredentialFault::Credential)),
+            Err((notice, fault)) => board.decline(turn, notice, Some(fault)),
         }
     }
 
@@ -124,7 +126,7 @@ impl Counter {
         }
     }
 
-    async fn verify(&self, token: &Token) -> Result<(SocialSecurityNumber, PersonName), Notice> {
+    async fn verify(&self, token: &Token) -> Result<Named, (Notice, CredentialFault)> {
         let answer = self
             .0
             .platform
@@ -135,24 +137,25 @@ impl Counter {
         let number =
             SocialSecurityNumber::parse(&answer.social_security_number).map_err(|error| {
                 tracing::warn!(%error, "the province names no number for the code");
-                refused("省平台没有给出号码。")
+                (refused("省平台没有给出号码。"), CredentialFault::Network)
             })?;
         Ok((number, PersonName::new(&answer.name)))
     }
 
-    fn not_verified(&self, error: &PlatformError) -> Notice {
+    fn not_verified(&self, error: &PlatformError) -> (Notice, CredentialFault) {
         let say = error.notice().say;
-        match error.delivery() {
-            Delivery::Refused => return refused(&say),
-            // Whether it was counted the province knows, and says when it is scanned once more.
-            Delivery::NotSent | Delivery::Later | Delivery::Unknown => self.last_code().forget(),
+        if error.refuses(Transaction::CodeVerification) {
+            return (refused(&say), CredentialFault::Denied);
         }
+        // Whether it was counted the province knows, and says when it is scanned once more.
+        self.last_code().forget();
         self.province_failed(error);
-        Notice::new(
+        let notice = Notice::new(
             "code_not_verified",
             format!("电子社保卡要由省平台核验，没有成功：{say}"),
             "请插入社会保障卡；没有带卡的，网络恢复后请持卡人刷新二维码再扫。",
-        )
+        );
+        (notice, CredentialFault::Network)
     }
 }
 

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{
-    Credential, CredentialFault, CredentialKind, PersonName, SocialSecurityNumber, Verified,
-};
+use rules::{Credential, CredentialFault, CredentialKind, PersonName, SocialSecurityNumber};
 use tokio::sync::watch;
 
+use super::confirmation::{ConfirmedBy, Named, PresentedCard};
 use crate::notice::Notice;
 
 /// A credential presented longer ago than this must be presented again: whoever stands there now may be another. Whether
@@ -60,6 +59,8 @@ pub struct Desk {
     pub presented: Option<Presented>,
     /// Why a card or code that was presented says nobody (B03); ends with the next one that does.
     pub fault: Option<CredentialFault>,
+    /// A card whose holder only the province could have named; it may be known to a visit.
+    unnamed: Option<Unnamed>,
     /// Counts what was presented, so that an answer that comes late is not laid upon what came after its question.
     turn: Turn,
 }
@@ -87,12 +88,14 @@ pub enum ReaderState {
 pub struct Presented {
     /// Which form.
     pub kind: CredentialKind,
-    /// 社会保障号码 on it.
+    /// 社会保障号码 of its holder: whom the province named; where it did not answer, whom the card names.
     pub social_security_number: SocialSecurityNumber,
-    /// 姓名 on it.
+    /// 姓名, in the same way.
     pub name: PersonName,
-    /// By whom it was confirmed.
-    pub verified: Verified,
+    /// By what it was confirmed, for as long as this presentation lasts.
+    pub confirmed_by: ConfirmedBy,
+    /// The card, where it is one.
+    pub card: Option<PresentedCard>,
     /// When it was read.
     pub at: Timestamp,
     /// From its being seen to the identity.
@@ -101,6 +104,33 @@ pub struct Presented {
     pub drawn: bool,
     /// What is odd about it, in Chinese.
     pub remarks: Vec<String>,
+}
+
+/// A card that was read and names nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unnamed {
+    pub(super) card: PresentedCard,
+    /// When it was read.
+    pub(super) at: Timestamp,
+    /// From its being seen to the end of the read.
+    pub(super) took: Duration,
+}
+
+impl Unnamed {
+    /// The same card, taken for this person's until a visit says whether it is.
+    pub(super) fn taken_for(self, (social_security_number, name): Named) -> Presented {
+        Presented {
+            kind: CredentialKind::SocialSecurityCard,
+            social_security_number,
+            name,
+            confirmed_by: ConfirmedBy::Nobody,
+            card: Some(self.card),
+            at: self.at,
+            took: self.took,
+            drawn: false,
+            remarks: Vec::new(),
+        }
+    }
 }
 
 impl Presented {
@@ -120,7 +150,7 @@ impl Presented {
             kind: self.kind,
             social_security_number: self.social_security_number.clone(),
             name: self.name.clone(),
-            verified: self.verified,
+            verified: self.confirmed_by.verified(),
         }
     }
 
@@ -160,6 +190,13 @@ impl Board {
         let desk = self.0.borrow();
         let presented = desk.presented.as_ref()?;
         still_speaks(presented.at, now).then(|| presented.clone())
+    }
+
+    /// The card on the desk that names nobody, unless it has lain there too long.
+    pub(super) fn unnamed(&self, now: Timestamp) -> Option<Unnamed> {
+        let desk = self.0.borrow();
+        let unnamed = desk.unnamed.as_ref()?;
+        still_speaks(unnamed.at, now).then(|| unnamed.clone())
     }
 
     /// Why the card or code that was presented says nobody, where that is so.
@@ -253,6 +290,26 @@ impl Board {
         });
     }
 
+    /// A card was read that says nobody, unless somebody else has presented since; `unnamed` where only the province could have
+    /// told whose it is.
+    pub(super) fn says_nobody(
+        &self,
+        turn: Turn,
+        notice: Notice,
+        (fault, unnamed): (CredentialFault, Option<Unnamed>),
+    ) {
+        self.0.send_if_modified(|desk| {
+            let current = desk.turn == turn;
+            if current {
+                desk.reader = ReaderState::Trouble(notice);
+                desk.declined = None;
+                desk.fault = Some(fault);
+                desk.unnamed = unnamed;
+            }
+            current
+        });
+    }
+
     /// Who was read lies on the desk now, unless somebody else has presented since; a card also shows at the reader.
     pub(super) fn present(&self, turn: Turn, presented: Presented) {
         self.0.send_if_modified(|desk| {
@@ -272,6 +329,7 @@ impl Desk {
         self.declined = None;
         self.verifying = false;
         self.fault = None;
+        self.unnamed = None;
         self.turn
     }
 
@@ -279,6 +337,7 @@ impl Desk {
         self.verifying = false;
         self.declined = None;
         self.fault = None;
+        self.unnamed = None;
         if presented.kind == CredentialKind::SocialSecurityCard {
             self.reader = ReaderState::Read;
         }
@@ -314,11 +373,12 @@ mod tests {
             kind,
             social_security_number: SocialSecurityNumber::parse(number).unwrap(),
             name: PersonName::new("测试一"),
-            verified: if kind.settles() {
-                Verified::Now
+            confirmed_by: if kind.settles() {
+                ConfirmedBy::Cryptogram
             } else {
-                Verified::No
+                ConfirmedBy::Nobody
             },
+            card: None,
             at: Timestamp::from_second(1_772_000_000 + minute * 60).unwrap(),
             took: Duration::from_millis(7),
             drawn: false,

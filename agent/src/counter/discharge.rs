@@ -45,10 +45,10 @@ pub struct Quote {
     pub freshness: Freshness,
     /// What the counter has noticed beside the rules.
     pub remarks: Vec<Remark>,
-    /// When the card or code it rests on was read; none where nobody presented one, and then it is not settled.
-    pub read_at: Option<Timestamp>,
     /// How the bill's file was read.
     pub how: HowRead,
+    /// The card or code it rests on; none where nobody presented one, and then it is not settled.
+    pub(super) presented: Option<Presented>,
     pub(super) number: VisitNumber,
     pub(super) generation: u32,
     pub(super) question: Question,
@@ -80,17 +80,22 @@ impl Quote {
             .map_or(0, |bill| bill.lines.len())
     }
 
+    /// When the card or code it rests on was read; none where nobody presented one, and then it is not settled.
+    pub fn read_at(&self) -> Option<Timestamp> {
+        self.presented.as_ref().map(|presented| presented.at)
+    }
+
     /// Until when it may be settled: as long as its reading speaks for whoever stands at the counter. What it was judged on
     /// is judged again at the press; who stands there is not, and neither is what the province said of them since.
     pub fn good_until(&self) -> Option<Timestamp> {
-        self.read_at.map(speaks_until)
+        self.read_at().map(speaks_until)
     }
 
     /// Whether it is too old to be settled, or made at a time that the clock, set back, has not reached again.
     pub fn expired(&self, now: Timestamp) -> bool {
         now.as_millisecond() < self.judged_at().as_millisecond()
             || self
-                .read_at
+                .read_at()
                 .is_some_and(|read_at| !still_speaks(read_at, now))
     }
 
@@ -109,7 +114,7 @@ struct Asked {
     overlapping: Vec<SettledStay>,
     heard: Heard,
     objections: Vec<Objection>,
-    read_at: Option<Timestamp>,
+    presented: Option<Presented>,
     how: HowRead,
     weight: Weight,
 }
@@ -162,9 +167,10 @@ impl Counter {
             .await?;
         let visit = self.ledger_visit(visit).await?;
         let generation = open_generation(&visit)?;
-        let presented = self.0.board.presented(self.0.clock.now());
+        let presented = self.presented_for(&visit).await?;
         let mut question =
             self.discharge_question(&visit, &form, understood.bill, presented.as_ref())?;
+        self.keep_confirmed_card(&visit, presented.as_ref()).await?;
         let stay = Stay {
             number: &visit.social_security_number,
             hospital_number: visit.hospital_number.as_deref().unwrap_or_default(),
@@ -189,7 +195,7 @@ impl Counter {
             overlapping,
             heard,
             objections,
-            read_at: presented.map(|presented| presented.at),
+            presented,
             how: understood.how,
             weight,
         };
@@ -226,7 +232,7 @@ impl Counter {
             judgement,
             freshness: asked.heard.freshness,
             remarks,
-            read_at: asked.read_at,
+            presented: asked.presented,
             how: asked.how,
             number: asked.visit.number,
             generation: asked.generation,
@@ -275,6 +281,7 @@ impl Counter {
         Ok(Question {
             gate: Gate::Discharge,
             credential,
+            on_card: presented.and_then(Presented::on_card),
             number,
             visit: Visit {
                 kind: VisitKind::parse(&visit.kind).map_err(CounterError::LedgerValue)?,

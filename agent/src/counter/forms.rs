@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use rules::{ParseError, RuleSet, ThirdPartyLiability, VisitKind};
 use serde::{Deserialize, Serialize};
 
+use super::confirmation::CardKey;
+use super::desk::Presented;
 use super::error::CounterError;
 use super::form_texts::{optional, required};
 use crate::redacted::closed_debug;
@@ -103,6 +105,12 @@ pub(crate) struct VisitFacts {
     /// The rules it was decided by, which are also whose format it has.
     #[serde(default = "first_rule_set")]
     opening_rule_set: String,
+    /// How the credential was opened and confirmed; empty in version 1.
+    #[serde(default)]
+    opening_credential: String,
+    /// The card that was confirmed at admission: in an outage the same one counts for the visit.
+    #[serde(default)]
+    pub(crate) confirmed_card: Option<CardKey>,
 }
 
 /// The visit's facts cannot be read back.
@@ -124,8 +132,12 @@ pub enum VisitFactsError {
 
 impl VisitFacts {
     /// What is kept of an admission.
-    pub(crate) fn of(form: &AdmissionForm, opening_case: String) -> Self {
-        Self {
+    pub(crate) fn of(
+        form: &AdmissionForm,
+        opening_case: String,
+        presented: &Presented,
+    ) -> Result<Self, CounterError> {
+        Ok(Self {
             version: 2,
             department: form.department.clone(),
             inpatient_number: form.inpatient_number.clone(),
@@ -136,7 +148,9 @@ impl VisitFacts {
             force_majeure: form.force_majeure,
             opening_case,
             opening_rule_set: RuleSet::CURRENT.name().to_owned(),
-        }
+            opening_credential: presented.evidence()?,
+            confirmed_card: presented.confirmed_card().cloned(),
+        })
     }
 
     /// Whether they are those of this form.
@@ -183,6 +197,7 @@ mod tests {
             "third_party_liability":"none","emergency":false,"force_majeure":false,"opening_case":"{}"}"#;
         let facts = VisitFacts::decode(kept).unwrap();
         assert_eq!(facts.opening_rule_set, "1");
+        assert_eq!(facts.confirmed_card, None);
         assert!(matches!(
             VisitFacts::decode(&kept.replace("\"version\":1", "\"version\":3")),
             Err(VisitFactsError::Version(3))

@@ -8,8 +8,9 @@ use drivers::identity_card::{
 };
 use drivers::serial::SystemRoots;
 use rules::case::china_time::civil_date;
-use rules::{CredentialKind, PersonName, SocialSecurityNumber, Verified};
+use rules::{CredentialKind, PersonName, SocialSecurityNumber};
 
+use super::confirmation::ConfirmedBy;
 use super::desk::Presented;
 use super::{Counter, DEVICE_AGAIN};
 use crate::notice::Notice;
@@ -80,7 +81,8 @@ impl Counter {
             kind: CredentialKind::IdentityCard,
             social_security_number: number,
             name: PersonName::new(&card.name),
-            verified: Verified::No,
+            confirmed_by: ConfirmedBy::Nobody,
+            card: None,
             at: now,
             took: Duration::ZERO,
             drawn: false,

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rules::{
     Bill, BillLine, Case, CaseFacts, CatalogueEntry, Credential, Decision, DivisionCode,
-    FilingNumber, Gate, InsuredLevel, LineColumn, SocialSecurityNumber, Visit, Worker, case_format,
-    decide,
+    FilingNumber, Gate, InsuredLevel, LineColumn, OnCard, SocialSecurityNumber, Visit, Worker,
+    case_format, decide, decide_beside_card,
 };
 
 use super::error::CounterError;
@@ -19,6 +19,8 @@ use crate::registry::{CatalogueItem, CatalogueOwner, ProvinceNo};
 pub(super) struct Question {
     pub(super) gate: Gate,
     pub(super) credential: Credential,
+    /// What the card says of its holder, beside the credential.
+    pub(super) on_card: Option<OnCard>,
     /// The worker's number: the credential's, or the visit's.
     pub(super) number: SocialSecurityNumber,
     pub(super) visit: Visit,
@@ -107,7 +109,11 @@ impl Counter {
         let case = self.assemble(question, at)?;
         let judgement = Judgement {
             objections,
-            decision: Some(self.decide(&case)),
+            decision: Some(decide_beside_card(
+                &case,
+                self.profile(),
+                question.on_card.as_ref(),
+            )),
         };
         Ok((case, judgement))
     }

@@ -9,6 +9,7 @@ mod came;
 mod card;
 mod clock_behind;
 mod code;
+mod confirmation;
 mod desk;
 mod discharge;
 mod error;
@@ -49,6 +50,7 @@ use crate::registry::Registry;
 use crate::settings::Settings;
 
 pub use clock_behind::ClockAccepted;
+pub use confirmation::{CardKey, ConfirmedBy, PresentedCard};
 pub use desk::{Desk, Presented, ReaderState, ReadingStamp};
 pub use discharge::Quote;
 pub use error::CounterError;

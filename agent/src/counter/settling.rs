@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use offline_queue::{Deadline, Which};
 use rules::{Case, Decision, Outcome, RuleSet, Split};
 
+use super::confirmation::PresentedCard;
+use super::desk::Presented;
 use super::discharge::{Quote, open_generation};
 use super::error::CounterError;
 use super::forms::VisitFacts;
@@ -221,6 +223,11 @@ impl Counter {
                 result_json: decision_text(&decision)?,
                 profile_hash: self.profile().hash(),
                 rule_set: RuleSet::CURRENT.name().to_owned(),
+                credential: quote
+                    .presented
+                    .as_ref()
+                    .map(Presented::evidence)
+                    .transpose()?,
             },
             slip: self
                 .slip_facts(&visit, &case, &decision, operator)?
@@ -247,7 +254,13 @@ impl Counter {
                 judged_at: quote.judged_at(),
             });
         }
-        match self.0.board.presented(now) {
+        let (board, own) = (&self.0.board, quote.presented.as_ref());
+        let same_card = |card: Option<&PresentedCard>| {
+            let key = card.and_then(|card| card.key.as_ref());
+            key.is_some() && key == own.and_then(|own| own.card.as_ref()?.key.as_ref())
+        };
+        match board.presented(now) {
+            Some(presented) if same_card(presented.card.as_ref()) => Ok(()),
             Some(presented)
                 if !presented
                     .social_security_number
@@ -256,8 +269,11 @@ impl Counter {
                 Err(CounterError::AnotherWorkersCard)
             }
             Some(_) => Ok(()),
-            // A card went in that is not read yet, or cannot be.
-            None => Err(CounterError::AnotherReading),
+            None => match board.unnamed(now) {
+                Some(unnamed) if same_card(Some(&unnamed.card)) => Ok(()),
+                // A card went in that is not read yet, or cannot be, or is nobody's.
+                Some(_) | None => Err(CounterError::AnotherReading),
+            },
         }
     }
 

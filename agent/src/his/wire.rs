@@ -235,6 +235,8 @@ struct PresentedWire {
     read_at: String,
     took_ms: u128,
     drawn: bool,
+    /// `now` where the province, or a PSAM, confirmed it; `no` where nobody did.
+    verified: &'static str,
     remarks: Vec<String>,
 }
 
@@ -256,6 +258,7 @@ impl From<&Desk> for DeskWire {
             read_at: format_instant(presented.at),
             took_ms: presented.took.as_millis(),
             drawn: presented.drawn,
+            verified: presented.confirmed_by.verified().name(),
             remarks: presented
                 .remarks
                 .iter()

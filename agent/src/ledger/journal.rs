@@ -135,6 +135,19 @@ pub(crate) fn json(body: &impl Serialize) -> Result<String, LedgerError> {
     })
 }
 
+/// The bodies of one kind of act on one subject, oldest first.
+pub fn bodies(conn: &Connection, kind: &str, subject: &str) -> Result<Vec<String>, LedgerError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT body FROM journal WHERE subject = ?1 AND kind = ?2 ORDER BY sequence",
+    )?;
+    let mut rows = statement.query([subject, kind])?;
+    let mut bodies = Vec::new();
+    while let Some(row) = rows.next()? {
+        bodies.push(row.get(0)?);
+    }
+    Ok(bodies)
+}
+
 /// The journal's head; none before the first entry.
 pub fn head(conn: &Connection) -> Result<Option<Head>, LedgerError> {
     Ok(last(conn)?.map(|last| Head {

@@ -7,7 +7,11 @@ use super::error::LedgerError;
 use super::{numbers, seal};
 
 /// Step n brings the file from version n to n + 1. Steps only add, so that the program before can still read.
-const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 
 /// The first version whose acts seal the records that they write.
 pub(super) const SEALED: usize = 2;

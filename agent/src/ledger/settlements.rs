@@ -32,8 +32,10 @@ pub struct Evidence {
     pub result_json: String,
     /// Digest of the province's profile.
     pub profile_hash: String,
-    /// Version of the rule set.
+    /// Version of the rule set; also whose format the case has.
     pub rule_set: String,
+    /// How the credential was opened and confirmed: JSON that opens with its version; none in settlements of before.
+    pub credential: Option<String>,
 }
 
 impl fmt::Debug for Evidence {
@@ -248,8 +250,9 @@ fn insert(entry: &Entry<'_>, new: &NewSettlement) -> Result<SettlementNumber, Le
             Ok(entry
             .prepare_cached(
                 "INSERT INTO settlement (number, visit, generation, key, settled_at, settled_by, fund, self_pay, other, total,
-                                         personal, profile_hash, rule_set, journal, slip, case_json, result_json)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                                         personal, profile_hash, rule_set, journal, slip, case_json, result_json,
+                                         credential)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
             )?
             .execute(params![
                 number,
@@ -269,6 +272,7 @@ fn insert(entry: &Entry<'_>, new: &NewSettlement) -> Result<SettlementNumber, Le
                 new.slip,
                 new.evidence.case_json,
                 new.evidence.result_json,
+                new.evidence.credential,
             ])?)
         },
     )?;

@@ -29,7 +29,8 @@ pub struct NewVisit {
     pub registered_at: Timestamp,
     /// Who admits.
     pub admitted_by: String,
-    /// What else the counter keeps of the admission: JSON that opens with its version.
+    /// What else the counter keeps of the admission, the card that was confirmed for it among it: JSON that opens with its
+    /// version. Whatever seals the row covers this text.
     pub facts: String,
 }
 

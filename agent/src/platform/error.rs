@@ -210,6 +210,11 @@ pub enum PlatformError {
 }
 
 impl PlatformError {
+    /// The province answered this very question, and refuses; a refused sign-in says nothing of what was to be asked.
+    pub fn refuses(&self, asked: Transaction) -> bool {
+        matches!(self, Self::Rejected { transaction, .. } if *transaction == asked)
+    }
+
     /// What it means for the message: may it be sent again without asking first.
     pub fn delivery(&self) -> Delivery {
         match self {

@@ -41,6 +41,7 @@ pub use self::message::{
 };
 pub use self::settings::PlatformSettings;
 pub use self::transaction::Transaction;
+pub use self::wire::query::{AskedCard, InternalAuthentication};
 
 /// The province's platform, as one terminal speaks with it. Cheap to clone; one session for all clones.
 #[derive(Debug, Clone)]
@@ -312,20 +313,23 @@ impl Platform {
         .await
     }
 
-    /// Whose card it is, of a 3.0 card that gave its EF05 alone.
-    pub async fn resolve_card(
+    /// Whose card it is, and whether it is: what a card says of itself proves nothing (notice 6(3)).
+    pub async fn verify_card(
         &self,
-        card_number: &str,
-        card_id: &str,
+        card: AskedCard<'_>,
+        answered: Option<InternalAuthentication<'_>>,
         now: Timestamp,
     ) -> Result<IdentityAnswer, PlatformError> {
-        let body = query::CardResolution {
+        let body = query::CardVerification {
             version: BodyVersion,
-            card_number,
-            card_id,
+            card_number: card.number,
+            card_id: card.id,
+            reset: card.reset,
+            card_version: card.version,
+            internal_authentication: answered,
         };
         self.put(
-            Transaction::CardResolution,
+            Transaction::CardVerification,
             &body,
             now,
             self.0.settings.gate_timeout,

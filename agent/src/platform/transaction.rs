@@ -20,8 +20,8 @@ pub enum Transaction {
     CardAuthentication,
     /// Whose electronic social security card a scanned code is.
     CodeVerification,
-    /// Whose card a card number and card id belong to.
-    CardResolution,
+    /// Whose card it is, by card number, card id and what the card answered to internal authentication (notice 6(3)).
+    CardVerification,
     /// Registers a visit; the answer carries 就医登记号.
     VisitRegistration,
     /// Bill lines with their split.
@@ -46,7 +46,7 @@ impl Transaction {
         Self::CatalogueSync,
         Self::CardAuthentication,
         Self::CodeVerification,
-        Self::CardResolution,
+        Self::CardVerification,
         Self::VisitRegistration,
         Self::FeeDetail,
         Self::Settlement,
@@ -65,7 +65,7 @@ impl Transaction {
             Self::CatalogueSync => "catalogue_sync",
             Self::CardAuthentication => "card_authentication",
             Self::CodeVerification => "code_verification",
-            Self::CardResolution => "card_resolution",
+            Self::CardVerification => "card_verification",
             Self::VisitRegistration => "visit_registration",
             Self::FeeDetail => "fee_detail",
             Self::Settlement => "settlement",

@@ -1,7 +1,10 @@
 //! What goes up, what is asked, what is refused.
 
 use sandbox::{Effect, Upload};
-use settlement_agent::platform::{Asked, Delivery, FrozenMessage, Platform, PlatformError};
+use settlement_agent::platform::{
+    Asked, AskedCard, Delivery, FrozenMessage, InternalAuthentication, Platform, PlatformError,
+    Transaction,
+};
 
 use crate::HOLDER;
 use crate::stage::{Stage, fault, fee_detail, registration, settlement};
@@ -261,6 +264,20 @@ async fn a_queued_message_survives_the_queue_unchanged() {
     assert!(FrozenMessage::decode(b"{\"version\":2}").is_err());
 }
 
+fn card(number: &'static str, serial: u8) -> AskedCard<'static> {
+    AskedCard {
+        number,
+        id: match serial {
+            1 => "320100D15600000500000001FFFFFFFF",
+            2 => "320100D15600000500000002FFFFFFFF",
+            4 => "320100D15600000500000004FFFFFFFF",
+            _ => "320100D15600000500000009FFFFFFFF",
+        },
+        reset: "00814A44468660320100000001",
+        version: "3.00",
+    }
+}
+
 #[tokio::test]
 async fn the_province_vouches_for_cards_and_codes() {
     let stage = Stage::set().await;
@@ -275,17 +292,48 @@ async fn the_province_vouches_for_cards_and_codes() {
         "00000000000000002222222222222222|B0BF5CD6EBAB830C3333333333333333|"
     );
 
-    let resolved = platform
-        .resolve_card("T0000001X", "320100D15600000500000001FFFFFFFF", now)
+    let proof = InternalAuthentication {
+        algorithm: "03",
+        factor: "2222222222222222",
+        raw: "1111111111111111",
+        // printf '%s' … | openssl dgst -sha256 -mac HMAC, computed apart from this code.
+        result: "89FBC59A32435D25",
+    };
+    let verified = platform
+        .verify_card(card("T0000001X", 1), Some(proof), now)
         .await
         .unwrap();
     assert_eq!(
         (
-            resolved.social_security_number.as_str(),
-            resolved.name.as_str()
+            verified.social_security_number.as_str(),
+            verified.name.as_str()
         ),
         (HOLDER, "测试一")
     );
+    // An old card that cannot answer is known by number and id alone.
+    let verified = platform.verify_card(card("T00000028", 2), None, now).await;
+    assert_eq!(verified.unwrap().name, "测试一");
+    let replayed = InternalAuthentication {
+        raw: "3333333333333333",
+        ..proof
+    };
+    for (number, serial, answer, code) in [
+        ("T0000001X", 1, Some(replayed), "card_forged"),
+        ("T0000001X", 1, None, "card_forged"),
+        ("T00000052", 1, Some(proof), "card_unknown"),
+        ("T0000001X", 9, Some(proof), "card_unknown"),
+        ("T00000044", 4, None, "card_lost"),
+    ] {
+        let error = platform
+            .verify_card(card(number, serial), answer, now)
+            .await
+            .unwrap_err();
+        assert!(error.refuses(Transaction::CardVerification), "{error:?}");
+        let PlatformError::Rejected { rejection, .. } = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(rejection.code, code);
+    }
 
     let code = stage.sandbox.issue_code(HOLDER).unwrap();
     assert_eq!(

@@ -54,9 +54,20 @@ pub(crate) struct CodeVerification {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct CardResolution {
+pub(crate) struct CardVerification {
     pub(crate) card_number: String,
     pub(crate) card_id: String,
+    pub(crate) reset: String,
+    pub(crate) card_version: String,
+    pub(crate) internal_authentication: Option<InternalAuthentication>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct InternalAuthentication {
+    pub(crate) algorithm: String,
+    pub(crate) factor: String,
+    pub(crate) raw: String,
+    pub(crate) result: String,
 }
 
 #[derive(Deserialize)]

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use virtual_card::{Direction, authentication_code};
 
+use crate::bodies::{CardVerification, InternalAuthentication};
 use crate::envelope::Refusal;
 use crate::population::{CARDS, Card};
 
@@ -55,12 +56,42 @@ impl Codes {
     }
 }
 
-/// Whose card a card number and card id are.
-pub(crate) fn resolve(card_number: &str, card_id: &str) -> Result<&'static str, Refusal> {
-    card_of(card_id)
-        .filter(|card| card.number == card_number)
-        .map(|card| card.holder)
-        .ok_or_else(|| Refusal::new("card_unknown", "卡号与卡识别码查无此卡"))
+/// Whose card it is: one that the province has issued, not lost, and that proves itself where it can.
+pub(crate) fn verify(asked: &CardVerification) -> Result<&'static str, Refusal> {
+    let card = card_of(&asked.card_id)
+        .filter(|card| card.number == asked.card_number)
+        .ok_or_else(|| Refusal::new("card_unknown", "卡号与卡识别码查无此卡"))?;
+    if card.lost {
+        return Err(Refusal::new("card_lost", "此卡已挂失"));
+    }
+    let version = asked.card_version.as_str();
+    let hexadecimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !hexadecimal(&asked.reset) || version.len() > 4 || !version.is_ascii() {
+        return Err(malformed());
+    }
+    let forged = || Refusal::new("card_forged", "卡的内部认证不符，不是真卡");
+    match &asked.internal_authentication {
+        Some(answer) if proves(&asked.card_id, answer)? => Ok(card.holder),
+        Some(_) => Err(forged()),
+        None if card.proves_itself => Err(forged()),
+        None => Ok(card.holder),
+    }
+}
+
+fn malformed() -> Refusal {
+    Refusal::new("question_malformed", "卡鉴权数据不合约定")
+}
+
+/// Whether the card's answer fits the terminal's original and the factor.
+fn proves(card_id: &str, answer: &InternalAuthentication) -> Result<bool, Refusal> {
+    if !matches!(answer.algorithm.as_str(), "" | "01" | "02" | "03") {
+        return Err(malformed());
+    }
+    let id = bytes(card_id).ok_or_else(malformed)?;
+    let factor = bytes(&answer.factor).ok_or_else(malformed)?;
+    let raw = bytes(&answer.raw).ok_or_else(malformed)?;
+    let result: [u8; 8] = bytes(&answer.result).ok_or_else(malformed)?;
+    Ok(result == authentication_code(Direction::Internal, &id, &factor, &raw))
 }
 
 /// Answers `city|historical bytes|algorithm|卡识别码|inner factor|inner result|outer factor|outer raw|terminal|` with

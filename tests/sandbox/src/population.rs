@@ -12,14 +12,43 @@ pub(crate) struct Card {
     pub(crate) number: &'static str,
     pub(crate) id: &'static str,
     pub(crate) holder: &'static str,
+    /// It answers internal authentication; one that does not is an old one of 1.0 or 2.0.
+    pub(crate) proves_itself: bool,
+    pub(crate) lost: bool,
 }
 
-/// The synthetic card of the project's card document, in the pocket of the first worker.
-pub(crate) const CARDS: [Card; 1] = [Card {
-    number: "T0000001X",
-    id: "320100D15600000500000001FFFFFFFF",
-    holder: "650102199003070013",
-}];
+/// The synthetic card of the project's card document, in the pocket of the first worker; with it an old card of hers, another
+/// worker's, and one that was lost.
+pub(crate) const CARDS: [Card; 4] = [
+    Card {
+        number: "T0000001X",
+        id: "320100D15600000500000001FFFFFFFF",
+        holder: "650102199003070013",
+        proves_itself: true,
+        lost: false,
+    },
+    Card {
+        number: "T00000028",
+        id: "320100D15600000500000002FFFFFFFF",
+        holder: "650102199003070013",
+        proves_itself: false,
+        lost: false,
+    },
+    Card {
+        number: "T00000036",
+        id: "320100D15600000500000003FFFFFFFF",
+        holder: "430402198811120032",
+        proves_itself: true,
+        lost: false,
+    },
+    Card {
+        number: "T00000044",
+        id: "320100D15600000500000004FFFFFFFF",
+        holder: "650102199003070013",
+        proves_itself: true,
+        lost: true,
+    },
+];
 
 /// Whether a worker has a filing for the hospital's place: only these are synchronised.
 pub(crate) fn is_filed_here(worker: &Worker) -> bool {

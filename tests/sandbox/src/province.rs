@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::accepted::{Accepted, Receipt, Upload};
 use crate::bodies::{
-    self, ByMessage, CardAuthentication, CardResolution, CodeVerification, Page, Person, SignIn,
+    self, ByMessage, CardAuthentication, CardVerification, CodeVerification, Page, Person, SignIn,
 };
 use crate::books::{Books, Known};
 use crate::cards::{self, Codes};
@@ -120,8 +120,8 @@ impl Province {
                 self.identity(&holder)
             }
             "1403" => {
-                let body: CardResolution = bodies::read(&request.input)?;
-                let holder = cards::resolve(&body.card_number, &body.card_id)?;
+                let body: CardVerification = bodies::read(&request.input)?;
+                let holder = cards::verify(&body)?;
                 self.identity(holder)
             }
             _ => Err(Refusal::new("transaction_unknown", "交易代码不支持")),

@@ -59,15 +59,20 @@ pub fn evidence(
     number: &SettlementNumber,
 ) -> Result<Option<Evidence>, LedgerError> {
     Ok(conn
-        .prepare_cached(
-            "SELECT case_json, result_json, profile_hash, rule_set FROM settlement WHERE number = ?1",
-        )?
+        .prepare_cached("SELECT * FROM settlement WHERE number = ?1")?
         .query_row([number], |row| {
+            // A copy of an earlier layout is looked at before it is brought up to date.
+            let credential = match row.as_ref().column_index("credential") {
+                Ok(column) => row.get(column)?,
+                Err(rusqlite::Error::InvalidColumnName(_)) => None,
+                Err(error) => return Err(error),
+            };
             Ok(Evidence {
-                case_json: row.get(0)?,
-                result_json: row.get(1)?,
-                profile_hash: row.get(2)?,
-                rule_set: row.get(3)?,
+                case_json: row.get("case_json")?,
+                result_json: row.get("result_json")?,
+                profile_hash: row.get("profile_hash")?,
+                rule_set: row.get("rule_set")?,
+                credential,
             })
         })
         .optional()?)

@@ -156,6 +156,7 @@ fn new_settlement(visit: &VisitNumber, generation: u32, key: &str) -> NewSettlem
             result_json: r#"{"decision":"allow"}"#.to_owned(),
             profile_hash: "5f1c".to_owned(),
             rule_set: "1".to_owned(),
+            credential: Some(r#"{"version":1}"#.to_owned()),
         },
         slip: r#"{"v":1,"name":"测试一"}"#.to_owned(),
     }

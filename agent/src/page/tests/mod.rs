@@ -2,6 +2,7 @@
 
 mod came;
 mod codes;
+mod confirmation;
 mod door;
 mod hung_up;
 mod keys;

@@ -153,7 +153,7 @@ async fn a_quote_expires_with_the_reading_it_rests_on() {
     let quoted = window.quote(&visit, &now(), &bill()).await;
     let id = quoted.leads_to().strip_prefix("/quotes/").unwrap();
     let quote = window.counter.quoted(id).unwrap();
-    let read_at = quote.read_at.unwrap();
+    let read_at = quote.read_at().unwrap();
     assert_eq!(quote.good_until(), Some(read_at + 30.minutes()));
     assert!(!quote.expired(read_at + 30.minutes() - 1.millisecond()));
     assert!(quote.expired(read_at + 30.minutes()));

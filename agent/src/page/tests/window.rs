@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan};
 use nix::unistd::Uid;
 use reqwest::{Method, RequestBuilder, StatusCode, header};
-use rules::{CredentialKind, PersonName, SocialSecurityNumber, Verified};
+use rules::{CredentialKind, PersonName, SocialSecurityNumber};
 use sandbox::{Options, Sandbox};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use crate::callers;
 use crate::clock::Clock;
 use crate::counter::uploads::UploadView;
-use crate::counter::{Counter, Presented};
+use crate::counter::{ConfirmedBy, Counter, Presented};
 use crate::daemon;
 use crate::operators::Operator;
 use crate::page::guard::Cookie;
@@ -151,7 +151,8 @@ impl Window {
             kind: CredentialKind::SocialSecurityCard,
             social_security_number: SocialSecurityNumber::parse(number).unwrap(),
             name: PersonName::new(name),
-            verified: Verified::Now,
+            confirmed_by: ConfirmedBy::Cryptogram,
+            card: None,
             at: self.counter.clock().now(),
             took: Duration::from_millis(140),
             drawn: false,
