@@ -17,6 +17,7 @@ mod damaged;
 mod demo;
 mod doors;
 mod forged;
+mod full_disk;
 mod held;
 mod killed;
 mod long_bill;
