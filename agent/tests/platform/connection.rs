@@ -1,8 +1,12 @@
 //! Certificates, addresses and settings that do not work.
 
+use std::time::Duration;
+
+use sandbox::Effect;
 use settlement_agent::platform::{ConnectError, Delivery, PlatformError};
 
-use crate::stage::{Stage, registration};
+use crate::HOLDER;
+use crate::stage::{Stage, fault, registration};
 
 #[tokio::test]
 async fn a_refused_certificate_is_named_each_time_and_recovers() {
@@ -110,4 +114,84 @@ async fn settings_that_cannot_work_are_named_before_anything_is_sent() {
         not_https,
         Err(ConnectError::Setting { key: "url", .. })
     ));
+}
+
+#[tokio::test]
+async fn a_question_at_the_gate_does_not_wait_behind_somebody_elses_sign_in() {
+    let stage = Stage::set().await;
+    let platform =
+        stage.platform_with(|settings| settings.gate_timeout = Duration::from_millis(300));
+    let now = stage.now();
+    stage
+        .sandbox
+        .add_fault(fault(Effect::Delay { delay_ms: 600_000 }, "9001"));
+    let message = registration(1);
+    let error = tokio::select! {
+        biased;
+        sent = platform.send(&message, now) => panic!("{sent:?}"),
+        asked = platform.person(HOLDER, now) => asked.unwrap_err(),
+    };
+    assert!(
+        matches!(error, PlatformError::ConnectTimedOut(_)),
+        "{error:?}"
+    );
+    assert_eq!(error.delivery(), Delivery::NotSent);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_refused_or_answered_by_a_gateway_is_no_refusal_of_the_message() {
+    let stage = Stage::set().await;
+    let platform = stage.platform();
+    let now = stage.now();
+    let refusal = Effect::Reject {
+        code: "maintenance".into(),
+        message: "系统维护中".into(),
+    };
+    for (effect, code) in [
+        (refusal, "platform_sign_in_refused"),
+        (Effect::GatewayPage, "platform_sign_in_failed"),
+    ] {
+        stage.sandbox.add_fault(fault(effect, "9001"));
+        let error = platform.send(&registration(1), now).await.unwrap_err();
+        assert!(matches!(error, PlatformError::NotSignedIn(_)), "{error:?}");
+        assert_eq!(error.delivery(), Delivery::Later);
+        assert_eq!(error.notice().code, code);
+    }
+    platform.send(&registration(1), now).await.unwrap();
+    assert_eq!(stage.sandbox.accepted().len(), 1);
+}
+
+#[tokio::test]
+async fn a_session_gone_twice_and_a_message_put_off_are_no_refusals_either() {
+    let stage = Stage::set().await;
+    let platform = stage.platform();
+    let now = stage.now();
+    let mut gone = fault(
+        Effect::Reject {
+            code: "session_unknown".into(),
+            message: "未签到".into(),
+        },
+        "2201",
+    );
+    gone.count = 2;
+    stage.sandbox.add_fault(gone);
+    let error = platform.send(&registration(1), now).await.unwrap_err();
+    assert!(
+        matches!(error, PlatformError::SessionLost { .. }),
+        "{error:?}"
+    );
+    let busy = Effect::Reject {
+        code: "out_of_order".into(),
+        message: "平台暂时不能受理".into(),
+    };
+    stage.sandbox.add_fault(fault(busy, "2201"));
+    let put_off = platform.send(&registration(1), now).await.unwrap_err();
+    assert!(
+        matches!(put_off, PlatformError::PutOff { .. }),
+        "{put_off:?}"
+    );
+    for error in [error, put_off] {
+        assert_eq!(error.delivery(), Delivery::Later);
+    }
+    platform.send(&registration(1), now).await.unwrap();
 }

@@ -42,3 +42,25 @@ async fn a_code_of_another_kind_is_named_and_nobody_is_presented() {
         assert!(!home.text.contains("办理入院登记</a>"));
     }
 }
+
+#[tokio::test]
+async fn a_code_that_never_left_because_the_sign_in_was_refused_counts_as_unused() {
+    let window = Window::open().await;
+    let code = window.code_of(FIRST_WORKER);
+    window.province.expire_sessions();
+    window.province.add_fault(sandbox::Fault {
+        effect: sandbox::Effect::Reject {
+            code: "maintenance".to_owned(),
+            message: "系统维护中".to_owned(),
+        },
+        infno: Some("9001".to_owned()),
+        containing: None,
+        count: 1,
+    });
+    let fields = [("code", code.as_str()), ("back", "/admission")];
+    window.post("/code", &fields).await;
+    assert!(!window.get("/admission").await.text.contains("电子社保卡</"));
+    window.post("/code", &fields).await;
+    let screen = window.get("/admission").await;
+    assert!(screen.text.contains(FIRST_WORKER.1), "{}", screen.text);
+}
