@@ -111,6 +111,27 @@ impl Province {
             .await
     }
 
+    /// Lets every registration that contains this text hang for as long as anybody waits.
+    ///
+    /// # Errors
+    ///
+    /// It does not answer.
+    pub async fn hang(&self, containing: &str) -> Result<()> {
+        let effect = json!({ "delay": { "delay_ms": 3_600_000 } });
+        let fault = json!({
+            "effect": effect, "infno": "2201", "containing": containing, "count": u32::MAX
+        });
+        let answer = self
+            .http
+            .post(self.at("faults"))
+            .json(&fault)
+            .send()
+            .await?;
+        let status = answer.status();
+        ensure!(status.is_success(), "no fault: {status}");
+        Ok(())
+    }
+
     /// Moves its clock forward.
     ///
     /// # Errors
