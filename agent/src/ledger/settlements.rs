@@ -51,7 +51,7 @@ impl fmt::Debug for Evidence {
             )
             .field("profile_hash", &self.profile_hash)
             .field("rule_set", &self.rule_set)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
