@@ -108,7 +108,7 @@ fn settlements(folder: &Path, count: usize) -> anyhow::Result<Vec<Duration>> {
     let clock = Clock::system()?;
     let witness = folder.join("witness");
     std::fs::create_dir_all(&witness)?;
-    let ledger = Ledger::open(OpenLedger {
+    let ledger = Ledger::open(&OpenLedger {
         path: folder.join("ledger.db"),
         key: LedgerKey::generate()?,
         witness,

@@ -234,7 +234,7 @@ pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Counter, StartErr
     let key = LedgerKey::read(&settings.storage.key_file).map_err(LedgerError::from)?;
     let cache_key = CacheKey::new(key.derived("settlement-agent registry 1"));
     let reading = clock.clone();
-    let ledger = Ledger::open(OpenLedger {
+    let ledger = Ledger::open(&OpenLedger {
         path: settings.ledger_file(),
         key,
         witness: settings.storage.witness_directory.clone(),

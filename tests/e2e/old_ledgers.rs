@@ -56,8 +56,8 @@ async fn states(stage: &Stage, number: &str) -> Vec<String> {
     let settlement = stage.agent().unwrap().his().settlement(number).await;
     let settlement = settlement.unwrap();
     let uploads = settlement["uploads"].as_array().unwrap();
-    let state = |upload: &Value| upload["state"].as_str().unwrap().to_owned();
-    uploads.iter().map(state).collect()
+    let word = |upload: &Value| upload["state"].as_str().unwrap().to_owned();
+    uploads.iter().map(word).collect()
 }
 
 /// The slip shows every word that the earlier program printed.

@@ -36,12 +36,10 @@ pub(super) fn run(journal: &Journal) -> Result<(), Notice> {
             .verify_journal(&verify.heads)
             .await
             .map_err(|error| Notice::from(&error))?;
-        match verified.broken {
-            Some(notice) => Err(notice),
-            None => {
-                super::say(std::io::stdout(), &verified.say);
-                Ok(())
-            }
+        if let Some(notice) = verified.broken {
+            return Err(notice);
         }
+        super::say(std::io::stdout(), &verified.say);
+        Ok(())
     })
 }

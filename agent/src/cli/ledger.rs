@@ -105,8 +105,10 @@ pub(super) fn run(ledger: &Ledger) -> Result<(), Notice> {
 }
 
 fn back_up(backup: &Backup) -> Result<(), Notice> {
-    let (_, with) = backup.opened.ledger()?;
+    let (settings, with) = backup.opened.ledger()?;
     let head = ledger::back_up(&with, &backup.to).map_err(|error| ledger_notice(&error))?;
+    // Looking at a ledger that nobody has open leaves an empty log beside it.
+    hand_over(&settings)?;
     let head = head.map_or_else(String::new, |head| head.to_string());
     super::say(
         std::io::stdout(),
@@ -122,7 +124,7 @@ fn begin_epoch(opened: &Opened, word: &Word, way: &Way) -> Result<(), Notice> {
     require_words("--who", &word.who)?;
     require_words("--reason", &word.reason)?;
     let (settings, with) = opened.ledger()?;
-    let begun = ledger::begin_epoch(with, way, &who(&word.who), &word.reason)
+    let begun = ledger::begin_epoch(&with, way, &who(&word.who), &word.reason)
         .map_err(|error| ledger_notice(&error))?;
     hand_over(&settings)?;
     let out = std::io::stdout;
@@ -204,7 +206,7 @@ fn hand_over(settings: &Settings) -> Result<(), Notice> {
             Notice::new(
                 "ledger_owner",
                 format!("{} 中的文件不能交给运行账户：{error}。", folder.display()),
-                "新的编号段已经登记；请信息科用 chown 把该目录中的文件改为目录的属主，再启动程序。",
+                "要做的已经做完；请信息科用 chown 把该目录中的文件改为目录的属主，再启动程序。",
             )
         })?;
     }

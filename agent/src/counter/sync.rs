@@ -19,6 +19,7 @@ impl Counter {
         loop {
             let pause = match self.synchronise_once(&pulse).await {
                 Ok(()) => {
+                    pulse.beat();
                     self.compare_heads().await;
                     self.0.settings.platform.sync_every
                 }
@@ -42,15 +43,16 @@ impl Counter {
                 return;
             }
         };
-        let head = format!("{}-{}", held.journal.sequence, held.journal.mac).parse();
-        let (Ok(of), Ok(head)) = (SettlementNumber::parse(&held.settlement_number), head) else {
+        let number = SettlementNumber::parse(&held.settlement_number);
+        let known = format!("{}-{}", held.journal.sequence, held.journal.mac).parse();
+        let (Ok(number), Ok(known)) = (number, known) else {
             tracing::warn!("the head that the province holds cannot be read");
             return;
         };
-        match self.0.ledger.hold_against(of, head).await {
+        match self.0.ledger.hold_against(number, known).await {
             Ok(_) => self.changed(),
             Err(error) => {
-                tracing::warn!(%error, "the journal was not held against the province's head")
+                tracing::warn!(%error, "the journal was not held against the province's head");
             }
         }
     }

@@ -67,7 +67,7 @@ pub struct Begun {
 /// [`LedgerError::SecondInstance`] while the daemon runs; [`LedgerError::Vanished`] where there is none to go on with; [`LedgerError::InTheWay`] where there is one and an empty one
 /// was asked for; [`LedgerError::Damaged`] where the copy is; [`LedgerError::ClockBehind`].
 pub fn begin_epoch(
-    with: OpenLedger,
+    with: &OpenLedger,
     way: &Way,
     who: &str,
     why: &str,
@@ -79,31 +79,31 @@ pub fn begin_epoch(
         Way::Restore { copy } => {
             let new = beside(&with.path, ".restoring");
             fs::copy(copy, &new).map_err(failed("copy", copy))?;
-            require_whole(&new, &with)?;
-            let aside = set_aside(&with)?;
+            require_whole(&new, with)?;
+            let aside = set_aside(with)?;
             fs::rename(&new, &with.path).map_err(failed("put in place", &with.path))?;
             aside
         }
         Way::GoOn => {
-            let conn = open(&with)?;
+            let conn = open(with)?;
             if schema::require_known(&conn)? == 0 {
-                return Err(vanished(&with));
+                return Err(vanished(with));
             }
             None
         }
         Way::Empty => {
-            if !is_empty(&with)? {
+            if !is_empty(with)? {
                 return Err(LedgerError::InTheWay {
                     path: with.path.clone(),
                 });
             }
-            set_aside(&with)?
+            set_aside(with)?
         }
     };
     sync_folder(&with.path).map_err(failed("sync", &with.path))?;
     let mut conn = connection::open(&with.path, &with.key, Access::Write)?;
     integrity::quick(&conn)?;
-    let shared = Shared::new(&with, None);
+    let shared = Shared::new(with, None);
     let head = worker::transact(&mut conn, &shared, |entry| {
         schema::migrate(entry)?;
         journal::require_clock(entry)?;

@@ -13,6 +13,7 @@ mod key;
 mod lock;
 mod mac;
 pub mod numbers;
+mod opening;
 mod schema;
 mod seal;
 pub mod settlements;
@@ -23,8 +24,6 @@ mod witness;
 mod worker;
 
 use std::fmt;
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -36,7 +35,7 @@ use connection::Access;
 use integrity::Background;
 use lock::Lock;
 use mac::MacKey;
-use witness::{Board, Keeper, Mark, Seen, Witness};
+use witness::{Board, Keeper, Mark, Witness};
 use worker::Worker;
 
 pub use entry::{Entry, moment};
@@ -154,15 +153,15 @@ impl fmt::Debug for Ledger {
 impl Ledger {
     /// Opens the ledger, or makes it: takes the lock, checks the file quickly, brings its tables up to date, and starts
     /// the thorough check in the background.
-    pub fn open(with: OpenLedger) -> Result<Self, LedgerError> {
+    pub fn open(with: &OpenLedger) -> Result<Self, LedgerError> {
         let mut lock = Lock::take(&with.path)?;
         let witness = Witness::new(&with.witness, &with.key);
         let seen = witness.read()?;
-        let mut conn = open_writer(&with, &mut lock, seen)?;
+        let mut conn = opening::open_writer(with, &mut lock, seen)?;
         let held = witness::compare(&conn, seen)?;
-        let shared = Arc::new(Shared::new(&with, held));
+        let shared = Arc::new(Shared::new(with, held));
         match held {
-            None => bring_up_to_date(&mut conn, &shared, &witness, seen)?,
+            None => opening::bring_up_to_date(&mut conn, &shared, &witness, seen)?,
             // It is shown, and not written to: an earlier layout's rows could not be read.
             Some(held) if !schema::is_current(&conn)? => return Err(LedgerError::Held(held)),
             Some(held) => tracing::error!(?held, "the ledger is held"),
@@ -327,15 +326,15 @@ impl Ledger {
         of: numbers::SettlementNumber,
         head: journal::Head,
     ) -> Result<bool, LedgerError> {
-        let held = self
+        let found = self
             .read(move |conn| witness::compare_with_province(conn, &of, head))
             .await?;
-        if let Some(held) = held
+        if let Some(held) = found
             && self.0.shared.held.set(held).is_ok()
         {
             tracing::error!(?held, "the ledger is held");
         }
-        Ok(held.is_some())
+        Ok(found.is_some())
     }
 
     /// Why the witness could not be written last; none where it could.
@@ -383,73 +382,4 @@ pub fn open_to_read(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerEr
 
 fn closed<T, E: From<LedgerError>>() -> Result<T, E> {
     Err(LedgerError::Closed.into())
-}
-
-/// Brings the tables up to date, and begins the witness where there never was one.
-fn bring_up_to_date(
-    conn: &mut Connection,
-    shared: &Shared,
-    witness: &Witness,
-    seen: Seen,
-) -> Result<(), LedgerError> {
-    if seen == Seen::Missing {
-        // Before the journal says that there is one: a power cut between the two leaves a witness that is not behind, and
-        // no journal that misses it.
-        witness.write_durably(&Mark::of(conn)?)?;
-    }
-    worker::transact(conn, shared, |entry| {
-        schema::migrate(entry)?;
-        if !journal::has_witness(entry)? {
-            journal::begin_witness(entry)?;
-        }
-        Ok(())
-    })
-}
-
-/// Opens the file for writing, and makes it where there never was one.
-fn open_writer(with: &OpenLedger, lock: &mut Lock, seen: Seen) -> Result<Connection, LedgerError> {
-    let (path, key) = (&with.path, &with.key);
-    let note = lock.note()?;
-    let begun_before = note.is_some() || seen.of_something();
-    let vanished = || LedgerError::Vanished { path: path.clone() };
-    let failed = |doing| {
-        move |source| LedgerError::File {
-            doing,
-            path: path.clone(),
-            source,
-        }
-    };
-    // An empty file would become a new, empty ledger without a word.
-    let length = match std::fs::metadata(path) {
-        Ok(found) => found.len(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
-        Err(error) => return Err(failed("examine")(error)),
-    };
-    if length == 0 && begun_before {
-        return Err(vanished());
-    }
-    if length == 0 {
-        OpenOptions::new()
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(path)
-            .and_then(|file| file.sync_all())
-            .and_then(|()| key::sync_folder(path))
-            .map_err(failed("create"))?;
-    }
-    let conn = match connection::open(path, key, Access::Write) {
-        Err(LedgerError::WrongKey { .. }) if note.is_some_and(|note| note.knows(key)) => {
-            return Err(LedgerError::Damaged {
-                what: "the first page cannot be read with the key that opened it before".to_owned(),
-            });
-        }
-        other => other?,
-    };
-    integrity::quick(&conn)?;
-    // So would a file whose first commit lay in a log that is lost.
-    if begun_before && schema::require_known(&conn)? == 0 {
-        return Err(vanished());
-    }
-    Ok(conn)
 }

@@ -211,12 +211,11 @@ impl Compared {
             .into_iter()
             .find(|record| kind == SEALED_ANEW && record.table() == subject);
         for (key, digest) in sealed {
-            let found = match record {
-                Some(record) => row_digest(conn, record, &key)?,
-                None => {
-                    self.uploads += 1;
-                    offline_queue::frozen(conn, &key)?.map(|upload| digest_of(&upload))
-                }
+            let found = if let Some(record) = record {
+                row_digest(conn, record, &key)?
+            } else {
+                self.uploads += 1;
+                offline_queue::frozen(conn, &key)?.map(|upload| digest_of(&upload))
             };
             if found.as_ref() != Some(&digest) {
                 return Ok(Some(key));
@@ -288,11 +287,7 @@ fn row_digest(conn: &Connection, record: Record, key: &str) -> Result<Option<Str
     let (table, column) = (record.table(), record.key());
     let mut statement =
         conn.prepare_cached(&format!("SELECT * FROM {table} WHERE {column} = ?1"))?;
-    let columns: Vec<String> = statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     Ok(statement
         .query_row([key], |row| digest_row(row, &columns))
         .optional()?)

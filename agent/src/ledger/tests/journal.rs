@@ -187,94 +187,98 @@ fn cut_without_a_trace(counter: &Counter) {
     ));
 }
 
+const MESSAGE: &str = "H43010000001202611221000000300";
+
+/// What is done to the file, the entry that tells it, and the record's number.
+const ALTERATIONS: &[(&str, i64, &str)] = &[
+    (
+        "UPDATE settlement SET fund = '26100.01' WHERE generation = 1",
+        SETTLED,
+        FIRST,
+    ),
+    (
+        "UPDATE settlement SET case_json = '{}' WHERE generation = 2",
+        SETTLED_AGAIN,
+        SECOND,
+    ),
+    (
+        "UPDATE settlement SET result_json = '{}' WHERE generation = 2",
+        SETTLED_AGAIN,
+        SECOND,
+    ),
+    (
+        "UPDATE settlement SET slip = '{}' WHERE generation = 2",
+        SETTLED_AGAIN,
+        SECOND,
+    ),
+    (
+        "UPDATE settlement SET settled_at = settled_at + 1 WHERE generation = 2",
+        SETTLED_AGAIN,
+        SECOND,
+    ),
+    (
+        "UPDATE settlement SET settled_by = '王芳' WHERE generation = 2",
+        SETTLED_AGAIN,
+        SECOND,
+    ),
+    (
+        "UPDATE settlement SET journal = 2 WHERE generation = 2",
+        SETTLED_AGAIN,
+        SECOND,
+    ),
+    (
+        "DELETE FROM settlement WHERE generation = 2",
+        SETTLED_AGAIN,
+        SECOND,
+    ),
+    ("DELETE FROM settlement_void", VOIDED, FIRST),
+    ("UPDATE settlement_void SET by = '李敏'", VOIDED, FIRST),
+    ("UPDATE settlement_void SET at = at - 1", VOIDED, FIRST),
+    (
+        "UPDATE visit SET social_security_number = '650102199003070013'",
+        ADMITTED,
+        VISIT,
+    ),
+    ("UPDATE visit SET name = '测试二'", ADMITTED, VISIT),
+    ("UPDATE visit SET hospital_number = NULL", ADMITTED, VISIT),
+    (
+        "UPDATE visit SET registered_at = registered_at - 1",
+        ADMITTED,
+        VISIT,
+    ),
+    ("UPDATE visit SET facts = '{}'", ADMITTED, VISIT),
+    ("DELETE FROM visit", ADMITTED, VISIT),
+    (
+        "UPDATE queue_body SET body = CAST(replace(CAST(body AS TEXT), '1', '2') AS BLOB) WHERE upload = 1",
+        QUEUED,
+        MESSAGE,
+    ),
+    (
+        "UPDATE queue_upload SET lane = 'another' WHERE sequence = 1",
+        QUEUED,
+        MESSAGE,
+    ),
+    (
+        "UPDATE queue_upload SET due_civil = due_civil + 1 WHERE sequence = 1",
+        QUEUED,
+        MESSAGE,
+    ),
+    (
+        "DELETE FROM queue_body; DELETE FROM queue_upload",
+        QUEUED,
+        MESSAGE,
+    ),
+];
+
 #[test]
 fn a_record_or_upload_that_is_not_what_its_entry_says_is_found_and_named() {
-    let message = "H43010000001202611221000000300";
-    for (change, sequence, which) in [
-        (
-            "UPDATE settlement SET fund = '26100.01' WHERE generation = 1",
-            SETTLED,
-            FIRST,
-        ),
-        (
-            "UPDATE settlement SET case_json = '{}' WHERE generation = 2",
-            SETTLED_AGAIN,
-            SECOND,
-        ),
-        (
-            "UPDATE settlement SET result_json = '{}' WHERE generation = 2",
-            SETTLED_AGAIN,
-            SECOND,
-        ),
-        (
-            "UPDATE settlement SET slip = '{}' WHERE generation = 2",
-            SETTLED_AGAIN,
-            SECOND,
-        ),
-        (
-            "UPDATE settlement SET settled_at = settled_at + 1 WHERE generation = 2",
-            SETTLED_AGAIN,
-            SECOND,
-        ),
-        (
-            "UPDATE settlement SET settled_by = '王芳' WHERE generation = 2",
-            SETTLED_AGAIN,
-            SECOND,
-        ),
-        (
-            "UPDATE settlement SET journal = 2 WHERE generation = 2",
-            SETTLED_AGAIN,
-            SECOND,
-        ),
-        (
-            "DELETE FROM settlement WHERE generation = 2",
-            SETTLED_AGAIN,
-            SECOND,
-        ),
-        ("DELETE FROM settlement_void", VOIDED, FIRST),
-        ("UPDATE settlement_void SET by = '李敏'", VOIDED, FIRST),
-        ("UPDATE settlement_void SET at = at - 1", VOIDED, FIRST),
-        (
-            "UPDATE visit SET social_security_number = '650102199003070013'",
-            ADMITTED,
-            VISIT,
-        ),
-        ("UPDATE visit SET name = '测试二'", ADMITTED, VISIT),
-        ("UPDATE visit SET hospital_number = NULL", ADMITTED, VISIT),
-        (
-            "UPDATE visit SET registered_at = registered_at - 1",
-            ADMITTED,
-            VISIT,
-        ),
-        ("UPDATE visit SET facts = '{}'", ADMITTED, VISIT),
-        ("DELETE FROM visit", ADMITTED, VISIT),
-        (
-            "UPDATE queue_body SET body = CAST(replace(CAST(body AS TEXT), '1', '2') AS BLOB) WHERE upload = 1",
-            QUEUED,
-            message,
-        ),
-        (
-            "UPDATE queue_upload SET lane = 'another' WHERE sequence = 1",
-            QUEUED,
-            message,
-        ),
-        (
-            "UPDATE queue_upload SET due_civil = due_civil + 1 WHERE sequence = 1",
-            QUEUED,
-            message,
-        ),
-        (
-            "DELETE FROM queue_body; DELETE FROM queue_upload",
-            QUEUED,
-            message,
-        ),
-    ] {
+    for (change, sequence, which) in ALTERATIONS {
         let counter = Counter::new();
         four_acts(&counter);
         counter.tamper(change);
         assert_eq!(
             broken(verdict(&counter.ledger(), &[])),
-            (sequence, which.to_owned(), Fault::RecordDiffers),
+            (*sequence, (*which).to_owned(), Fault::RecordDiffers),
             "{change}"
         );
     }

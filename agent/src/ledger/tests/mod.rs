@@ -1,5 +1,6 @@
 //! The ledger as the rest of the agent sees it, and as a thief, a power cut and a second press find it.
 
+mod epoch;
 mod journal;
 mod kill;
 mod numbers;
@@ -86,7 +87,7 @@ impl Counter {
     }
 
     fn open(&self) -> Result<Ledger, LedgerError> {
-        Ledger::open(self.with())
+        Ledger::open(&self.with())
     }
 
     fn ledger(&self) -> Ledger {

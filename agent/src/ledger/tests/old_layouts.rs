@@ -85,7 +85,7 @@ fn one_that_is_put_back_is_not_brought_up_to_date_before_a_person_goes_on_with_i
         Err(LedgerError::Held(Held::Behind { .. }))
     ));
     assert_eq!(fs::read(counter.path()).unwrap(), old);
-    begin_epoch(counter.with(), &Way::GoOn, "李敏", "误用旧盘").unwrap();
+    begin_epoch(&counter.with(), &Way::GoOn, "李敏", "误用旧盘").unwrap();
     let ledger = counter.ledger();
     assert_eq!(wait_for(ledger.checked()), Integrity::Sound);
     assert_eq!(count(&ledger, "settlement"), 3);
@@ -98,7 +98,7 @@ fn a_copy_of_one_is_restored_and_brought_up_to_date() {
     fs::copy(counter.path(), &copy).unwrap();
     drop(counter.ledger());
     fs::remove_file(counter.path()).unwrap();
-    begin_epoch(counter.with(), &Way::Restore { copy }, "李敏", "硬盘损坏").unwrap();
+    begin_epoch(&counter.with(), &Way::Restore { copy }, "李敏", "硬盘损坏").unwrap();
     let ledger = counter.ledger();
     ledger.require_sound().unwrap();
     assert_eq!(wait_for(ledger.checked()), Integrity::Sound);
