@@ -2,9 +2,11 @@
 
 use std::fs;
 
-use end_to_end::{Stage, Stay};
+use end_to_end::{Stage, Stay, eventually};
 use reqwest::{Client, header};
 use rusqlite::Connection;
+use sandbox::{Accepted, Upload};
+use serde_json::Value;
 
 use crate::doors::entered;
 use crate::old_ledgers::Left;
@@ -85,5 +87,44 @@ async fn an_altered_settlement_is_said_at_every_door_and_nothing_is_admitted_set
             assert!(screen.contains(words), "{path}: {screen}");
         }
     }
+    stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_altered_upload_is_not_sent_and_every_door_says_so() {
+    let left = Left::by("1");
+    let mut stage = Stage::inheriting(Vec::new(), &left.folder).await.unwrap();
+    stage
+        .premises
+        .configure("[card]\nenabled = false\n")
+        .unwrap();
+    stage.province.set_listening(false).await.unwrap();
+    stage.start_agent(&[]).await.unwrap();
+    stage.agent.take().unwrap().stop().await.unwrap();
+    tamper(
+        &stage,
+        "UPDATE queue_body SET body = CAST(replace(CAST(body AS TEXT), '15.00', '25.00') AS BLOB)
+         WHERE upload IN (SELECT sequence FROM queue_upload WHERE kind = 'fee_detail' AND state <> 'delivered')",
+    );
+    stage.start_agent(&[]).await.unwrap();
+    stage.province.set_listening(true).await.unwrap();
+    let agent = stage.agent().unwrap();
+    let refused = eventually("an upload that is refused here", async || {
+        agent.advance(60).await?;
+        let uploads = agent.his().uploads().await?;
+        let find =
+            |upload: &&Value| upload["carries"] == "fee_detail" && upload["state"] == "rejected";
+        Ok(uploads
+            .as_array()
+            .and_then(|all| all.iter().find(find).cloned()))
+    });
+    let refused = refused.await.unwrap();
+    let said = refused["say"].as_str().unwrap();
+    assert!(said.contains("被改动过，没有上传"), "{said}");
+    let standing = agent.his().standing().await.unwrap();
+    assert_eq!(standing["ledger"]["notice"]["code"], "ledger_damaged");
+    let now = stage.province.accepted().await.unwrap();
+    let details = |upload: &&Accepted| upload.upload == Upload::FeeDetail;
+    assert_eq!(now.iter().filter(details).count(), 2);
     stage.strike().await.unwrap();
 }

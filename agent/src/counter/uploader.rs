@@ -127,6 +127,10 @@ impl Counter {
         under_way.begin(self.0.clock.reading().boottime, async move {
             let sent = counter.deliver(&errand).await;
             counter.notice_outcome(&sent);
+            if matches!(sent, Sent::Altered) {
+                let what = format!("upload {} is not what was queued", errand.key);
+                counter.0.ledger.found_damaged(what);
+            }
             counter.record(errand, sent).await;
             counter.changed();
         });
