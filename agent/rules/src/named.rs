@@ -20,10 +20,10 @@ macro_rules! named_enum {
             }
 
             /// Reads the name of the case format.
-            pub fn parse(text: &str) -> Result<Self, $crate::ParseError> {
+            pub fn parse(text: &str) -> Result<Self, $crate::error::ParseError> {
                 match text {
                     $( $text => Ok(Self::$variant), )+
-                    _ => Err($crate::ParseError(concat!("expected one of:", $( " ", $text, )+))),
+                    _ => Err($crate::error::ParseError(concat!("expected one of:", $( " ", $text, )+))),
                 }
             }
         }
@@ -45,9 +45,9 @@ macro_rules! redacted_text {
 
         impl $name {
             /// Takes any text that is not empty.
-            pub fn parse(text: &str) -> Result<Self, $crate::ParseError> {
+            pub fn parse(text: &str) -> Result<Self, $crate::error::ParseError> {
                 if text.is_empty() {
-                    return Err($crate::ParseError($empty));
+                    return Err($crate::error::ParseError($empty));
                 }
                 Ok(Self(text.into()))
             }

@@ -7,7 +7,7 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 use rust_decimal::Decimal;
 
 use super::fixed_scale;
-use crate::ParseError;
+use crate::error::ParseError;
 
 /// Digits before the point that the case format admits.
 const WHOLE_DIGITS: usize = 12;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::amounts::Money;
 use super::factors::{Quantity, UnitPrice};
-use crate::ParseError;
+use crate::error::ParseError;
 use crate::named::named_enum;
 
 named_enum! {

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::{self, Offset};
 use jiff::{Timestamp, ToSpan};
 
-use crate::ParseError;
+use crate::error::ParseError;
 
 /// China's civil time: eight hours before UTC's clock, all year, all of the country.
 pub const CHINA: Offset = tz::offset(8);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::ParseError;
+use crate::error::ParseError;
 
 /// Provinces that are one place each: Beijing, Tianjin, Shanghai, Chongqing.
 const MUNICIPALITIES: [[u8; 2]; 4] = [*b"11", *b"12", *b"31", *b"50"];

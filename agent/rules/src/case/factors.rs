@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 use super::amounts::Money;
 use super::fixed_scale;
-use crate::ParseError;
+use crate::error::ParseError;
 
 /// Digits before the point that the case format admits.
 const WHOLE_DIGITS: usize = 8;

@@ -18,7 +18,7 @@ use std::hash::Hash;
 
 use jiff::Timestamp;
 
-use crate::FormatError;
+use crate::error::FormatError;
 use crate::named::named_enum;
 use bill::Bill;
 use catalogue::CatalogueEntry;

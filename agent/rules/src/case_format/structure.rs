@@ -12,7 +12,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Seq
 use super::path::Path;
 use super::tree::{self, Tree};
 use super::{kept, wire};
-use crate::FormatError;
+use crate::error::FormatError;
 
 /// Whether a document is a case of one format.
 type IsCase = fn(Node<'_, '_>) -> Result<(), Fault>;

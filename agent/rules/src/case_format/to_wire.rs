@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::wire::{self, Object, Text};
-use crate::FormatError;
 use crate::case::bill::{Bill, BillLine};
 use crate::case::catalogue::CatalogueEntry;
 use crate::case::china_time::format_instant;
@@ -16,6 +15,7 @@ use crate::case::people::{Credential, Verified, Worker};
 use crate::case::visit::Visit;
 use crate::case::{Case, amounts::Money};
 use crate::decision::{ColumnAmounts, Decision, Reason, Split, SplitLine, Warning};
+use crate::error::FormatError;
 
 /// Writes a case canonically: no white space, fields in the format's order, instants in +08:00, decimals as short as their type
 /// allows, sets in the format's order. The same case gives the same bytes.

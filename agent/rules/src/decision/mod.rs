@@ -2,12 +2,10 @@
 
 mod article;
 mod codes;
-mod decide;
 mod money;
 
 pub use article::Article;
 pub use codes::{ReasonCode, Route, RuleId, Verdict, WarningCode};
-pub use decide::{decide, decide_again, decide_beside_card};
 pub use money::{ColumnAmounts, LineRule, Refund, Shares, Split, SplitLine};
 
 use jiff::Timestamp;

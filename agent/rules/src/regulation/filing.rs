@@ -1,19 +1,18 @@
-//! Chapter 2, filings 备案管理: filed in time, for this place, and valid; which filing is relied on.
+//! Chapter 2, filings 备案管理: filed in time, for this place, and valid.
+//!
+//! Which filing a visit relies on is in [`chosen_filing`](super::chosen_filing).
 //!
 //! National 10, 15, Hunan 9, 11: material and changes, between worker and agency (rule B04, in [`care`](super::care), hands out the
 //! list). National 11, Hunan 13¶1: how long a filing is valid (the profile's months). National 14¶1, ¶2, Hunan 10: the
 //! agency's five working days. National 9¶2, 14¶3: how agencies receive a filing and pass on its outcome.
 
-use std::cmp::Ordering;
-
-use super::annexes;
 use super::circumstances::{Circumstances, Ground};
 use super::finding::{Finding, Findings, Warnings};
 use super::precedence::Row;
 use super::rule::{Rule, SetBy};
 use crate::case::china_time::{civil_date, months_later};
-use crate::case::filing::{BackFiling, Basis, Filing, FilingForm, FilingStatus};
-use crate::case::visit::{Gate, VisitKind};
+use crate::case::filing::{BackFiling, Basis, Filing, FilingStatus};
+use crate::case::visit::Gate;
 use crate::decision::{Article, RuleId, WarningCode};
 
 // National 9, 14, 16, Hunan 8, 10, 12¶1 --------------------------------------------------------------------------------
@@ -39,7 +38,7 @@ pub(crate) const C01: Rule = Rule {
 };
 
 /// No filing at all that this visit could rely on.
-fn c01_not_filed(c: &Circumstances<'_>, found: &mut Findings) {
+pub(super) fn c01_not_filed(c: &Circumstances<'_>, found: &mut Findings) {
     found.add(Row::NotFiled, || {
         let ground = c.ground(Article::Hunan(12, 1), Article::National(16, 0));
         Finding::new(ground, "没有可用于本次就医的备案")
@@ -47,7 +46,7 @@ fn c01_not_filed(c: &Circumstances<'_>, found: &mut Findings) {
 }
 
 /// Pending, or approved only after the decision.
-fn c01_pending(c: &Circumstances<'_>, found: &mut Findings) {
+pub(super) fn c01_pending(c: &Circumstances<'_>, found: &mut Findings) {
     found.add(Row::FilingPending, || {
         let ground = c.ground(Article::Hunan(10, 0), Article::National(14, 1));
         let finding = Finding::new(ground, "备案尚未获参保地经办机构批准");
@@ -61,7 +60,7 @@ fn c01_pending(c: &Circumstances<'_>, found: &mut Findings) {
 }
 
 /// An ordinary filing that came after registration.
-fn c01_filed_late(c: &Circumstances<'_>, found: &mut Findings) {
+pub(super) fn c01_filed_late(c: &Circumstances<'_>, found: &mut Findings) {
     found.add(Row::FiledAfterRegistration, || {
         let ground = c.ground(Article::Hunan(12, 1), Article::Notice(4, 1));
         Finding::new(ground, "备案在本次登记之后才获批准，应在就医前完成备案")
@@ -88,7 +87,7 @@ pub(crate) const C08: Rule = Rule {
     set_by: SetBy::Profile(&["back_filing_emergency", "back_filing_force_majeure"]),
 };
 
-fn c08_not_covered(c: &Circumstances<'_>, why: BackFiling, found: &mut Findings) {
+pub(super) fn c08_not_covered(c: &Circumstances<'_>, why: BackFiling, found: &mut Findings) {
     found.add(Row::EmergencyNotCovered, || {
         if !c.intra_province() {
             let what = "备案在本次登记之后才补报，跨省异地就医应在就医前备案";
@@ -111,7 +110,7 @@ fn c08_not_covered(c: &Circumstances<'_>, why: BackFiling, found: &mut Findings)
 }
 
 /// Whether the visit is so marked and the profile takes such back-filings; mark and knob are of the same kind.
-fn covers(c: &Circumstances<'_>, why: BackFiling) -> bool {
+pub(super) fn covers(c: &Circumstances<'_>, why: BackFiling) -> bool {
     let (visit, profile) = (&c.case.visit, c.profile);
     c.intra_province()
         && match why {
@@ -124,7 +123,7 @@ fn covers(c: &Circumstances<'_>, why: BackFiling) -> bool {
 }
 
 /// An emergency still to be filed: whatever else is said of the filings gives way to one hold.
-fn c08_still_to_be_filed(c: &Circumstances<'_>) -> Option<Findings> {
+pub(super) fn c08_still_to_be_filed(c: &Circumstances<'_>) -> Option<Findings> {
     let in_time = match c.case.gate {
         Gate::Admission | Gate::Discharge => true,
         Gate::Outpatient | Gate::DeviceAcceptance | Gate::DeviceSettlement | Gate::Refund => false,
@@ -160,7 +159,7 @@ pub(crate) const C09: Rule = Rule {
     set_by: SetBy::Profile(&["late_recognition"]),
 };
 
-fn c09_not_covered(c: &Circumstances<'_>, found: &mut Findings) {
+pub(super) fn c09_not_covered(c: &Circumstances<'_>, found: &mut Findings) {
     found.add(Row::LateRecognitionNotCovered, || {
         if c.intra_province() {
             // The profile keeps it shut, whatever the article allows.
@@ -173,7 +172,7 @@ fn c09_not_covered(c: &Circumstances<'_>, found: &mut Findings) {
     });
 }
 
-fn c09_no_late_recognition(c: &Circumstances<'_>, found: &mut Findings) {
+pub(super) fn c09_no_late_recognition(c: &Circumstances<'_>, found: &mut Findings) {
     found.add(Row::NoLateRecognitionFiling, || {
         // The paragraph begins 省内异地就医时: across provinces it is nobody's law.
         if c.intra_province() {
@@ -203,7 +202,7 @@ pub(crate) const C02: Rule = Rule {
     set_by: SetBy::Nation,
 };
 
-fn c02_place(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
+pub(super) fn c02_place(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
     let (here, there) = (c.here, filing.place.place());
     if there != here {
         found.add(Row::FiledElsewhere, || {
@@ -253,7 +252,7 @@ pub(crate) const C04: Rule = Rule {
     set_by: SetBy::Profile(&["validity_months"]),
 };
 
-fn c04_validity(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
+pub(super) fn c04_validity(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
     let ground = || c.ground(Article::Hunan(13, 1), Article::National(13, 1));
     let day = c.registered_on;
     if day > filing.valid_to {
@@ -338,7 +337,7 @@ pub(crate) const C07: Rule = Rule {
     set_by: SetBy::Reading,
 };
 
-fn c07_cancelled(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
+pub(super) fn c07_cancelled(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
     match filing.status {
         FilingStatus::Cancelled { at, .. } if at <= c.case.at => {
             found.add(Row::FilingCancelledDuringStay, || {
@@ -352,145 +351,4 @@ fn c07_cancelled(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
         | FilingStatus::Pending { .. }
         | FilingStatus::Rejected { .. } => {}
     }
-}
-
-// Which filing -------------------------------------------------------------------------------------------------------
-
-/// Chooses the filing to rely on, and says what stands against it; `None` where none stands.
-pub(crate) fn choose<'a>(c: &Circumstances<'a>, found: &mut Findings) -> Option<&'a Filing> {
-    let best = candidates(c).max_by(Candidate::compare);
-    let mut said = Findings::told();
-    match best {
-        Some(Candidate { filing, .. }) => judge(c, filing, &mut said),
-        None if c.case.gate == Gate::Refund => c09_no_late_recognition(c, &mut said),
-        None => c01_not_filed(c, &mut said),
-    }
-    if said.rows().refuses() {
-        found.extend(c08_still_to_be_filed(c).unwrap_or(said));
-        return None;
-    }
-    found.extend(said);
-    best.map(|candidate| candidate.filing)
-}
-
-/// A filing the visit could rely on, and how well it serves.
-#[derive(Debug, Clone, Copy)]
-struct Candidate<'a> {
-    filing: &'a Filing,
-    serves: Serves,
-}
-
-/// From worst to best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Serves {
-    /// Something refuses; by the row, refusals and holds together, that comes first. Rows of one rule count as one.
-    Refused { earliest: usize },
-    /// Holds alone, whichever.
-    Held,
-    /// Nothing against it.
-    Well,
-}
-
-impl Candidate<'_> {
-    /// Ties go to the latest approval, then to the number that comes first as text.
-    fn compare(&self, other: &Self) -> Ordering {
-        self.serves
-            .cmp(&other.serves)
-            .then_with(|| noted_approval(self.filing).cmp(&noted_approval(other.filing)))
-            .then_with(|| other.filing.number.cmp(&self.filing.number))
-    }
-}
-
-fn candidates<'a>(c: &Circumstances<'a>) -> impl Iterator<Item = Candidate<'a>> {
-    let c = *c;
-    c.case
-        .filings
-        .iter()
-        .filter(move |filing| is_there(&c, filing))
-        .map(move |filing| {
-            let mut found = Findings::rows_only();
-            judge(&c, filing, &mut found);
-            let serves = match found.rows().first() {
-                None => Serves::Well,
-                Some(_) if !found.rows().refuses() => Serves::Held,
-                Some(row) => Serves::Refused {
-                    earliest: row.first_of_its_rule(),
-                },
-            };
-            Candidate { filing, serves }
-        })
-}
-
-/// Not rejected, not cancelled before or at registration, of the right form; at `refund` a late-recognition one.
-fn is_there(c: &Circumstances<'_>, filing: &Filing) -> bool {
-    let stands = match filing.status {
-        FilingStatus::Rejected { .. } => false,
-        FilingStatus::Cancelled { at, .. } => at > c.case.visit.registered_at,
-        FilingStatus::Approved { .. } | FilingStatus::Pending { .. } => true,
-    };
-    let right_form = match filing.form {
-        FilingForm::Device => c.case.visit.kind == VisitKind::AssistiveDevice,
-        FilingForm::Medical { .. } => c.case.visit.kind != VisitKind::AssistiveDevice,
-    };
-    let for_this_gate = c.case.gate != Gate::Refund
-        || effective_back_filing(c, filing) == Some(BackFiling::LateRecognition);
-    stands && right_form && for_this_gate
-}
-
-/// A filing approved at or before registration is an ordinary one, whatever it calls itself.
-///
-/// A reading: it is no late-recognition filing at `refund` either. Hunan 12¶3 refunds those who filed after treatment.
-fn effective_back_filing(c: &Circumstances<'_>, filing: &Filing) -> Option<BackFiling> {
-    match approval(filing) {
-        Some(at) if at <= c.case.visit.registered_at => None,
-        Some(_) | None => filing.back_filing,
-    }
-}
-
-/// When it was approved; `None` for one that is pending or rejected.
-fn approval(filing: &Filing) -> Option<jiff::Timestamp> {
-    match filing.status {
-        FilingStatus::Approved { at } => Some(at),
-        FilingStatus::Cancelled { approved_at, .. } => Some(approved_at),
-        FilingStatus::Pending { .. } | FilingStatus::Rejected { .. } => None,
-    }
-}
-
-/// The time of approval the registry carries, for ties (a reading: also a pending one's, where it has one).
-fn noted_approval(filing: &Filing) -> Option<jiff::Timestamp> {
-    match filing.status {
-        FilingStatus::Approved { at } => Some(at),
-        FilingStatus::Cancelled { approved_at, .. } => Some(approved_at),
-        FilingStatus::Pending { noted_at } | FilingStatus::Rejected { noted_at } => noted_at,
-    }
-}
-
-/// Asks C01 to C09 of one filing.
-fn judge(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
-    let approved_at = match approval(filing) {
-        Some(at) if at <= c.case.at => at,
-        Some(_) | None => {
-            c01_pending(c, found);
-            c02_place(c, filing, found);
-            annexes::c03_care(c, filing, found);
-            return;
-        }
-    };
-    let mut covers_the_stay = false;
-    if approved_at > c.case.visit.registered_at {
-        match filing.back_filing {
-            None => c01_filed_late(c, found),
-            Some(why) if covers(c, why) => covers_the_stay = true,
-            Some(why @ (BackFiling::Emergency | BackFiling::ForceMajeure)) => {
-                c08_not_covered(c, why, found);
-            }
-            Some(BackFiling::LateRecognition) => c09_not_covered(c, found),
-        }
-    }
-    c02_place(c, filing, found);
-    annexes::c03_care(c, filing, found);
-    if !covers_the_stay {
-        c04_validity(c, filing, found);
-    }
-    c07_cancelled(c, filing, found);
 }

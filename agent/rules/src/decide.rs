@@ -1,18 +1,20 @@
 //! The way of one decision: the rules in their order, then the money, then what is worth a warning.
 
-use super::{Decision, Outcome, Route, Verdict};
 use crate::case::bill::BillLine;
 use crate::case::filing::Filing;
 use crate::case::people::OnCard;
 use crate::case::visit::Gate;
 use crate::case::{Case, CaseFacts};
+use crate::decision::{Decision, Outcome, Route, Verdict};
 use crate::profile::Profile;
 use crate::regulation::circumstances::Circumstances;
 use crate::regulation::finding::{Findings, Warnings};
 use crate::regulation::settlement::reversal::Reversals;
 use crate::regulation::settlement::split::SoundBill;
 use crate::regulation::settlement::{self, devices, identity, once, refund, upload};
-use crate::regulation::{annexes, care, filing, general, notice, oversight, supplementary};
+use crate::regulation::{
+    annexes, care, chosen_filing, filing, general, notice, oversight, supplementary,
+};
 use crate::rule_set::RuleSet;
 
 /// Decides a case under a profile. The same case and profile always give the same decision.
@@ -66,7 +68,7 @@ fn ask_the_gate<'a>(c: &Circumstances<'a>, found: &mut Findings) -> Option<&'a F
     identity::c10_eligibility(c, found);
     general::a07_confirmed(c, found);
     general::a06_third_party(c, found);
-    let filing = filing::choose(c, found);
+    let filing = chosen_filing::choose(c, found);
     devices::e07_notice(c, found);
     devices::e08_minimum_years(c, found);
     identity::f02_registry_age(c, found);
