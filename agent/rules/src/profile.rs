@@ -1,71 +1,21 @@
 //! What a province or an institution may set, each value with its reference: the profiles in `agent/rules/profiles`.
 
+mod file;
+mod setting;
+
 use std::fmt::{self, Write as _};
 use std::sync::LazyLock;
 
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::case::ProfileName;
 use crate::case::amounts::Money;
 use crate::case::division::Province;
-use crate::named::named_enum;
-
-named_enum! {
-    /// What becomes of a stay that began before the institution's agreement ended (a reading).
-    pub enum InpatientsAfterSuspension {
-        /// Hold and ask the agency.
-        Ask = "ask",
-        /// Refuse, as for any institution without an agreement.
-        Refuse = "refuse",
-        /// Settle, with a warning.
-        Allow = "allow",
-    }
-}
-
-named_enum! {
-    /// What becomes of a card or code that nobody has confirmed now, where it settles (a reading of notice 6(3)).
-    pub enum UnverifiedCard {
-        /// Hold until it is confirmed.
-        Hold = "hold",
-        /// Hold, but for the same card as was confirmed for this visit before.
-        SameCard = "same_card",
-        /// Settle, with a warning.
-        Allow = "allow",
-    }
-}
-
-named_enum! {
-    /// Whose commit is the settlement (a reading of national 33).
-    pub enum SettlementAuthority {
-        /// This terminal's; the record follows within the minutes set.
-        Terminal = "terminal",
-        /// The platform's answer.
-        Platform = "platform",
-    }
-}
-
-/// A value of the profile with what it stands on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting<T> {
-    /// The value.
-    pub value: T,
-    /// The article, cited as results cite it: `hunan:12(2)`.
-    pub reference: String,
-    /// The project's choice where the text is silent: never said as the law's word.
-    pub reading: bool,
-}
-
-/// How long filings of one insured province are valid.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ValidityMonths {
-    /// The insured province.
-    pub province: Province,
-    /// Months for a transfer 转诊转院.
-    pub transfer: u8,
-    /// Months for long residence and resident work.
-    pub others: u8,
-}
+use setting::named;
+pub use setting::{
+    InpatientsAfterSuspension, ProfileError, Setting, SettlementAuthority, UnverifiedCard,
+    ValidityMonths,
+};
 
 /// A province's profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,25 +55,6 @@ pub struct Profile {
     /// Months of validity by insured province.
     pub validity_months: Vec<Setting<ValidityMonths>>,
     hash: [u8; 32],
-}
-
-/// A profile that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ProfileError {
-    /// Not TOML, or not a profile's fields.
-    #[error("the profile cannot be read: {0}")]
-    Syntax(#[from] toml::de::Error),
-    /// A value outside what its field admits.
-    #[error("the profile's {knob}: {error}")]
-    Value {
-        /// The field.
-        knob: &'static str,
-        /// What it admits.
-        error: crate::ParseError,
-    },
-    /// Intra-province settlement is open and nothing says by when its records are due.
-    #[error("the profile opens intra_province and needs upload_minutes_intra")]
-    NoIntraDeadline,
 }
 
 static BUILT_IN: LazyLock<[Profile; 3]> = LazyLock::new(|| {
@@ -250,129 +181,6 @@ impl Profile {
             rows.push(("validity_months", value, &months.reference, months.reading));
         }
         rows
-    }
-}
-
-fn named<T>(knob: &'static str, read: Result<T, crate::ParseError>) -> Result<T, ProfileError> {
-    read.map_err(|error| ProfileError::Value { knob, error })
-}
-
-/// The profile as its file has it.
-mod file {
-    use super::{Deserialize, ProfileError, Province, named};
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    pub(super) struct Profile {
-        pub(super) name: String,
-        pub(super) intra_province: Setting<bool>,
-        pub(super) outpatient_intra_province: Setting<bool>,
-        pub(super) back_filing_emergency: Setting<bool>,
-        pub(super) back_filing_force_majeure: Setting<bool>,
-        pub(super) late_recognition: Setting<bool>,
-        pub(super) confirmation_binds: Setting<bool>,
-        pub(super) category_binds: Setting<bool>,
-        pub(super) inpatients_after_suspension: Setting<String>,
-        pub(super) unverified_card: Setting<String>,
-        pub(super) registry_max_age_minutes: Setting<u32>,
-        pub(super) upload_minutes_cross: Setting<u32>,
-        pub(super) upload_minutes_intra: Optional<u32>,
-        pub(super) high_amount: Optional<String>,
-        pub(super) settlement_authority: Setting<String>,
-        pub(super) slip_title_intra: Optional<String>,
-        pub(super) validity_months: Vec<ValidityMonths>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    pub(super) struct Setting<T> {
-        pub(super) value: T,
-        reference: String,
-        reading: bool,
-    }
-
-    /// A setting that may be left without a value.
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    pub(super) struct Optional<T> {
-        pub(super) value: Option<T>,
-        reference: String,
-        reading: bool,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    pub(super) struct ValidityMonths {
-        province: String,
-        transfer: u8,
-        others: u8,
-        reference: String,
-        reading: bool,
-    }
-
-    impl<T> From<Setting<T>> for super::Setting<T> {
-        fn from(read: Setting<T>) -> Self {
-            Self {
-                value: read.value,
-                reference: read.reference,
-                reading: read.reading,
-            }
-        }
-    }
-
-    impl<T> From<Optional<T>> for super::Setting<Option<T>> {
-        fn from(read: Optional<T>) -> Self {
-            Self {
-                value: read.value,
-                reference: read.reference,
-                reading: read.reading,
-            }
-        }
-    }
-
-    impl<T> Setting<T> {
-        pub(super) fn try_map<U>(
-            self,
-            knob: &'static str,
-            read: impl FnOnce(T) -> Result<U, crate::ParseError>,
-        ) -> Result<super::Setting<U>, ProfileError> {
-            let value = named(knob, read(self.value))?;
-            Ok(super::Setting {
-                value,
-                reference: self.reference,
-                reading: self.reading,
-            })
-        }
-    }
-
-    impl<T> Optional<T> {
-        pub(super) fn try_map<U>(
-            self,
-            knob: &'static str,
-            read: impl FnOnce(Option<T>) -> Result<U, crate::ParseError>,
-        ) -> Result<super::Setting<U>, ProfileError> {
-            let value = named(knob, read(self.value))?;
-            Ok(super::Setting {
-                value,
-                reference: self.reference,
-                reading: self.reading,
-            })
-        }
-    }
-
-    impl ValidityMonths {
-        pub(super) fn read(self) -> Result<super::Setting<super::ValidityMonths>, ProfileError> {
-            let province = named("validity_months", Province::parse(&self.province))?;
-            Ok(super::Setting {
-                value: super::ValidityMonths {
-                    province,
-                    transfer: self.transfer,
-                    others: self.others,
-                },
-                reference: self.reference,
-                reading: self.reading,
-            })
-        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! From the format's objects to a case's parts, each value parsed; an error names the field.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
+use super::field::{Read, date, fault, line_number, list, names, nullable, value};
 use super::path::Path;
 use super::wire::{self, Text};
 use crate::case::amounts::Money;
-use crate::case::bill::{Bill, BillLine, ItemCode, LineColumn, LineNumber, MatrixColumn};
+use crate::case::bill::{Bill, BillLine, ItemCode, LineColumn, MatrixColumn};
 use crate::case::catalogue::CatalogueEntry;
 use crate::case::china_time::{parse_date, parse_instant};
 use crate::case::devices::{Device, NoticeNumber, NoticeReason};
@@ -23,9 +23,7 @@ use crate::case::people::{
 };
 use crate::case::visit::{Gate, Settled, ThirdPartyLiability, Visit, VisitKind};
 use crate::case::{CaseFacts, ProfileName};
-use crate::{FormatError, ParseError};
-
-type Read<T> = Result<T, FormatError>;
+use crate::error::ParseError;
 
 /// How long unit prices and quantities may be.
 #[derive(Clone, Copy)]
@@ -349,65 +347,4 @@ fn catalogue_entry(at: Path<'_>, read: &wire::CatalogueEntry<'_>) -> Read<Catalo
         restricted: read.restricted,
         ceiling: nullable(at, "ceiling", read.ceiling.as_ref(), Money::parse_unsigned)?,
     })
-}
-
-fn date(at: Path<'_>, field: &str, text: &Text<'_>) -> Read<Date> {
-    value(at, field, text, parse_date)
-}
-
-fn line_number(at: Path<'_>, field: &str, number: u64) -> Read<LineNumber> {
-    LineNumber::new(number).map_err(|error| misread(at.field(field), error))
-}
-
-fn value<T>(
-    at: Path<'_>,
-    field: &str,
-    text: &Text<'_>,
-    parse: impl FnOnce(&str) -> Result<T, ParseError>,
-) -> Read<T> {
-    parse(&text.0).map_err(|error| misread(at.field(field), error))
-}
-
-fn nullable<T>(
-    at: Path<'_>,
-    field: &str,
-    text: Option<&Text<'_>>,
-    parse: impl FnOnce(&str) -> Result<T, ParseError>,
-) -> Read<Option<T>> {
-    text.map(|text| value(at, field, text, parse)).transpose()
-}
-
-/// A set of names; naming one twice says no more.
-fn names<T: Ord>(
-    at: Path<'_>,
-    texts: &[Text<'_>],
-    parse: impl Fn(&str) -> Result<T, ParseError>,
-) -> Read<std::collections::BTreeSet<T>> {
-    let read = |(index, text): (usize, &Text<'_>)| {
-        parse(&text.0).map_err(|error| misread(at.index(index), error))
-    };
-    texts.iter().enumerate().map(read).collect()
-}
-
-fn list<W, T>(at: Path<'_>, read: &[W], parse: impl Fn(Path<'_>, &W) -> Read<T>) -> Read<Vec<T>> {
-    read.iter()
-        .enumerate()
-        .map(|(index, read)| parse(at.index(index), read))
-        .collect()
-}
-
-#[cold]
-fn misread(at: Path<'_>, error: ParseError) -> FormatError {
-    FormatError {
-        path: at.to_string(),
-        message: error.to_string(),
-    }
-}
-
-#[cold]
-fn fault(at: Path<'_>, message: &str) -> FormatError {
-    FormatError {
-        path: at.to_string(),
-        message: message.into(),
-    }
 }

@@ -8,6 +8,7 @@
 //! Parsing goes straight into structs that borrow from the input; only where that fails a second, slower pass goes over the
 //! same structs again to find the path.
 
+mod field;
 mod from_wire;
 mod kept;
 mod path;
@@ -19,7 +20,8 @@ mod wire;
 pub use to_wire::{write_case, write_decision, write_error};
 
 use crate::case::Case;
-use crate::{FormatError, RuleSet};
+use crate::error::FormatError;
+use crate::rule_set::RuleSet;
 use from_wire::Factors;
 
 /// Reads a case in today's format. Any bytes are safe to give.
