@@ -41,6 +41,7 @@ impl fmt::Debug for Unwritten {
 /// `delivered` names those that the far side has taken although the file does not say so yet; `held` those that are not to be
 /// handed out (being sent, to begin with), and with them whatever is behind them in their lanes. Waits of the file are not
 /// looked at.
+#[expect(clippy::implicit_hasher, reason = "one caller, with the usual sets")]
 pub fn next_unwritten(
     conn: &Connection,
     now: &Moment,
@@ -52,8 +53,8 @@ pub fn next_unwritten(
     let mut heads: HashMap<&str, &Upload> = HashMap::new();
     for upload in &open {
         let done = delivered.contains(&upload.key) || goes_on(&upload.state);
-        let head = heads.get(upload.lane.as_str());
-        if !done && head.is_none_or(|head| upload.sequence < head.sequence) {
+        let known = heads.get(upload.lane.as_str());
+        if !done && known.is_none_or(|known| upload.sequence < known.sequence) {
             heads.insert(&upload.lane, upload);
         }
     }

@@ -92,6 +92,9 @@ pub(super) async fn again(receiver: &mut watch::Receiver<Moves>) {
     }
 }
 
+/// What is answered to a line that is neither.
+const EXPECTED: &[u8] = b"expected: advance SECONDS or set-civil SECONDS\n";
+
 fn listen(listener: &UnixListener, sender: &watch::Sender<Moves>) {
     for stream in listener.incoming() {
         let served = stream.and_then(|stream| serve(stream, sender));
@@ -106,25 +109,15 @@ fn serve(mut stream: UnixStream, sender: &watch::Sender<Moves>) -> std::io::Resu
     for line in lines {
         let line = line?;
         let moved = match line.split_once(' ') {
-            Some(("advance", seconds)) => seconds
-                .parse()
-                .map(|seconds| {
-                    sender.send_modify(|moves| moves.advance(Duration::from_secs(seconds)))
-                })
-                .is_ok(),
-            Some(("set-civil", seconds)) => seconds
-                .parse()
-                .map(|seconds| {
-                    sender.send_modify(|moves| moves.set_civil(SignedDuration::from_secs(seconds)));
-                })
-                .is_ok(),
-            Some(_) | None => false,
+            Some(("advance", seconds)) => seconds.parse().map(|seconds| {
+                sender.send_modify(|moves| moves.advance(Duration::from_secs(seconds)));
+            }),
+            Some(("set-civil", seconds)) => seconds.parse().map(|seconds| {
+                sender.send_modify(|moves| moves.set_civil(SignedDuration::from_secs(seconds)));
+            }),
+            Some(_) | None => return stream.write_all(EXPECTED),
         };
-        let answer: &[u8] = if moved {
-            b"ok\n"
-        } else {
-            b"expected: advance SECONDS or set-civil SECONDS\n"
-        };
+        let answer: &[u8] = if moved.is_ok() { b"ok\n" } else { EXPECTED };
         stream.write_all(answer)?;
     }
     Ok(())

@@ -4,6 +4,10 @@ mod acknowledged;
 mod places;
 mod sent;
 #[cfg(all(test, feature = "test-clock"))]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a helper outside of a test function fails its test by panicking"
+)]
 mod tests;
 mod unwritten;
 

@@ -258,7 +258,7 @@ pub(super) fn views(uploads: Vec<Upload>) -> Vec<UploadView> {
 }
 
 impl LastTime {
-    fn of(held: Held) -> Option<Self> {
+    fn of(held: &Held) -> Option<Self> {
         match held {
             Held::NotSent => Some(Self::NotSent),
             Held::Later => Some(Self::PutOff),
@@ -286,7 +286,7 @@ impl From<Upload> for UploadView {
             } => UploadStanding::Waiting {
                 not_before,
                 ask_first,
-                last: held.and_then(LastTime::of),
+                last: held.as_ref().and_then(LastTime::of),
             },
             UploadState::Leased { until: _ } => UploadStanding::Sending,
             UploadState::Delivered { at, receipt: _ } => UploadStanding::Delivered { at },

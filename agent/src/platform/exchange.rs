@@ -103,20 +103,27 @@ impl Platform {
 
     /// What is said as a refusal of the message and means the session, or the hour.
     fn not_this_message(&self, error: PlatformError) -> PlatformError {
-        match error {
-            PlatformError::Rejected { rejection, .. }
-                if self.0.adapter.means_session_invalid(&rejection.code) =>
-            {
+        if let PlatformError::Rejected {
+            transaction,
+            rejection,
+        } = error
+        {
+            let adapter = &self.0.adapter;
+            if adapter.means_session_invalid(&rejection.code) {
                 PlatformError::SessionLost { rejection }
+            } else if adapter.means_later(&rejection.code) {
+                PlatformError::PutOff {
+                    transaction,
+                    rejection,
+                }
+            } else {
+                PlatformError::Rejected {
+                    transaction,
+                    rejection,
+                }
             }
-            PlatformError::Rejected {
-                transaction,
-                rejection,
-            } if self.0.adapter.means_later(&rejection.code) => PlatformError::PutOff {
-                transaction,
-                rejection,
-            },
-            other => other,
+        } else {
+            error
         }
     }
 

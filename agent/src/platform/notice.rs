@@ -8,6 +8,10 @@ use crate::notice::Notice;
 
 impl PlatformError {
     /// Code, sentence and next step.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one flat table: a line or two for each error"
+    )]
     pub fn notice(&self) -> Notice {
         match self {
             Self::CertificateRefused { .. } => Notice::new(
@@ -45,21 +49,7 @@ impl PlatformError {
                 "等待省平台应答时连接中断，是否收到尚不清楚。",
                 "不需要重新结算。程序会先向省平台查询，再决定是否重发。",
             ),
-            Self::NotSignedIn(why) => match &**why {
-                Self::Rejected { rejection, .. } => Notice::new(
-                    "platform_sign_in_refused",
-                    format!(
-                        "省平台没有让本机签到：{}（代码 {}）。",
-                        rejection.message, rejection.code
-                    ),
-                    "不用重新结算。程序会自动再签到，签到后自动上传；半小时后仍签不上，请与经办机构联系，并记下代码。",
-                ),
-                other => Notice::new(
-                    "platform_sign_in_failed",
-                    format!("签到没有成功：{}", other.notice().say),
-                    "不用重新结算。程序会自动再签到，签到后自动上传；一直签不上，请信息科查看日志。",
-                ),
-            },
+            Self::NotSignedIn(why) => not_signed_in(why),
             Self::SessionLost { rejection } => Notice::new(
                 "platform_session_lost",
                 format!(
@@ -100,6 +90,26 @@ impl PlatformError {
                 "请信息科把日志交给程序的维护方。",
             ),
         }
+    }
+}
+
+/// It is the terminal that was not let in, whatever it had to send.
+fn not_signed_in(why: &PlatformError) -> Notice {
+    if let PlatformError::Rejected { rejection, .. } = why {
+        Notice::new(
+            "platform_sign_in_refused",
+            format!(
+                "省平台没有让本机签到：{}（代码 {}）。",
+                rejection.message, rejection.code
+            ),
+            "不用重新结算。程序会自动再签到，签到后自动上传；半小时后仍签不上，请与经办机构联系，并记下代码。",
+        )
+    } else {
+        Notice::new(
+            "platform_sign_in_failed",
+            format!("签到没有成功：{}", why.notice().say),
+            "不用重新结算。程序会自动再签到，签到后自动上传；一直签不上，请信息科查看日志。",
+        )
     }
 }
 

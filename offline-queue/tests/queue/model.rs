@@ -462,7 +462,7 @@ impl Run {
                 UploadState::Waiting {
                     ask_first, held, ..
                 } => {
-                    assert_eq!(held.map(name), item.held, "{}", item.key);
+                    assert_eq!(held.as_ref().map(name), item.held, "{}", item.key);
                     ("waiting", ask_first)
                 }
                 UploadState::Leased { .. } => ("leased", item.ask_first),
@@ -491,7 +491,7 @@ impl Run {
     }
 }
 
-fn name(held: Held) -> &'static str {
+fn name(held: &Held) -> &'static str {
     match held {
         Held::NotSent => "not_sent",
         Held::Later => "later",

@@ -17,9 +17,11 @@ fn a_file_of_version_1_opens_with_all_it_held() {
         now: ten_o_clock(),
     };
     commit(&mut hall.conn, |tx| offline_queue::install(tx).unwrap());
-    let held = |key: &str| match hall.state(key) {
-        UploadState::Waiting { held, .. } => held,
-        other => panic!("{key}: {other:?}"),
+    let held = |key: &str| {
+        let UploadState::Waiting { held, .. } = hall.state(key) else {
+            panic!("{key} does not wait")
+        };
+        held
     };
     assert_eq!(held("m1"), Some(Held::NotSent));
     assert_eq!(held("m2"), Some(Held::Unknown));

@@ -268,6 +268,10 @@ impl Hall {
 }
 
 /// One message: faults first, then the province.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one message from its arrival to its answer, a step a fault"
+)]
 async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
     let request: Request = match serde_json::from_slice(&body) {
         Ok(request) => request,
@@ -304,20 +308,10 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
         Some(refusal) => Err(refusal),
         None => lock(&counter.province).answer(&request, now),
     };
-    for effect in &effects {
-        if let (Effect::RegistrationNumber { number }, Ok(output)) = (effect, &mut outcome) {
-            name_registration(output, number.as_deref());
-        }
+    if let Ok(output) = &mut outcome {
+        name_registration(output, &effects);
     }
-    match &outcome {
-        Ok(_) => tracing::info!(infno = request.infno, msgid = request.msgid, "taken"),
-        Err(refusal) => tracing::info!(
-            infno = request.infno,
-            msgid = request.msgid,
-            code = refusal.code,
-            "refused"
-        ),
-    }
+    tell(&request, &outcome);
     if effects.contains(&Effect::SwallowAnswer) {
         return broken_connection();
     }
@@ -356,8 +350,31 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
     .into_response()
 }
 
-/// Puts another 就医登记号 into an answer, or into the receipt that it brings.
-fn name_registration(output: &mut serde_json::Value, number: Option<&str>) {
+/// What was answered, for the log.
+fn tell(request: &Request, outcome: &Result<serde_json::Value, envelope::Refusal>) {
+    match outcome {
+        Ok(_) => tracing::info!(infno = request.infno, msgid = request.msgid, "taken"),
+        Err(refusal) => tracing::info!(
+            infno = request.infno,
+            msgid = request.msgid,
+            code = refusal.code,
+            "refused"
+        ),
+    }
+}
+
+/// Where an effect says so, puts another 就医登记号 into an answer, or into the receipt that it brings.
+fn name_registration(output: &mut serde_json::Value, effects: &[Effect]) {
+    let mut numbers = effects.iter().filter_map(|effect| {
+        if let Effect::RegistrationNumber { number } = effect {
+            Some(number)
+        } else {
+            None
+        }
+    });
+    let Some(number) = numbers.next() else {
+        return;
+    };
     let receipt = match output.get_mut("receipt") {
         Some(receipt) => receipt,
         None => output,

@@ -79,7 +79,7 @@ impl Counter {
         self.0
             .ledger
             .write(move |entry| {
-                let Some(token) = errand.token(entry)? else {
+                let Some(lease) = errand.token(entry)? else {
                     return Ok(());
                 };
                 let stuck = match (stuck, taken) {
@@ -90,7 +90,7 @@ impl Counter {
                     (None, None) => None,
                 };
                 let outcome = stuck.map_or(outcome, Stuck::outcome);
-                finish(entry, token, outcome, entry.now(), retry).map_err(LedgerError::from)?;
+                finish(entry, lease, outcome, entry.now(), retry).map_err(LedgerError::from)?;
                 Ok(())
             })
             .await

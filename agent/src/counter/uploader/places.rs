@@ -63,7 +63,7 @@ impl UnderWay {
         }
         if all - slow >= self.places.prompt {
             let oldest_prompt = ages.filter(|age| *age < SLOW).max().unwrap_or_default();
-            return Err(SLOW - oldest_prompt);
+            return Err(SLOW.saturating_sub(oldest_prompt));
         }
         Ok(if slow >= self.places.slow {
             Lanes::Untroubled

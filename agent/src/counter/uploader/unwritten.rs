@@ -110,9 +110,9 @@ impl Memory {
             }
         };
         let ended = Ended {
+            errand,
             sent,
             not_before,
-            errand,
         };
         kept.ended.insert(ended.errand.key.clone(), ended);
     }
@@ -219,9 +219,9 @@ impl Counter {
                 Err(error) => {
                     tracing::warn!(error = %Chain(&error), "what was sent is still unwritten");
                     let ended = Ended {
-                        not_before,
-                        sent,
                         errand,
+                        sent,
+                        not_before,
                     };
                     let mut kept = memory.kept();
                     kept.ended.insert(ended.errand.key.clone(), ended);
