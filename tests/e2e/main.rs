@@ -19,6 +19,7 @@ mod doors;
 mod forged;
 mod full_disk;
 mod held;
+mod his_door;
 mod killed;
 mod long_bill;
 mod old_ledgers;

@@ -174,15 +174,15 @@ mod tests {
         look_up(&[ends]).unwrap().remove(&ends)
     }
 
-    fn own_user() -> Option<u32> {
-        Some(Uid::effective().as_raw())
+    fn own_user() -> u32 {
+        Uid::effective().as_raw()
     }
 
     #[test]
     fn an_open_connection_belongs_to_the_user_who_opened_it() {
         for address in ["127.0.0.1:0", "[::1]:0"] {
             let (_client, server) = connected(address);
-            assert_eq!(looked_up(&server), own_user());
+            assert_eq!(looked_up(&server), Some(own_user()));
             assert!(is_established(&server));
         }
     }
@@ -193,7 +193,7 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         let _client = TcpStream::connect(format!("[::ffff:127.0.0.1]:{port}")).unwrap();
         let (server, _) = listener.accept().unwrap();
-        assert_eq!(looked_up(&server), own_user());
+        assert_eq!(looked_up(&server), Some(own_user()));
     }
 
     #[test]
@@ -204,7 +204,7 @@ mod tests {
         let asked: Vec<Ends> = held.iter().map(|(_, server)| ends(server)).collect();
         let owners = look_up(&asked).unwrap();
         for ends in asked {
-            assert_eq!(owners.get(&ends).copied(), own_user());
+            assert_eq!(owners.get(&ends).copied(), Some(own_user()));
         }
     }
 
@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(both.peer.port(), port);
         assert_eq!(
             looked_up(&fresh),
-            own_user(),
+            Some(own_user()),
             "the table names her for {both:?}"
         );
         assert!(is_established(&fresh));

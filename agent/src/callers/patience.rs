@@ -27,10 +27,10 @@ pub(crate) struct Patience {
 impl Patience {
     /// At a counter: on loopback a bill of 64 MB takes a second.
     pub(crate) const AT_THE_COUNTER: Self = Self {
-        head: Duration::from_secs(60),
+        head: Duration::from_mins(1),
         piece: Duration::from_secs(20),
-        body: Duration::from_secs(180),
-        answer: Duration::from_secs(60),
+        body: Duration::from_mins(3),
+        answer: Duration::from_mins(1),
     };
 
     /// The request with a body that breaks off where it comes too slowly.

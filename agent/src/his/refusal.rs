@@ -1,13 +1,12 @@
 //! Why the interface did not do what was asked: always a notice as JSON, with the status that goes with it.
 
 use axum::Json;
-use std::net::SocketAddr;
-
 use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::LARGEST_JSON;
+use super::gate::Shut;
 use super::wire::{self, Wrong};
 use crate::bill;
 use crate::callers::object::ObjectRejection;
@@ -18,19 +17,8 @@ use crate::notice::Notice;
 pub(super) enum Refusal {
     /// The counter said no.
     Counter(CounterError),
-    /// The address was called by another name.
-    Host {
-        /// What it is called.
-        address: SocketAddr,
-    },
-    /// The account that calls is none of those configured.
-    Stranger,
-    /// Nobody can say which account of this PC calls.
-    UnknownCaller,
-    /// No token, or not the configured one.
-    Unauthorised,
-    /// No token is configured.
-    Closed,
+    /// Whoever calls may not come in.
+    Gate(Shut),
     /// An account that is none of the counter's operators.
     NoSuchOperator,
     /// A field's value.
@@ -58,6 +46,12 @@ pub(super) enum Refusal {
     TooLarge,
     /// The body ended before it was whole.
     BrokenOff,
+}
+
+impl From<Shut> for Refusal {
+    fn from(shut: Shut) -> Self {
+        Self::Gate(shut)
+    }
 }
 
 impl From<CounterError> for Refusal {
@@ -126,10 +120,7 @@ impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
             Self::Counter(error) => error.status(),
-            Self::Unauthorised => StatusCode::UNAUTHORIZED,
-            Self::Closed | Self::Host { .. } | Self::Stranger | Self::UnknownCaller => {
-                StatusCode::FORBIDDEN
-            }
+            Self::Gate(shut) => shut.status(),
             Self::NoSuchOperator | Self::Wrong(_) | Self::NotAnObject => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
@@ -145,33 +136,7 @@ impl Refusal {
     fn notice(&self) -> Notice {
         match self {
             Self::Counter(error) => Notice::from(error),
-            Self::Host { address } => Notice::new(
-                "wrong_host",
-                "请求的地址不是本机医院系统接口的地址，没有办理任何业务。",
-                format!(
-                    "请医院系统的维护方把接口地址写成 http://{address}/his/v1/，不要用 localhost 或其他名称。"
-                ),
-            ),
-            Self::Stranger => Notice::new(
-                "his_account",
-                "发出请求的本机账户不是配置的医院系统账户，没有办理任何业务。",
-                "请在配置的账户下运行医院系统，或请信息科把该账户写进配置 local.his_accounts。",
-            ),
-            Self::UnknownCaller => Notice::new(
-                "caller_unknown",
-                "查不到是本机哪个账户发出的请求，没有办理任何业务。",
-                "请重新发送，收到答复前不要断开连接；仍不行时请信息科查看日志。",
-            ),
-            Self::Unauthorised => Notice::new(
-                "his_token",
-                "接口令牌不对。",
-                "请在请求头 Authorization 中带上配置的令牌。",
-            ),
-            Self::Closed => Notice::new(
-                "his_closed",
-                "医院系统接口没有开通。",
-                "请信息科在配置 local.his_token_file 中设置令牌文件。",
-            ),
+            Self::Gate(shut) => shut.notice(),
             Self::NoSuchOperator => Notice::new(
                 "no_such_operator",
                 "operator 不是本窗口的经办人。",
@@ -241,7 +206,7 @@ impl IntoResponse for Refusal {
         }
         let body = serde_json::json!({ "notice": self.notice(), "reasons": reasons });
         let mut response = (self.status(), Json(body)).into_response();
-        if let Self::Unauthorised = self {
+        if let Self::Gate(Shut::Unauthorised) = self {
             let scheme = HeaderValue::from_static("Bearer");
             response
                 .headers_mut()

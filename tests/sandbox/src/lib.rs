@@ -316,15 +316,36 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
         return broken_connection();
     }
     if effects.contains(&Effect::GatewayPage) {
-        let page = "<html><body>502 Bad Gateway</body></html>";
-        return (
-            StatusCode::BAD_GATEWAY,
-            [(header::CONTENT_TYPE, "text/html")],
-            page,
-        )
-            .into_response();
+        return gateway_page();
     }
-    let (infcode, err_msg, output) = match outcome {
+    let (infcode, err_msg, output) = said(outcome, &effects);
+    Json(Answer {
+        infcode,
+        inf_refmsgid: request.msgid,
+        refmsg_time: clock::written(now),
+        respond_time: clock::written(counter.clock.now()),
+        err_msg,
+        output,
+    })
+    .into_response()
+}
+
+fn gateway_page() -> Response {
+    let page = "<html><body>502 Bad Gateway</body></html>";
+    (
+        StatusCode::BAD_GATEWAY,
+        [(header::CONTENT_TYPE, "text/html")],
+        page,
+    )
+        .into_response()
+}
+
+/// Code, message and output of an answer.
+fn said(
+    outcome: Result<serde_json::Value, envelope::Refusal>,
+    effects: &[Effect],
+) -> (i32, String, serde_json::Value) {
+    match outcome {
         Ok(mut output) => {
             if effects.contains(&Effect::EndlessPages)
                 && let Some(more) = output.get_mut("more")
@@ -338,16 +359,7 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
             refusal.message,
             serde_json::json!({ "code": refusal.code }),
         ),
-    };
-    Json(Answer {
-        infcode,
-        inf_refmsgid: request.msgid,
-        refmsg_time: clock::written(now),
-        respond_time: clock::written(counter.clock.now()),
-        err_msg,
-        output,
-    })
-    .into_response()
+    }
 }
 
 /// What was answered, for the log.
