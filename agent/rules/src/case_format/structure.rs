@@ -2,6 +2,9 @@
 //!
 //! It is a serde deserializer over the [`Tree`], driven by the same structs as the fast pass: the fields an object must have
 //! are told by the structs themselves, so that there is one description of the format, not two.
+//!
+//! Not `serde_path_to_error`: where a field is missing or repeated it names the object around it, and serde's own messages repeat
+//! the value that was found, which may be a patient's.
 
 use std::collections::HashSet;
 use std::fmt;
