@@ -208,6 +208,9 @@ fn a_key_shown_with_its_default_has_that_default() {
     assert_eq!(set.local.his_socket, unset.local.his_socket);
     assert_eq!(set.slip.font, unset.slip.font);
     assert_eq!(set.slip.reviewer, unset.slip.reviewer);
+    assert_eq!(set.bill.mapping, unset.bill.mapping);
+    let share = |settings: &Settings| settings.bill.unlisted_share_percent;
+    assert_eq!(share(&set), share(&unset));
 }
 
 fn run(command: &mut Command) -> Output {

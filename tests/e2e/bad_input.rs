@@ -271,6 +271,62 @@ async fn a_bill_that_cannot_be_right_is_not_taken_and_the_right_one_settles_afte
     scene.stage.strike().await.unwrap();
 }
 
+/// The bill with every item code written another way.
+fn with_codes(bill: &str, write: impl Fn(&str) -> String) -> String {
+    let rewritten = bill.lines().map(|line| {
+        let mut fields: Vec<String> = line.split(',').map(str::to_owned).collect();
+        let is_code = !fields[3].is_empty() && fields[3] != "项目编码";
+        if is_code {
+            fields[3] = write(&fields[3]);
+        }
+        fields.join(",")
+    });
+    rewritten.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_that_lost_its_codes_has_no_green_light_and_one_with_marks_around_them_has() {
+    let mut scene = Scene::open().await;
+    let visit = scene.admitted().await;
+    let his = scene.his();
+    let right = his
+        .quote(&visit, &scene.stay, scene.bill.as_bytes())
+        .await
+        .unwrap();
+    let dressed = with_codes(&scene.bill, |code| format!("'{code}"));
+    let quote = his
+        .quote(&visit, &scene.stay, dressed.as_bytes())
+        .await
+        .unwrap();
+    for field in ["may_be_settled", "fund", "self_pay", "other", "lines"] {
+        assert_eq!(quote[field], right[field], "{field}");
+    }
+    assert_eq!(quote["read"]["notes"].as_array().map(Vec::len), Some(1));
+
+    let lost = with_codes(&scene.bill, |code| code.trim_start_matches('0').to_owned());
+    let quote = his
+        .quote(&visit, &scene.stay, lost.as_bytes())
+        .await
+        .unwrap();
+    assert_eq!(quote["doubted"][0]["listed"], "001101001020000");
+    assert_eq!(quote["doubted"][0]["differs_in"], "zeros");
+
+    let nothing = with_codes(&scene.bill, |code| format!("HIS{}", code.len()));
+    let quote = his
+        .quote(&visit, &scene.stay, nothing.as_bytes())
+        .await
+        .unwrap();
+    assert_eq!(quote["may_be_settled"], false);
+    assert_eq!(quote["outcome"], "hold");
+    assert_eq!(quote["reasons"][0]["code"], "codes_unlisted");
+    let held = quote["id"].as_str().unwrap();
+    let refused = his.settle(held).await.unwrap_err();
+    assert_eq!(refused.code(), Some("not_allowed"));
+    let vouched = his.vouch(held, "已与物价科核对").await.unwrap();
+    assert_eq!(vouched["may_be_settled"], true);
+    scene.stage.strike().await.unwrap();
+}
+
 /// The bill without the column 金额, the eighth.
 fn without_a_column(bill: &str) -> Vec<u8> {
     let cut = |line: &str| {

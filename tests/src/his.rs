@@ -217,6 +217,12 @@ impl His {
         self.send(request).await
     }
 
+    /// Says in the operator's name why the codes of a quote's bill are right.
+    pub async fn vouch(&self, quote: &str, reason: &str) -> Result<Value, HisError> {
+        let word = json!({ "operator": self.operator, "reason": reason });
+        self.post(&format!("quotes/{quote}/vouch"), &word).await
+    }
+
     /// Presses the settle button.
     pub async fn settle(&self, quote: &str) -> Result<Value, HisError> {
         let path = format!("quotes/{quote}/settle");

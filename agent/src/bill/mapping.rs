@@ -134,6 +134,16 @@ impl Mapping {
         Ok(mapping)
     }
 
+    /// The columns that a heading may be given, for a sentence.
+    pub fn column_names() -> String {
+        Column::ALL.map(Column::name).join("、")
+    }
+
+    /// The categories that a hospital's may be given, for a sentence.
+    pub fn category_names() -> String {
+        OWN.map(category_name).join("、")
+    }
+
     /// The column that a heading stands for, and whether the configuration says so.
     pub(super) fn column(&self, heading: &str) -> Option<(Column, bool)> {
         let heading = plain(heading);

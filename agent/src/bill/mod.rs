@@ -5,6 +5,7 @@
 
 mod cell;
 mod column;
+pub(crate) mod doubt;
 mod fault;
 mod head;
 mod line;
@@ -16,6 +17,7 @@ mod understand;
 use rules::Bill;
 
 pub use column::Column;
+pub use doubt::{Kin, Relative};
 pub use fault::{BillFileError, FaultKind, Finding, Findings};
 pub use mapping::{Mapping, MappingError, category_name};
 pub use notes::{Note, Notes, Repair};
@@ -53,6 +55,14 @@ pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Understood, BillFileError
         Ok(form) => understanding.finish(form),
         Err(error) => Err(understanding.broken_off(error)),
     }
+}
+
+/// A file's text, whichever way it is written.
+///
+/// # Errors
+/// It is empty, or no text.
+pub fn whole_text(bytes: &[u8]) -> Result<String, BillFileError> {
+    source::whole_text(bytes)
 }
 
 #[cfg(test)]

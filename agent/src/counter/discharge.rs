@@ -15,8 +15,9 @@ use super::judgement::Question;
 use super::objection::{Heard, Judgement, Objection, RefusedAct, registration_refused};
 use super::remarks::{Remark, SettledStay, Stay};
 use super::views::{Freshness, VisitView, WorkerView};
+use super::vouch::Vouched;
 use super::{Counter, Weight, remarks};
-use crate::bill::{self, HowRead, Mapping};
+use crate::bill::{self, HowRead};
 use crate::ledger::moment;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, VisitState};
@@ -60,6 +61,18 @@ impl Quote {
     /// Whether the settle button may be pressed.
     pub fn may_be_settled(&self) -> bool {
         self.judgement.outcome() == Outcome::Allow && self.judgement.split().is_some()
+    }
+
+    /// Much of its bill is not listed, and nobody has vouched for its codes yet.
+    pub fn waits_for_vouching(&self) -> bool {
+        self.held_for_codes().is_some()
+    }
+
+    pub(super) fn held_for_codes(&self) -> Option<&Objection> {
+        self.judgement.objections.iter().find(|own| match own {
+            Objection::CodesUnlisted(_) => true,
+            Objection::ProvinceRefuses(_) | Objection::RegistrationRefused { .. } => false,
+        })
     }
 
     /// What was filled in for it.
@@ -116,6 +129,7 @@ struct Asked {
     objections: Vec<Objection>,
     presented: Option<Presented>,
     how: HowRead,
+    vouched: Option<Vouched>,
     weight: Weight,
 }
 
@@ -159,10 +173,10 @@ impl Counter {
         let form = form.complete()?;
         let weight = Weight::of_bill(bill.len());
         let understood = self
-            .aside(weight, move |_| {
+            .aside(weight, move |counter| {
                 #[cfg(feature = "failpoints")]
                 crate::failpoint::hold("bill_read", weight == Weight::Long);
-                Ok(bill::read(&bill, &Mapping::default())?)
+                Ok(bill::read(&bill, &counter.0.settings.bill.mapping)?)
             })
             .await?;
         let visit = self.ledger_visit(visit).await?;
@@ -180,13 +194,7 @@ impl Counter {
         let overlapping = self.settled_stays_overlapping(&stay).await?;
         question.visit.settled = remarks::settled_as(&overlapping);
         let heard = self.ask_province(&question.number).await?;
-        let lane = visit.number.clone();
-        let now = moment(&self.0.clock.reading());
-        let objection = self
-            .0
-            .ledger
-            .read(move |conn| registration_refused(conn, &lane, &now));
-        let objections = objection.await?.into_iter().collect();
+        let objections = self.unregistered(&visit.number).await?;
         let asked = Asked {
             visit,
             generation,
@@ -197,31 +205,103 @@ impl Counter {
             objections,
             presented,
             how: understood.how,
+            vouched: None,
             weight,
         };
-        let quoted = self.aside(weight, move |counter| {
-            #[cfg(feature = "failpoints")]
-            crate::failpoint::hold("bill_judged", weight == Weight::Long);
-            let quote = Arc::new(counter.judge_bill(asked)?);
-            counter.quotes().keep(Arc::clone(&quote));
-            Ok(quote)
-        });
-        let quote = quoted.await?;
+        let quote = self.judge_aside(asked).await?;
         let judged = (&quote.question.number, &quote.judgement);
         self.keep_refusal(RefusedAct::Quote, quote.number.as_str(), judged, None)
             .await?;
         Ok(quote)
     }
 
+    /// The same bill and reading once more, now that a person has vouched for the codes.
+    pub(super) async fn quote_again(
+        &self,
+        quote: &Quote,
+        vouched: Vouched,
+    ) -> Result<Arc<Quote>, CounterError> {
+        let visit = self.ledger_visit(quote.number.as_str()).await?;
+        let generation = open_generation(&visit)?;
+        let number = quote.question.number.clone();
+        let no = self
+            .0
+            .registry
+            .aside(move |registry| registry.no_to(&number));
+        let overlaps = quote.remarks.iter().filter_map(|remark| match remark {
+            Remark::Overlaps(stay) => Some(stay.clone()),
+            Remark::ColumnsDiffer(_)
+            | Remark::CaseMended(_)
+            | Remark::CodesDoubted(_)
+            | Remark::Vouched(_) => None,
+        });
+        let asked = Asked {
+            generation,
+            form: quote.form.clone(),
+            question: quote.question.clone(),
+            overlapping: overlaps.collect(),
+            heard: Heard {
+                freshness: quote.freshness.clone(),
+                no: no.await?,
+            },
+            objections: self.unregistered(&visit.number).await?,
+            presented: quote.presented.clone(),
+            how: quote.how.clone(),
+            vouched: Some(vouched),
+            weight: quote.weight,
+            visit,
+        };
+        self.judge_aside(asked).await
+    }
+
+    async fn unregistered(&self, visit: &VisitNumber) -> Result<Vec<Objection>, CounterError> {
+        let lane = visit.clone();
+        let now = moment(&self.0.clock.reading());
+        let objection = self
+            .0
+            .ledger
+            .read(move |conn| registration_refused(conn, &lane, &now));
+        Ok(objection.await?.into_iter().collect())
+    }
+
+    async fn judge_aside(&self, asked: Asked) -> Result<Arc<Quote>, CounterError> {
+        let weight = asked.weight;
+        self.aside(weight, move |counter| {
+            #[cfg(feature = "failpoints")]
+            crate::failpoint::hold("bill_judged", weight == Weight::Long);
+            let quote = Arc::new(counter.judge_bill(asked)?);
+            counter.quotes().keep(Arc::clone(&quote));
+            Ok(quote)
+        })
+        .await
+    }
+
     fn judge_bill(&self, asked: Asked) -> Result<Quote, CounterError> {
-        let said = (asked.heard.no, asked.objections);
-        let (case, judgement) = self.judge_question(&asked.question, said, self.0.clock.now())?;
+        let now = self.0.clock.now();
+        let mut question = asked.question;
         let overlapping = asked.overlapping.into_iter();
         let mut remarks: Vec<Remark> = overlapping.map(Remark::Overlaps).collect();
+        if asked.heard.no.is_none()
+            && let Some(owner) = self.owner_for(&question, now)?
+        {
+            remarks.extend(self.mend_case(&mut question, owner)?);
+        }
+        let said = (asked.heard.no, asked.objections);
+        let (case, mut judgement) = self.judge_question(&question, said, now)?;
         if let Some(decision) = &judgement.decision {
             let columns = self.columns_that_differ(&case, decision)?;
+            let (doubted, unlisted) = self.doubts(&case, decision.channel, &columns)?;
             if !columns.is_empty() {
                 remarks.push(Remark::ColumnsDiffer(columns));
+            }
+            if !doubted.is_empty() {
+                remarks.push(Remark::CodesDoubted(doubted));
+            }
+            let limit = self.0.settings.bill.unlisted_share_percent;
+            match (asked.vouched, unlisted.objection(limit)) {
+                (_, None) => {}
+                (Some(vouched), Some(_)) => remarks.push(Remark::Vouched(vouched)),
+                (None, Some(held)) => judgement.objections.push(held),
             }
         }
         Ok(Quote {
@@ -236,7 +316,7 @@ impl Counter {
             how: asked.how,
             number: asked.visit.number,
             generation: asked.generation,
-            question: asked.question,
+            question,
             form: asked.form,
             weight: asked.weight,
         })

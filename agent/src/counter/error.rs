@@ -116,6 +116,9 @@ pub enum CounterError {
         /// The field, as the page labels it.
         field: &'static str,
     },
+    /// The quote is not held for its codes.
+    #[error("there is nothing to vouch for")]
+    NothingToVouch,
     /// The reading on the desk is not the one that was looked at.
     #[error("another reading lies on the desk")]
     AnotherReading,
@@ -186,6 +189,7 @@ impl CounterError {
             | Self::ClockNotBehind
             | Self::AnotherReading
             | Self::UploadNotRefused
+            | Self::NothingToVouch
             | Self::NoBill
             | Self::VisitClosed
             | Self::AlreadyAdmitted { .. }
@@ -244,6 +248,7 @@ impl CounterError {
             | Self::AnotherReading
             | Self::UploadUnknown
             | Self::UploadNotRefused
+            | Self::NothingToVouch
             | Self::RemedyWords { .. }
             | Self::NoBill
             | Self::AlreadyAdmitted { .. }

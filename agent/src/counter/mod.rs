@@ -9,6 +9,7 @@ mod came;
 mod card;
 mod clock_behind;
 mod code;
+mod codes;
 mod confirmation;
 mod desk;
 mod discharge;
@@ -30,6 +31,7 @@ mod sync;
 mod uploader;
 pub mod uploads;
 mod views;
+mod vouch;
 pub mod wording;
 mod wording_of_errors;
 
@@ -50,6 +52,7 @@ use crate::registry::Registry;
 use crate::settings::Settings;
 
 pub use clock_behind::ClockAccepted;
+pub use codes::{CodeDoubted, Unlisted};
 pub use confirmation::{CardKey, ConfirmedBy, PresentedCard};
 pub use desk::{Desk, Presented, ReaderState, ReadingStamp};
 pub use discharge::Quote;
@@ -64,6 +67,7 @@ pub use slip::SlipFactsError;
 pub use views::{
     Freshness, Judged, LedgerStanding, SettlementView, Standing, VisitState, VisitView, WorkerView,
 };
+pub use vouch::Vouched;
 
 pub(crate) use wording_of_errors::ledger as ledger_notice;
 

@@ -8,6 +8,7 @@ use rules::{Decision, Gate, Outcome, Reason, Route, SocialSecurityNumber, Split,
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::codes::Unlisted;
 use super::error::CounterError;
 use super::{Counter, wording};
 use crate::callers::Came;
@@ -31,6 +32,8 @@ pub enum Objection {
         /// The province's words.
         words: String,
     },
+    /// More of the bill than the configuration allows is in no catalogue, and nobody has looked at it yet.
+    CodesUnlisted(Unlisted),
 }
 
 closed_debug!(Objection);
@@ -41,6 +44,7 @@ impl Objection {
         match self {
             Self::ProvinceRefuses(_) => "province_refuses",
             Self::RegistrationRefused { .. } => "registration_refused",
+            Self::CodesUnlisted(_) => "codes_unlisted",
         }
     }
 
@@ -48,7 +52,7 @@ impl Objection {
     pub fn verdict(&self) -> Verdict {
         match self {
             Self::ProvinceRefuses(_) => Verdict::Refuse,
-            Self::RegistrationRefused { .. } => Verdict::Hold,
+            Self::RegistrationRefused { .. } | Self::CodesUnlisted(_) => Verdict::Hold,
         }
     }
 
@@ -56,6 +60,7 @@ impl Objection {
     pub fn route(&self) -> Route {
         match self {
             Self::ProvinceRefuses(_) | Self::RegistrationRefused { .. } => Route::AskAgency,
+            Self::CodesUnlisted(_) => Route::CorrectBill,
         }
     }
 
@@ -70,6 +75,13 @@ impl Objection {
             Self::RegistrationRefused { code, words: said } => format!(
                 "省平台退回了这次就医的登记：{}。请先在“上传情况”中处理这条登记（更正后重新上传，或登记为已由经办机构人工录入），再重新试算。",
                 words(said, code)
+            ),
+            Self::CodesUnlisted(unlisted) => format!(
+                "账单有 {} 行、{} 元（占 {}%）的项目编码不在目录里，多半是导出或另存时编码损坏（丢了前面的 0、多了后缀）。\
+                 请先逐行查看下面的明细：编码不对的，更正后重新选择账单；编码没有错的，由看过的人写明原因，再结算。",
+                unlisted.lines,
+                unlisted.amount,
+                unlisted.percent()
             ),
         }
     }
@@ -224,7 +236,7 @@ impl Counter {
         }
         let Some(no) = judgement.objections.iter().find_map(|own| match own {
             Objection::ProvinceRefuses(no) => Some(no),
-            Objection::RegistrationRefused { .. } => None,
+            Objection::RegistrationRefused { .. } | Objection::CodesUnlisted(_) => None,
         }) else {
             return Ok(());
         };

@@ -10,7 +10,9 @@ use rules::{
 use rusqlite::Connection;
 use serde::Deserialize;
 
+use super::codes::CodeDoubted;
 use super::error::CounterError;
+use super::vouch::Vouched;
 use super::{Counter, wording};
 use crate::ledger::LedgerError;
 use crate::ledger::settlements::{self, Settlement};
@@ -28,6 +30,12 @@ pub enum Remark {
     Overlaps(SettledStay),
     /// Lines that are not listed in the bill's column, and are in another: they are split as not listed.
     ColumnsDiffer(Vec<ColumnDiffers>),
+    /// Lines whose code was put into the catalogue's case.
+    CaseMended(Vec<LineNumber>),
+    /// Lines that are not listed, while a code that may be meant is.
+    CodesDoubted(Vec<CodeDoubted>),
+    /// A person has looked at a bill of which much is not listed, and said why it is right.
+    Vouched(Vouched),
 }
 
 /// A stay that was settled at this counter.
@@ -72,6 +80,9 @@ impl Remark {
         match self {
             Self::Overlaps(_) => "stay_overlaps_settled",
             Self::ColumnsDiffer(_) => "column_differs",
+            Self::CaseMended(_) => "code_case_mended",
+            Self::CodesDoubted(_) => "code_doubted",
+            Self::Vouched(_) => "codes_vouched",
         }
     }
 
@@ -79,7 +90,10 @@ impl Remark {
     pub fn rule(&self) -> rules::RuleId {
         match self {
             Self::Overlaps(_) => rules::RuleId::F08,
-            Self::ColumnsDiffer(_) => rules::RuleId::E04,
+            Self::ColumnsDiffer(_)
+            | Self::CaseMended(_)
+            | Self::CodesDoubted(_)
+            | Self::Vouched(_) => rules::RuleId::E04,
         }
     }
 
@@ -99,22 +113,41 @@ impl Remark {
                     stay.settlement,
                 )
             }
+            Self::CaseMended(lines) => format!(
+                "账单第 {} 号明细（共 {} 行）的项目编码大小写与目录不同，已按目录改正。",
+                named(lines.iter().copied()),
+                lines.len()
+            ),
+            Self::CodesDoubted(lines) => format!(
+                "账单第 {} 号明细（共 {} 行）的项目编码不在目录里，但目录里有很像的编码（多半是前面少了 0，或后面多了后缀），\
+                 明细中已逐行标出。请对照医院系统核对；编码确实不对的，请更正后重新选择账单。",
+                named(lines.iter().map(|doubted| doubted.line)),
+                lines.len()
+            ),
+            Self::Vouched(vouched) => format!(
+                "{} 已看过不在目录里的明细，认为编码没有错：{}",
+                vouched.by, vouched.reason
+            ),
             Self::ColumnsDiffer(lines) => {
-                let named: Vec<String> = lines
-                    .iter()
-                    .take(MOST_NAMED)
-                    .map(|differs| differs.line.get().to_string())
-                    .collect();
-                let more = if lines.len() > MOST_NAMED { "等" } else { "" };
                 format!(
-                    "账单第 {}{more} 号明细（共 {} 行）的类别与目录不同：在账单的类别下不在目录内，按自费计算。\
+                    "账单第 {} 号明细（共 {} 行）的类别与目录不同：在账单的类别下不在目录内，按自费计算。\
                      请核对类别；写错的请在医院系统中更正，重新导出账单再试算。",
-                    named.join("、"),
+                    named(lines.iter().map(|differs| differs.line)),
                     lines.len(),
                 )
             }
         }
     }
+}
+
+/// The first few lines by their numbers.
+fn named(lines: impl ExactSizeIterator<Item = LineNumber>) -> String {
+    let more = if lines.len() > MOST_NAMED { "等" } else { "" };
+    let named: Vec<String> = lines
+        .take(MOST_NAMED)
+        .map(|line| line.get().to_string())
+        .collect();
+    format!("{}{more}", named.join("、"))
 }
 
 /// Whether a stay in hand was paid for already, as far as this counter's ledger knows (F08): one that overlaps and has the
@@ -215,7 +248,7 @@ impl Counter {
     }
 }
 
-fn by_code(entries: &[CatalogueEntry]) -> HashMap<&str, Vec<&CatalogueEntry>> {
+pub(super) fn by_code(entries: &[CatalogueEntry]) -> HashMap<&str, Vec<&CatalogueEntry>> {
     let mut by_code: HashMap<&str, Vec<&CatalogueEntry>> = HashMap::new();
     for entry in entries {
         by_code.entry(entry.code.as_str()).or_default().push(entry);
@@ -224,7 +257,7 @@ fn by_code(entries: &[CatalogueEntry]) -> HashMap<&str, Vec<&CatalogueEntry>> {
 }
 
 /// The column that lists the line's code on its day, of those that are wanted.
-fn listed_in(
+pub(super) fn listed_in(
     entries: &HashMap<&str, Vec<&CatalogueEntry>>,
     line: &BillLine,
     wanted: impl Fn(MatrixColumn) -> bool,

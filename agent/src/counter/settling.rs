@@ -184,7 +184,8 @@ impl Counter {
         // the quote.
         let no = self.0.registry.no_to(&quote.question.number)?;
         let refused = registration_refused(entry, &quote.number, entry.now())?;
-        let said = (no, refused.into_iter().collect());
+        let held = quote.held_for_codes().cloned();
+        let said = (no, refused.into_iter().chain(held).collect());
         let (case, judgement) = self.judge_question(&quote.question, said, now)?;
         if !judgement.objections.is_empty() {
             return Err(CounterError::NotAllowed(Box::new(judgement)));

@@ -125,6 +125,11 @@ impl From<&CounterError> for Notice {
                 ),
                 "在窗口页面上请刷新后重新填写；医院系统请为每次办理换一个新的 key，例如 UUID。",
             ),
+            CounterError::NothingToVouch => Self::new(
+                "nothing_to_vouch",
+                "这份试算没有因为编码被暂停，没有登记。",
+                "请重新打开最新的试算核对。",
+            ),
             CounterError::RemedyWords { field } => Self::new(
                 "remedy_words",
                 format!("“{field}”没有填写，或超过 {LONGEST_WORDS} 个字。"),

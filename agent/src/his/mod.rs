@@ -29,7 +29,7 @@ use refusal::Refusal;
 pub use token::{Token, TokenError};
 use wire::{
     Admission, DeskWire, Discharge, Press, QuoteWire, SettlementWire, Standing, UploadWire,
-    VisitWire,
+    VisitWire, Vouch,
 };
 
 /// Who may come in at the hospital's doors.
@@ -90,6 +90,7 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
         .route("/his/v1/visits", get(visits))
         .route("/his/v1/visits/{number}", get(visit))
         .route("/his/v1/quotes/{id}/settle", post(settle))
+        .route("/his/v1/quotes/{id}/vouch", post(vouch))
         .route("/his/v1/settlements/{number}", get(settlement))
         .route("/his/v1/settlements/{number}/slip", post(slip))
         .route("/his/v1/uploads", get(uploads))
@@ -197,6 +198,19 @@ async fn settle(
     Ok(Json(SettlementWire::from(
         &hospital.counter.settle(&id, &operator).await?,
     )))
+}
+
+/// A person has looked at the lines that no catalogue has, and says why they are right.
+async fn vouch(
+    State(hospital): State<Hospital>,
+    Extension(came): Extension<Came>,
+    id: Result<Path<String>, PathRejection>,
+    word: Result<Object<Vouch>, ObjectRejection>,
+) -> Result<Json<QuoteWire>, Refusal> {
+    let (Path(id), Object(word)) = (id?, word?);
+    let operator = hospital.operator(&word.operator, came)?;
+    let quote = hospital.counter.vouch(&id, &word.reason, &operator).await?;
+    Ok(Json(QuoteWire::from(&*quote)))
 }
 
 async fn settlement(

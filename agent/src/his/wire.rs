@@ -5,6 +5,7 @@ use rules::case::china_time::{format_instant, parse_instant};
 use rules::{ThirdPartyLiability, VisitKind};
 use serde::{Deserialize, Serialize};
 
+use crate::bill::Kin;
 use crate::counter::uploads::UploadView;
 use crate::counter::{
     self, AdmissionForm, Desk, DischargeForm, Freshness, Ground, Judgement, LedgerStanding, Quote,
@@ -113,6 +114,16 @@ fn time(field: &'static str, text: &str) -> Result<Timestamp, Wrong> {
 pub(super) struct Press {
     /// Account name.
     pub(super) operator: String,
+}
+
+/// A person's word for a bill's codes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Vouch {
+    /// Account name.
+    pub(super) operator: String,
+    /// Why they are right.
+    pub(super) reason: String,
 }
 
 /// A reason or a warning.
@@ -331,6 +342,46 @@ pub(super) struct QuoteWire {
     other: Option<String>,
     personal: Option<String>,
     lines: Vec<LineWire>,
+    /// How the bill was read: what kind of file, what was passed over, what was repaired, in Chinese.
+    read: ReadWire,
+    /// Lines that are not listed, while a code that may be meant is.
+    doubted: Vec<DoubtedWire>,
+}
+
+#[derive(Serialize)]
+struct ReadWire {
+    form: String,
+    head_row: u64,
+    ignored: Vec<String>,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct DoubtedWire {
+    number: u64,
+    /// `case`, `zeros` or `suffix`: in what the listed code differs.
+    differs_in: &'static str,
+    listed: String,
+}
+
+fn doubted(remarks: &[Remark]) -> Vec<DoubtedWire> {
+    let lines = remarks.iter().flat_map(|remark| match remark {
+        Remark::CodesDoubted(lines) => lines.as_slice(),
+        Remark::Overlaps(_)
+        | Remark::ColumnsDiffer(_)
+        | Remark::CaseMended(_)
+        | Remark::Vouched(_) => &[],
+    });
+    let wire = |doubted: &counter::CodeDoubted| DoubtedWire {
+        number: doubted.line.get(),
+        differs_in: match doubted.relative.kin {
+            Kin::Case => "case",
+            Kin::Zeros => "zeros",
+            Kin::Suffix => "suffix",
+        },
+        listed: doubted.relative.listed.as_str().to_owned(),
+    };
+    lines.map(wire).collect()
 }
 
 #[derive(Serialize)]
@@ -377,6 +428,18 @@ impl From<&Quote> for QuoteWire {
                     article: line.article.to_string(),
                 })
                 .collect(),
+            read: ReadWire {
+                form: quote.how.form.to_string(),
+                head_row: quote.how.head_row,
+                ignored: quote.how.ignored.clone(),
+                notes: quote
+                    .how
+                    .notes
+                    .iter()
+                    .map(|note| note.to_string())
+                    .collect(),
+            },
+            doubted: doubted(&quote.remarks),
         }
     }
 }

@@ -6,6 +6,7 @@ use rules::{Bill, LineColumn, Money, Shares, Split, SplitLine};
 use serde::Deserialize;
 
 use super::phrasing;
+use crate::bill::Kin;
 use crate::counter::{Remark, wording};
 
 /// Lines on one page: a usual bill is one page, one of 200,000 lines stays usable.
@@ -107,13 +108,13 @@ pub(super) struct LineView {
     pub(super) reverses: Option<u64>,
     /// The worker pays something of it.
     pub(super) personal: bool,
-    /// The column in which the catalogue has it, where the bill has it in another.
-    pub(super) listed: Option<&'static str>,
+    /// What the catalogue has instead.
+    pub(super) differs: Option<String>,
 }
 
 impl LinesView {
     pub(super) fn of(bill: &Bill, split: &Split, wanted: &Wanted, remarks: &[Remark]) -> Self {
-        let listed = listed_elsewhere(remarks);
+        let pointed_out = pointed_out(remarks);
         let chosen = Filter::ALL
             .into_iter()
             .find(|filter| filter.name() == wanted.show)
@@ -131,8 +132,8 @@ impl LinesView {
             .skip((page - 1) * PAGE_LINES)
             .take(PAGE_LINES)
             .map(|(line, shared)| {
-                let listed = listed.get(&line.number.get()).copied();
-                LineView::of(line, shared, listed)
+                let differs = pointed_out.get(&line.number.get()).cloned();
+                LineView::of(line, shared, differs)
             })
             .collect();
         let filters = Filter::ALL
@@ -157,16 +158,28 @@ impl LinesView {
     }
 }
 
-/// The catalogue's column of the lines that the bill has in another.
-fn listed_elsewhere(remarks: &[Remark]) -> HashMap<u64, &'static str> {
-    remarks
-        .iter()
-        .flat_map(|remark| match remark {
-            Remark::ColumnsDiffer(lines) => lines.as_slice(),
-            Remark::Overlaps(_) => &[],
-        })
-        .map(|differs| (differs.line.get(), wording::column(differs.listed)))
-        .collect()
+/// What the catalogue has instead, of the lines that it does not have as the bill does.
+fn pointed_out(remarks: &[Remark]) -> HashMap<u64, String> {
+    let mut pointed_out = HashMap::new();
+    for remark in remarks {
+        match remark {
+            Remark::ColumnsDiffer(lines) => pointed_out.extend(lines.iter().map(|differs| {
+                let column = wording::column(differs.listed);
+                (differs.line.get(), format!("目录在“{column}”"))
+            })),
+            Remark::CodesDoubted(lines) => pointed_out.extend(lines.iter().map(|doubted| {
+                let listed = doubted.relative.listed.as_str();
+                let how = match doubted.relative.kin {
+                    Kin::Case => "大小写不同",
+                    Kin::Zeros => "前面少了 0？",
+                    Kin::Suffix => "多了后缀？",
+                };
+                (doubted.line.get(), format!("目录有 {listed}，{how}"))
+            })),
+            Remark::Overlaps(_) | Remark::CaseMended(_) | Remark::Vouched(_) => {}
+        }
+    }
+    pointed_out
 }
 
 fn rules_met(split: &Split) -> Vec<RuleView> {
@@ -187,7 +200,7 @@ fn rules_met(split: &Split) -> Vec<RuleView> {
 }
 
 impl LineView {
-    fn of(line: &rules::BillLine, shared: &SplitLine, listed: Option<&'static str>) -> Self {
+    fn of(line: &rules::BillLine, shared: &SplitLine, differs: Option<String>) -> Self {
         Self {
             number: line.number.get(),
             date: line.date.to_string(),
@@ -205,7 +218,7 @@ impl LineView {
             article: phrasing::article_short(shared.article),
             reverses: line.reverses.map(rules::LineNumber::get),
             personal: Filter::Personal.takes(shared.shares),
-            listed,
+            differs,
         }
     }
 }

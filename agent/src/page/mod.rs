@@ -69,6 +69,7 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
                 .layer(bill_limit),
         )
         .route("/quotes/{id}/settle", get(quote::back).post(quote::settle))
+        .route("/quotes/{id}/vouch", get(quote::back).post(quote::vouch))
         .route("/settlements/{number}", get(settlement::show))
         .route("/settlements/{number}/slip", get(settlement::slip))
         .route("/uploads", get(uploads::show))

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use rules::{ColumnAmounts, MatrixColumn, Split};
+use serde::Deserialize;
 
 use super::frame::Frame;
 use super::home::VisitRow;
@@ -15,6 +17,7 @@ use super::judgement::JudgementView;
 use super::lines::{LinesView, Wanted};
 use super::plain::{Refusal, html};
 use super::{Page, fields};
+use crate::bill::HowRead;
 use crate::counter::{CounterError, Quote, VisitState, Weight, wording};
 use crate::notice::Notice;
 use crate::operators::Operator;
@@ -38,7 +41,36 @@ pub(super) struct Screen {
     pub(super) newer: Option<String>,
     pub(super) judgement: JudgementView,
     pub(super) may_be_settled: bool,
+    /// It waits for a person to vouch for its codes.
+    pub(super) vouch: bool,
+    pub(super) reading: ReadingView,
     pub(super) money: Option<MoneyView>,
+}
+
+/// How the bill's file was read.
+pub(super) struct ReadingView {
+    pub(super) form: String,
+    pub(super) head_row: u64,
+    pub(super) ignored: String,
+    pub(super) notes: Vec<String>,
+}
+
+impl ReadingView {
+    fn of(how: &HowRead) -> Self {
+        Self {
+            form: how.form.to_string(),
+            head_row: how.head_row,
+            ignored: how.ignored.join("、"),
+            notes: how.notes.iter().map(|note| note.to_string()).collect(),
+        }
+    }
+}
+
+/// A person's word for a bill's codes, as the browser sends it.
+#[derive(Deserialize)]
+pub(super) struct VouchInput {
+    #[serde(default)]
+    reason: String,
 }
 
 /// The split, ready to be laid out.
@@ -116,17 +148,40 @@ pub(super) async fn settle(
         Ok(settlement) => {
             Ok(Redirect::to(&format!("/settlements/{}", settlement.number)).into_response())
         }
-        Err(error) => {
-            let Some(quote) = page.counter.quoted(&id) else {
-                return Err(Refusal::Counter(error));
-            };
-            let notice = Notice::from(&error);
-            let mut response =
-                screen(&page, &operator, &quote, &Wanted::default(), Some(notice)).await;
-            *response.status_mut() = error.status();
-            Ok(response)
-        }
+        Err(error) => not_done(&page, &operator, &id, error).await,
     }
+}
+
+/// A person has looked at the lines that are not listed, and says why they are right.
+pub(super) async fn vouch(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+    Path(id): Path<String>,
+    form: Result<Form<VouchInput>, FormRejection>,
+) -> Result<Response, Refusal> {
+    let Form(input) = form.map_err(|rejection| Refusal::BadForm {
+        status: rejection.status(),
+    })?;
+    match page.counter.vouch(&id, &input.reason, &operator).await {
+        Ok(quote) => Ok(Redirect::to(&format!("/quotes/{}", quote.id)).into_response()),
+        Err(error) => not_done(&page, &operator, &id, error).await,
+    }
+}
+
+/// The quote's screen again, with what stands in the way.
+async fn not_done(
+    page: &Page,
+    operator: &Operator,
+    id: &str,
+    error: CounterError,
+) -> Result<Response, Refusal> {
+    let Some(quote) = page.counter.quoted(id) else {
+        return Err(Refusal::Counter(error));
+    };
+    let notice = Notice::from(&error);
+    let mut response = screen(page, operator, &quote, &Wanted::default(), Some(notice)).await;
+    *response.status_mut() = error.status();
+    Ok(response)
 }
 
 async fn screen(
@@ -168,11 +223,14 @@ async fn screen(
         .newer_quote(quote)
         .map(|newer| newer.id.clone());
     let open = quote.may_be_settled() && visit.state == VisitState::Open && newer.is_none();
+    let vouch = quote.waits_for_vouching() && visit.state == VisitState::Open && newer.is_none();
     let screen = Screen {
         frame,
         notice,
         id: quote.id.clone(),
         may_be_settled: open && !expired,
+        vouch,
+        reading: ReadingView::of(&quote.how),
         expired: open && expired,
         newer,
         good_until: quote.good_until().map(wording::moment),

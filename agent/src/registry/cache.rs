@@ -52,6 +52,7 @@ const GAINED: &str = "
         words TEXT NOT NULL,
         at_ms INTEGER NOT NULL
     ) STRICT;
+    CREATE INDEX IF NOT EXISTS catalogue_shape ON catalogue (owner, ltrim(upper(code), '0'));
 ";
 
 /// The raw 32-byte key of the cache's file.

@@ -7,6 +7,7 @@ use rusqlite::{Transaction, params};
 
 use super::cache::RegistryError;
 use super::convert::Malformed;
+use crate::item_code;
 use crate::platform::wire::answer::CatalogueRecord;
 
 /// The catalogues a bill is held against.
@@ -121,7 +122,8 @@ fn read(
     let field = |field: &'static str| move |_unshown: rules::ParseError| Malformed { field };
     let entry = CatalogueEntry {
         column: MatrixColumn::parse(column).map_err(field("column"))?,
-        code: ItemCode::parse(code).map_err(field("code"))?,
+        // What a blank or a mark around it, or a wide digit, would make another code is certain here too.
+        code: ItemCode::parse(&item_code::clean(code).0).map_err(field("code"))?,
         from: china_time::parse_date(from).map_err(field("from"))?,
         to: to
             .map(china_time::parse_date)
@@ -171,4 +173,24 @@ pub(super) fn entries(
         }
     }
     Ok(found)
+}
+
+/// The codes of an owner's catalogue, in any column and of any time, that have this shape: no zeros before them, letters
+/// all upper case.
+pub(super) fn of_shape(
+    transaction: &Transaction<'_>,
+    owner: CatalogueOwner,
+    shape: &str,
+) -> Result<Vec<ItemCode>, RegistryError> {
+    let mut query = transaction.prepare_cached(
+        "SELECT DISTINCT code FROM catalogue
+         WHERE owner = ?1 AND ltrim(upper(code), '0') = ?2 ORDER BY code",
+    )?;
+    let mut rows = query.query(params![owner.division(), shape])?;
+    let mut codes = Vec::new();
+    while let Some(row) = rows.next()? {
+        let code: String = row.get(0)?;
+        codes.push(ItemCode::parse(&code).map_err(|_unshown| Malformed { field: "code" })?);
+    }
+    Ok(codes)
 }

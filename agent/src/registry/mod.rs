@@ -11,11 +11,12 @@ mod notice;
 mod sync;
 mod views;
 
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use rules::{DivisionCode, SocialSecurityNumber};
+use rules::{DivisionCode, ItemCode, SocialSecurityNumber};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
 use crate::platform::wire::answer::{
@@ -280,6 +281,28 @@ impl Registry {
             found.extend(self.read(|transaction| catalogue::entries(transaction, owner, wanted))?);
         }
         Ok(found)
+    }
+
+    /// For each shape of codes (no zeros before them, letters all upper case) the codes of an owner's catalogue that have it.
+    pub fn codes_alike(
+        &self,
+        owner: CatalogueOwner,
+        shapes: &BTreeSet<String>,
+    ) -> Result<HashMap<String, Vec<ItemCode>>, RegistryError> {
+        let shapes: Vec<&String> = shapes.iter().collect();
+        let mut alike = HashMap::new();
+        for shapes in shapes.chunks(LOOKED_UP_AT_ONCE) {
+            self.read(|transaction| {
+                for shape in shapes {
+                    let codes = catalogue::of_shape(transaction, owner, shape)?;
+                    if !codes.is_empty() {
+                        alike.insert((*shape).clone(), codes);
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(alike)
     }
 
     /// 参保地 as the slip shows it: province and prefecture, the province alone where a code has no other name.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rules::{DivisionCode, ProfileName};
 use serde::Deserialize;
 
+use super::bill::BillTable;
 use super::codes::{CodePatternTable, CodeTable, IdentityReaderTable, ScannerTable};
 use super::{
     Authentication, Card, Institution, Local, Operator, Platform, Settings, SettingsError, Slip,
@@ -36,6 +37,8 @@ pub(super) struct File {
     #[serde(default)]
     scanner: Vec<ScannerTable>,
     identity_reader: Option<IdentityReaderTable>,
+    #[serde(default)]
+    bill: BillTable,
 }
 
 #[derive(Deserialize)]
@@ -248,6 +251,7 @@ impl File {
                 .map(IdentityReaderTable::check)
                 .transpose(),
         );
+        let bill = wrong.take(self.bill.check());
         let checked = (
             institution,
             platform,
@@ -257,6 +261,7 @@ impl File {
             codes,
             scanners,
             identity_reader,
+            bill,
         );
         let (
             Some(institution),
@@ -267,6 +272,7 @@ impl File {
             Some(codes),
             Some(scanners),
             Some(identity_reader),
+            Some(bill),
         ) = checked
         else {
             return Err(wrong.0);
@@ -294,6 +300,7 @@ impl File {
             codes,
             scanners,
             identity_reader,
+            bill,
         })
     }
 }

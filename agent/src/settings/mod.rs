@@ -1,5 +1,6 @@
 //! The configuration: one TOML file, its defaults, and the checks that make it `Settings`.
 
+mod bill;
 mod codes;
 mod file;
 
@@ -12,6 +13,7 @@ use rules::{DivisionCode, ProfileName};
 use crate::notice::Notice;
 use crate::toml_text::{self, TomlFault};
 
+pub use bill::Bills;
 pub use codes::{Codes, IdentityReader, Scanner};
 
 /// Everything the daemon was told, checked. Made by [`Settings::load`] alone.
@@ -39,6 +41,8 @@ pub struct Settings {
     pub scanners: Vec<Scanner>,
     /// The identity card reader, where this counter has one.
     pub identity_reader: Option<IdentityReader>,
+    /// How this hospital's bills are written.
+    pub bill: Bills,
 }
 
 /// The institution as its service agreement names it.

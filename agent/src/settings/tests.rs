@@ -215,3 +215,32 @@ fn a_password_typed_into_the_file_is_not_repeated() {
         assert!(!format!("{:?}", parse(&text).unwrap_err()).contains("geheim42"));
     }
 }
+
+#[test]
+fn a_hospitals_words_for_its_bills_are_taken_and_wrong_ones_named() {
+    let with = |text: &str| format!("{LEAST}\n{text}");
+    let settings = parse(&with(
+        "[bill]\nunlisted_share_percent = 50\n[bill.columns]\n\"实收金额\" = \"金额\"\n[bill.categories]\n\"取暖费\" = \"住院服务标准\"",
+    ))
+    .unwrap();
+    assert_eq!(settings.bill.unlisted_share_percent, 50);
+    assert_eq!(parse(LEAST).unwrap().bill.unlisted_share_percent, 30);
+    for (text, names) in [
+        (
+            "[bill]\nunlisted_share_percent = 101",
+            "bill.unlisted_share_percent",
+        ),
+        ("[bill.columns]\n\"实收\" = \"钱\"", "没有名为“钱”的列"),
+        (
+            "[bill.categories]\n\"取暖费\" = \"服务\"",
+            "没有名为“服务”的类别",
+        ),
+        (
+            "[bill]\nitem_codes_file = \"/nowhere/codes.csv\"",
+            "/nowhere/codes.csv",
+        ),
+    ] {
+        let text = refused(&with(text));
+        assert!(text.contains(names), "{text}");
+    }
+}

@@ -146,3 +146,13 @@ pub(super) fn rows(
         delimiter: char::from(delimiter),
     })
 }
+
+/// All of a text at once, for files that the configuration names.
+pub(super) fn whole_text(bytes: &[u8]) -> Result<String, BillFileError> {
+    let mut whole = String::new();
+    text::Text::of(bytes)?.pieces(|piece| {
+        whole.push_str(piece);
+        Ok(true)
+    })?;
+    Ok(whole)
+}

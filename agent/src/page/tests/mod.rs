@@ -1,5 +1,6 @@
 //! The page as a browser meets it: over HTTP, on a real counter with a simulated province behind it.
 
+mod bill_codes;
 mod came;
 mod codes;
 mod confirmation;

@@ -1,0 +1,98 @@
+//! A bill's codes on their way through spreadsheets: what is certain settles, what may be damaged is pointed out, and what is
+//! lost is held until a person has looked.
+
+use reqwest::StatusCode;
+
+use super::window::{Window, bill, now};
+
+const DRUG: &str = "XN02BEA123A001010100001";
+const BED: &str = "001109000010000";
+
+#[tokio::test]
+async fn marks_around_codes_and_letters_in_another_case_change_nothing() {
+    let window = Window::open().await;
+    let visit = window.admit_first_worker().await;
+    let dressed = bill()
+        .replace(DRUG, &format!("'{}", DRUG.to_lowercase()))
+        .replace(BED, &format!("'{BED}"));
+    let quoted = window.quote(&visit, &now(), &dressed).await;
+    let screen = window.get(quoted.leads_to()).await;
+    for part in [
+        "7600.00",
+        "可以直接结算",
+        "code_case_mended",
+        "项目编码前后的撇号、引号或等号已去掉（第 2、3 行）",
+        "UTF-8，逗号分隔，表头在第 1 行",
+    ] {
+        assert!(screen.text.contains(part), "{part}: {}", screen.text);
+    }
+    assert!(screen.text.contains(DRUG));
+}
+
+#[tokio::test]
+async fn a_code_that_lost_its_zeros_is_pointed_out_with_the_one_that_may_be_meant() {
+    let window = Window::open().await;
+    let visit = window.admit_first_worker().await;
+    for (damaged, hint) in [
+        ("1109000010000", "目录有 001109000010000，前面少了 0？"),
+        ("001109000010000-2", "目录有 001109000010000，多了后缀？"),
+    ] {
+        let quoted = window
+            .quote(&visit, &now(), &bill().replace(BED, damaged))
+            .await;
+        let screen = window.get(quoted.leads_to()).await;
+        for part in [hint, "code_doubted", "账单第 2 号明细（共 1 行）"] {
+            assert!(screen.text.contains(part), "{part}: {}", screen.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_bill_that_lost_its_codes_waits_until_a_person_has_said_why_it_is_right() {
+    let window = Window::open().await;
+    let visit = window.admit_first_worker().await;
+    let lost = bill().replace(DRUG, "9999");
+    let quoted = window.quote(&visit, &now(), &lost).await;
+    let held = quoted.leads_to();
+    let screen = window.get(held).await;
+    for part in [
+        "codes_unlisted",
+        "1 行、7200.00 元（占 92%）",
+        "我已看过，编码没有错",
+    ] {
+        assert!(screen.text.contains(part), "{part}: {}", screen.text);
+    }
+    for part in ["可以直接结算", "确认结算"] {
+        assert!(!screen.text.contains(part), "{part}");
+    }
+    let settled = window.post(&format!("{held}/settle"), &[]).await;
+    assert_eq!(settled.status, StatusCode::CONFLICT);
+    let wordless = window
+        .post(&format!("{held}/vouch"), &[("reason", " ")])
+        .await;
+    assert!(wordless.text.contains("remedy_words"), "{}", wordless.text);
+
+    let reason = [("reason", "自制制剂，已与物价科核对")];
+    let vouched = window.post(&format!("{held}/vouch"), &reason).await;
+    let quote = vouched.leads_to();
+    let screen = window.get(quote).await;
+    for part in ["确认结算", "codes_vouched", "张收款 已看过不在目录里的明细"] {
+        assert!(screen.text.contains(part), "{part}: {}", screen.text);
+    }
+    let again = window.post(&format!("{held}/vouch"), &reason).await;
+    assert!(again.text.contains("quote_superseded"));
+    let settled = window.post(&format!("{quote}/settle"), &[]).await;
+    assert!(settled.leads_to().starts_with("/settlements/"));
+    let kept: String = window
+        .counter
+        .ledger()
+        .read(|conn| {
+            let query = "SELECT body FROM journal WHERE kind = 'bill_vouched'";
+            Ok::<_, crate::ledger::LedgerError>(conn.query_row(query, [], |row| row.get(0))?)
+        })
+        .await
+        .unwrap();
+    for part in ["自制制剂", "\"by\":\"cashier\"", "\"amount\":\"7200.00\""] {
+        assert!(kept.contains(part), "{kept}");
+    }
+}
