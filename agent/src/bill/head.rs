@@ -36,7 +36,7 @@ pub struct Heading {
 
 impl Heading {
     /// As people find it: `H 列“金额(元)”`.
-    pub(super) fn say(&self) -> String {
+    pub fn say(&self) -> String {
         format!("{} 列“{}”", letters(self.index), self.text)
     }
 }

@@ -11,6 +11,7 @@ mod head;
 mod line;
 mod mapping;
 mod notes;
+mod propose;
 mod source;
 mod understand;
 
@@ -21,6 +22,7 @@ pub use doubt::{Kin, Relative};
 pub use fault::{BillFileError, FaultKind, Finding, Findings};
 pub use mapping::{Mapping, MappingError, category_name};
 pub use notes::{Note, Notes, Repair};
+pub use propose::{Proposal, propose};
 pub use source::{Form, Place};
 pub use understand::HowRead;
 

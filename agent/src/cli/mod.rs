@@ -1,6 +1,7 @@
 //! The command line: one subcommand a file.
 
 mod accept_clock;
+mod bill;
 mod card_child;
 mod card_report;
 mod check_config;
@@ -67,6 +68,9 @@ enum Command {
     Ledger(ledger::Ledger),
     /// Say that the clock was checked and is right, where it once ran ahead and settlement is held since.
     AcceptClock(accept_clock::AcceptClock),
+    /// Show how a hospital's bill is understood, or propose a mapping for its words.
+    #[command(subcommand)]
+    Bill(bill::Bill),
     /// Read a card and show what it says, how long each step took, and the status words.
     ReadCard(read_card::ReadCard),
     /// Show what a serial code scanner sends, and which kind of code it is.
@@ -105,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Scan(scan) => scan::run(&scan),
         // These answer with a status of their own.
         Command::ReadCard(read_card) => return ended(read_card::run(&read_card)),
+        Command::Bill(bill) => return ended(bill.run()),
         Command::Explain(explain) => return explain.run(),
         Command::Rules => return rules::run(),
     };

@@ -1,0 +1,309 @@
+//! `bill`: how a hospital's bill is understood, before anybody stands at the counter, and what the configuration still has to say.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::{Configured, settings};
+use crate::bill::{
+    self, BillFileError, Finding, Mapping, Proposal, Understood, category_name, propose,
+};
+use crate::notice::Notice;
+use crate::visible_text::in_one_line;
+
+/// The bill is not taken.
+const REFUSED: u8 = 2;
+
+/// The bill is taken, and marks have to be given before it can be settled.
+const UNMARKED: u8 = 3;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Bill {
+    /// Show line by line how a bill's file is understood. Ends with 0 where nothing is missing, 2 where it is refused, 3 where
+    /// lines have no mark 治疗工伤 yet.
+    Check(Check),
+    /// Propose what [bill] in the configuration has to say for this hospital's bills.
+    Map(Map),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The bill: CSV or other text.
+    file: PathBuf,
+    /// Write JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    configured: Configured,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Map {
+    /// A sample.
+    file: PathBuf,
+    #[command(flatten)]
+    configured: Configured,
+}
+
+impl Bill {
+    pub(super) fn run(self) -> Result<ExitCode, Notice> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        match self {
+            Self::Check(check) => {
+                let mapping = settings(&check.configured.config)?.bill.mapping;
+                let bytes = bytes(&check.file)?;
+                let read = bill::read(&bytes, &mapping);
+                let code = verdict(&read);
+                written(if check.json {
+                    as_json(&mut out, &read)
+                } else {
+                    as_text(&mut out, &read)
+                })?;
+                Ok(code)
+            }
+            Self::Map(map) => {
+                let mapping = settings(&map.configured.config)?.bill.mapping;
+                let proposal = propose(&bytes(&map.file)?, &mapping);
+                let proposal = proposal.map_err(|error| Notice::from(&error))?;
+                written(as_toml(&mut out, &proposal))?;
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Notice> {
+    std::fs::read(path).map_err(|error| {
+        Notice::new(
+            "bill_unreadable",
+            format!("账单文件 {} 读不出来：{error}。", path.display()),
+            "请核对路径和权限。",
+        )
+    })
+}
+
+/// Nobody reading any more is no error of ours.
+fn written(done: io::Result<()>) -> Result<(), Notice> {
+    match done {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Notice::new(
+            "output",
+            format!("结果写不出来：{error}。"),
+            "请检查输出到的文件或磁盘。",
+        )),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn verdict(read: &Result<Understood, BillFileError>) -> ExitCode {
+    match read {
+        Err(_) => ExitCode::from(REFUSED),
+        Ok(understood) if unmarked(understood) > 0 => ExitCode::from(UNMARKED),
+        Ok(_) => ExitCode::SUCCESS,
+    }
+}
+
+fn unmarked(understood: &Understood) -> usize {
+    let lines = understood.bill.lines.iter();
+    lines.filter(|line| line.treats_injury.is_none()).count()
+}
+
+fn as_text(out: &mut impl Write, read: &Result<Understood, BillFileError>) -> io::Result<()> {
+    let understood = match read {
+        Ok(understood) => understood,
+        Err(error) => return writeln!(out, "不能采用：{}", Notice::from(error)),
+    };
+    let how = &understood.how;
+    writeln!(out, "{}，表头在第 {} 行", how.form, how.head_row)?;
+    for heading in &how.columns {
+        writeln!(out, "  {} = {}", heading.say(), heading.column.name())?;
+    }
+    if !how.ignored.is_empty() {
+        writeln!(
+            out,
+            "没有用到的列：{}",
+            in_one_line(&how.ignored.join("、"))
+        )?;
+    }
+    for note in how.notes.iter() {
+        writeln!(out, "- {}", in_one_line(&note.to_string()))?;
+    }
+    for line in &understood.bill.lines {
+        writeln!(
+            out,
+            "{}\t{}\t{}\t{}\t{}\t{} × {} = {}",
+            line.number,
+            line.date,
+            category_name(line.column),
+            in_one_line(line.code.as_str()),
+            in_one_line(&line.name),
+            line.unit_price,
+            line.quantity,
+            line.amount
+        )?;
+    }
+    let lines = understood.bill.lines.len();
+    writeln!(out, "共 {lines} 行，{} 元", understood.bill.total())?;
+    match unmarked(understood) {
+        0 => writeln!(out, "可以试算"),
+        some => writeln!(
+            out,
+            "有 {some} 行没有标“治疗工伤”，试算后在页面上补标，或请医院系统给出"
+        ),
+    }
+}
+
+#[derive(Serialize)]
+struct CheckWire<'a> {
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<Notice>,
+    findings: &'a [Finding],
+    /// Findings beside those.
+    more: usize,
+    form: Option<String>,
+    head_row: Option<u64>,
+    columns: Vec<ColumnWire<'a>>,
+    ignored: &'a [String],
+    notes: Vec<String>,
+    total: Option<String>,
+    unmarked: usize,
+    lines: Vec<LineWire<'a>>,
+}
+
+#[derive(Serialize)]
+struct ColumnWire<'a> {
+    column: &'static str,
+    heading: &'a str,
+    index: usize,
+}
+
+#[derive(Serialize)]
+struct LineWire<'a> {
+    number: u64,
+    date: String,
+    column: &'static str,
+    code: &'a str,
+    name: &'a str,
+    unit_price: String,
+    quantity: String,
+    amount: String,
+    treats_injury: Option<bool>,
+    restriction_met: Option<bool>,
+    reverses: Option<u64>,
+}
+
+fn as_json(out: &mut impl Write, read: &Result<Understood, BillFileError>) -> io::Result<()> {
+    let wire = match read {
+        Ok(understood) => taken(understood),
+        Err(error) => refused(error),
+    };
+    serde_json::to_writer(&mut *out, &wire)?;
+    writeln!(out)
+}
+
+fn refused(error: &BillFileError) -> CheckWire<'_> {
+    let (findings, more) = match error {
+        BillFileError::Faults(findings) => (findings.told(), findings.more()),
+        BillFileError::NotText
+        | BillFileError::Empty
+        | BillFileError::Spreadsheet
+        | BillFileError::WebPage
+        | BillFileError::TooLarge { .. }
+        | BillFileError::NoHead { .. }
+        | BillFileError::BrokenQuotes { .. } => (&[][..], 0),
+    };
+    CheckWire {
+        verdict: "refused",
+        notice: Some(Notice::from(error)),
+        findings,
+        more,
+        form: None,
+        head_row: None,
+        columns: Vec::new(),
+        ignored: &[],
+        notes: Vec::new(),
+        total: None,
+        unmarked: 0,
+        lines: Vec::new(),
+    }
+}
+
+fn taken(understood: &Understood) -> CheckWire<'_> {
+    let how = &understood.how;
+    let unmarked = unmarked(understood);
+    let columns = how.columns.iter().map(|heading| ColumnWire {
+        column: heading.column.name(),
+        heading: &heading.text,
+        index: heading.index,
+    });
+    let lines = understood.bill.lines.iter().map(|line| LineWire {
+        number: line.number.get(),
+        date: line.date.to_string(),
+        column: line.column.name(),
+        code: line.code.as_str(),
+        name: &line.name,
+        unit_price: line.unit_price.to_string(),
+        quantity: line.quantity.to_string(),
+        amount: line.amount.to_string(),
+        treats_injury: line.treats_injury,
+        restriction_met: line.restriction_met,
+        reverses: line.reverses.map(rules::LineNumber::get),
+    });
+    CheckWire {
+        verdict: if unmarked == 0 { "taken" } else { "unmarked" },
+        notice: None,
+        findings: &[],
+        more: 0,
+        form: Some(how.form.to_string()),
+        head_row: Some(how.head_row),
+        columns: columns.collect(),
+        ignored: &how.ignored,
+        notes: how.notes.iter().map(|note| note.to_string()).collect(),
+        total: Some(understood.bill.total().to_string()),
+        unmarked,
+        lines: lines.collect(),
+    }
+}
+
+/// A part of the configuration, what is known in its comments.
+fn as_toml(out: &mut impl Write, proposal: &Proposal) -> io::Result<()> {
+    writeln!(
+        out,
+        "# {}，表头在第 {} 行",
+        proposal.form, proposal.head_row
+    )?;
+    for heading in &proposal.columns {
+        writeln!(
+            out,
+            "# 已认出：{} = {}",
+            heading.say(),
+            heading.column.name()
+        )?;
+    }
+    writeln!(out, "\n[bill.columns]")?;
+    for column in &proposal.missing {
+        writeln!(
+            out,
+            "# 还缺“{}”：是下面哪一列，就在引号里填“{}”",
+            column.name(),
+            column.name()
+        )?;
+    }
+    for heading in &proposal.unknown {
+        writeln!(out, "#{} = \"\"", quoted(heading))?;
+    }
+    writeln!(out, "\n[bill.categories]")?;
+    writeln!(out, "# 可填：{}", Mapping::category_names())?;
+    for word in &proposal.categories {
+        writeln!(out, "#{} = \"\"", quoted(word))?;
+    }
+    Ok(())
+}
+
+/// A key as TOML writes it.
+fn quoted(word: &str) -> String {
+    toml::Value::String(in_one_line(word).into_owned()).to_string()
+}
