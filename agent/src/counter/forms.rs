@@ -155,10 +155,11 @@ impl VisitFacts {
 
     /// Whether they are those of this form.
     pub(crate) fn admits(&self, form: &AdmissionForm) -> Result<bool, VisitFactsError> {
-        Ok(self.department == form.department
-            && self.inpatient_number == form.inpatient_number
-            && self.diagnosis == form.diagnosis
-            && self.diagnosis_code == form.diagnosis_code
+        // An earlier version kept texts with the blanks around them.
+        Ok(self.department.trim() == form.department
+            && self.inpatient_number.trim() == form.inpatient_number
+            && self.diagnosis.trim() == form.diagnosis
+            && self.diagnosis_code.trim() == form.diagnosis_code
             && self.third_party_liability()? == form.third_party_liability
             && self.emergency == form.emergency
             && self.force_majeure == form.force_majeure)

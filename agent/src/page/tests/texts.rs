@@ -132,6 +132,8 @@ async fn what_the_hospital_sent_with_blanks_is_kept_without_and_found_again() {
     for number in ["ZY0001 ", "ZY0001"] {
         let texts = [
             ("inpatient_number", number),
+            ("department", "骨科"),
+            ("diagnosis", "骨折"),
             ("registered_at", registered_at),
         ];
         let (_, again) = door.admit("press", &texts).await;
