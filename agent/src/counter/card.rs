@@ -1,5 +1,7 @@
 //! Cards at the reader become credentials on the desk; a 3.0 card's authentication is relayed to the province.
 
+use std::collections::HashMap;
+
 use drivers::card::{CardIdentity, OpenedBy};
 use drivers::reader::{
     CardEvent, CardFault, CardReaders, CardReading, RelayAnswer, RelayFailure, RelayQuestion,
@@ -7,14 +9,31 @@ use drivers::reader::{
 use rules::case::china_time::civil_date;
 use rules::{CredentialFault, CredentialKind, OnCard, PersonName, SocialSecurityNumber};
 
+use super::answers::Answers;
 use super::confirmation::{CardKey, ConfirmedBy, Named, PresentedCard};
-use super::desk::{Presented, Unnamed};
+use super::desk::{Board, Presented, Turn, Unnamed};
 use super::{Counter, DEVICE_AGAIN};
 use crate::card_access::{NotRelayed, card_process, card_settings, relay};
 use crate::notice::Notice;
 use crate::notice_card::{card_fault, is_the_cards, odd, withheld};
 use crate::platform::{AskedCard, InternalAuthentication, Transaction};
 use crate::pulse;
+
+/// The cards in the readers.
+#[derive(Default)]
+struct Inserted {
+    /// The turn of each, from its insertion on.
+    turns: HashMap<String, Turn>,
+    /// The reader that whoever lies on the desk was read by.
+    speaking: Option<String>,
+}
+
+impl Inserted {
+    fn turn(&self, reader: &str, board: &Board) -> Turn {
+        let turn = self.turns.get(reader).copied();
+        turn.unwrap_or_else(|| board.turn())
+    }
+}
 
 impl Counter {
     /// Watches the readers for as long as the daemon runs.
@@ -39,46 +58,54 @@ impl Counter {
                 let counter = asking.clone();
                 async move { counter.relay(question).await }
             });
-        let mut speaking = None;
-        while let Some(event) = pulse.wait(events.next()).await {
-            self.take(event, &mut speaking).await;
+        let (mut inserted, mut answers) = (Inserted::default(), Answers::default());
+        while let Some(event) = pulse.wait(answers.beside(events.next())).await {
+            self.take(event, &mut inserted, &mut answers);
         }
         drop(readers);
     }
 
-    /// `speaking` is the reader that whoever lies on the desk was read by.
-    async fn take(&self, event: CardEvent, speaking: &mut Option<String>) {
+    fn take(&self, event: CardEvent, inserted: &mut Inserted, answers: &mut Answers) {
         let board = &self.0.board;
         match event {
             CardEvent::Readers(readers) if readers.is_empty() => {}
             CardEvent::Readers(_) | CardEvent::Ready => board.ready(),
-            CardEvent::Inserted { reader: _ } => {
-                *speaking = None;
-                board.inserted();
+            CardEvent::Inserted { reader } => {
+                inserted.speaking = None;
+                inserted.turns.insert(reader, board.inserted());
             }
             // A key or a security module that is pulled out beside it is not the card that was read.
             CardEvent::Removed { reader } => {
+                inserted.turns.remove(&reader);
+                let speaking = &inserted.speaking;
                 if speaking.as_ref().is_none_or(|speaking| *speaking == reader) {
                     board.drawn();
                 }
             }
             CardEvent::Fault {
-                reader: _,
+                reader,
                 fault,
                 steps: _,
             } => {
                 tracing::warn!(%fault, "card reader");
-                let the_cards = is_the_cards(&fault).then_some(CredentialFault::Credential);
+                let turn =
+                    reader.map_or_else(|| board.turn(), |reader| inserted.turn(&reader, board));
+                let the_cards = is_the_cards(&fault).then_some((turn, CredentialFault::Credential));
                 board.trouble(card_fault(&fault), the_cards);
             }
             CardEvent::Read { reader, reading } => {
-                *speaking = Some(reader);
-                let turn = board.turn();
-                match self.confirm(*reading).await {
-                    Confirmed::Holder(presented) => board.present(turn, presented),
-                    Confirmed::Nobody(notice, why) => board.says_nobody(turn, notice, *why),
-                }
+                let turn = inserted.turn(&reader, board);
+                inserted.speaking = Some(reader);
+                answers.expect(self.clone().present_card(turn, reading));
             }
+        }
+    }
+
+    async fn present_card(self, turn: Turn, reading: Box<CardReading>) {
+        let board = &self.0.board;
+        match self.confirm(*reading).await {
+            Confirmed::Holder(presented) => board.present(turn, presented),
+            Confirmed::Nobody(notice, why) => board.says_nobody(turn, notice, *why),
         }
     }
 

@@ -1,11 +1,14 @@
 //! Codes become credentials on the desk: from a serial scanner, or typed into the page by one that is a keyboard.
 
+use std::time::Duration;
+
 use drivers::code::{Classified, ScannedCode, Scanner, ScannerEvent, Token, classify};
 use rules::{CredentialFault, CredentialKind, PersonName, SocialSecurityNumber};
 use sha2::{Digest, Sha256};
 
+use super::answers::{Answers, to_its_end};
 use super::confirmation::{ConfirmedBy, Named};
-use super::desk::Presented;
+use super::desk::{Presented, Turn};
 use super::{Counter, DEVICE_AGAIN};
 use crate::notice::Notice;
 use crate::notice_code::{code_rejected, code_too_old, no_thread_for, scanner_fault};
@@ -32,6 +35,14 @@ impl LastCode {
 
 crate::redacted::closed_debug!(LastCode);
 
+/// A code that is to be verified.
+struct Scan {
+    token: Token,
+    turn: Turn,
+    /// When it was taken, by boot time.
+    begun: Duration,
+}
+
 impl Counter {
     /// Listens to one scanner for as long as the daemon runs.
     pub async fn run_scanner(self, scanner: settings::Scanner) {
@@ -50,10 +61,15 @@ impl Counter {
                 }
             }
         };
-        while let Some(event) = pulse.wait(events.next()).await {
+        let mut answers = Answers::default();
+        while let Some(event) = pulse.wait(answers.beside(events.next())).await {
             match event {
                 ScannerEvent::Connected => board.device_ready(&name),
-                ScannerEvent::Code(code) => self.present_code(code).await,
+                ScannerEvent::Code(code) => {
+                    if let Some(scan) = self.take_code(code) {
+                        answers.expect(self.clone().present_code(scan));
+                    }
+                }
                 ScannerEvent::Rejected(rejected) => {
                     board.decline(board.turn(), code_rejected(rejected), None);
                 }
@@ -70,7 +86,10 @@ impl Counter {
         match classify(text, &self.0.settings.codes.patterns) {
             Classified::Token { token, hint: _ } => {
                 let now = self.0.clock.reading().boottime;
-                self.present_code(ScannedCode::new(token, now)).await;
+                if let Some(scan) = self.take_code(ScannedCode::new(token, now)) {
+                    // The code counts once: what the province says of it is kept, also where the browser has gone away.
+                    to_its_end(self.clone().present_code(scan)).await;
+                }
             }
             Classified::Rejected(rejected) => {
                 let board = &self.0.board;
@@ -79,21 +98,28 @@ impl Counter {
         }
     }
 
-    async fn present_code(&self, code: ScannedCode) {
+    /// Takes a code's turn at once, before the province is asked; none where there is nothing to ask.
+    fn take_code(&self, code: ScannedCode) -> Option<Scan> {
         let board = &self.0.board;
         let begun = self.0.clock.reading().boottime;
         let token = match code.redeem(begun, self.0.settings.codes.max_age) {
             Ok(token) => token,
             Err(too_old) => {
                 board.decline(board.turn(), code_too_old(&too_old), None);
-                return;
+                return None;
             }
         };
         if !self.last_code().is_new(&token) {
             self.seen_before();
-            return;
+            return None;
         }
         let turn = board.verifying();
+        Some(Scan { token, turn, begun })
+    }
+
+    async fn present_code(self, scan: Scan) {
+        let board = &self.0.board;
+        let Scan { token, turn, begun } = scan;
         match self.verify(&token).await {
             Ok((social_security_number, name)) => board.present(
                 turn,

@@ -63,6 +63,8 @@ pub struct Desk {
     unnamed: Option<Unnamed>,
     /// Counts what was presented, so that an answer that comes late is not laid upon what came after its question.
     turn: Turn,
+    /// The turn of the card that was put in last.
+    at_reader: Turn,
 }
 
 /// The card reader's state.
@@ -226,13 +228,17 @@ impl Board {
         });
     }
 
-    /// Something is wrong with the card reader, or (`fault`) with the card that was presented.
-    pub(super) fn trouble(&self, notice: Notice, fault: Option<CredentialFault>) {
+    /// Something is wrong with the card reader, or (`fault`) with the card that was presented in that turn: who presented since is
+    /// not touched by it.
+    pub(super) fn trouble(&self, notice: Notice, fault: Option<(Turn, CredentialFault)>) {
         self.0.send_modify(|desk| {
             desk.reader = ReaderState::Trouble(notice);
-            // It is the later news.
-            desk.declined = None;
-            desk.fault = fault.or(desk.fault);
+            match fault {
+                Some((turn, _)) if turn != desk.turn => {}
+                // It is the later news.
+                Some((_, fault)) => (desk.declined, desk.fault) = (None, Some(fault)),
+                None => desk.declined = None,
+            }
         });
     }
 
@@ -260,11 +266,14 @@ impl Board {
     }
 
     /// A card goes in: whoever was there before is gone.
-    pub(super) fn inserted(&self) {
+    pub(super) fn inserted(&self) -> Turn {
+        let mut turn = Turn::default();
         self.0.send_modify(|desk| {
-            desk.next_turn();
+            turn = desk.next_turn();
+            desk.at_reader = turn;
             desk.reader = ReaderState::Reading;
         });
+        turn
     }
 
     /// A code goes to the province: whoever was there before is gone.
@@ -300,29 +309,44 @@ impl Board {
     ) {
         self.0.send_if_modified(|desk| {
             let current = desk.turn == turn;
-            if current {
+            if current || desk.at_reader == turn {
                 desk.reader = ReaderState::Trouble(notice);
+            }
+            if current {
                 desk.declined = None;
                 desk.fault = Some(fault);
                 desk.unnamed = unnamed;
             }
-            current
+            current || desk.at_reader == turn
         });
     }
 
     /// Who was read lies on the desk now, unless somebody else has presented since; a card also shows at the reader.
     pub(super) fn present(&self, turn: Turn, presented: Presented) {
         self.0.send_if_modified(|desk| {
-            let current = desk.turn == turn;
-            if current {
+            let read = desk.card_is_read(turn, &presented);
+            // Late, and of whoever came after: it lays nobody upon them, and may be worth more than what lies there.
+            let of_the_same = |lying: &Presented| presented.outweighs(lying);
+            let taken = desk.turn == turn || desk.presented.as_ref().is_some_and(of_the_same);
+            if taken {
                 desk.take(presented);
             }
-            current
+            read || taken
         });
     }
 }
 
 impl Desk {
+    /// The card in the reader has been read, whether or not it still counts.
+    fn card_is_read(&mut self, turn: Turn, presented: &Presented) -> bool {
+        let card = presented.kind == CredentialKind::SocialSecurityCard;
+        let read = card && (turn == self.at_reader || turn == self.turn);
+        if read {
+            self.reader = ReaderState::Read;
+        }
+        read
+    }
+
     fn next_turn(&mut self) -> Turn {
         self.turn = Turn(self.turn.0 + 1);
         self.presented = None;
@@ -338,14 +362,15 @@ impl Desk {
         self.declined = None;
         self.fault = None;
         self.unnamed = None;
-        if presented.kind == CredentialKind::SocialSecurityCard {
-            self.reader = ReaderState::Read;
-        }
         if self
             .presented
             .as_ref()
             .is_none_or(|lying| !lying.outweighs(&presented))
         {
+            // An identity card takes no turn before it is read: what was asked before it was is late from now on.
+            if presented.kind == CredentialKind::IdentityCard {
+                self.turn = Turn(self.turn.0 + 1);
+            }
             self.presented = Some(presented);
         }
     }
@@ -398,25 +423,161 @@ mod tests {
             .map(|presented| presented.kind)
     }
 
-    #[test]
-    fn a_code_s_answer_that_comes_after_another_card_is_not_laid_upon_it() {
+    /// What happens at the counter; the digit names a card or code from its first sight to its answer.
+    #[derive(Debug, Clone, Copy)]
+    enum Step {
+        CardIn(u8),
+        CardRead(u8, &'static str),
+        CardFault(u8),
+        Scanned(u8),
+        Answered(u8, &'static str),
+        Refused(u8),
+        IdentityFound(u8),
+        IdentityRead(u8, &'static str),
+    }
+
+    fn play(steps: &[Step]) -> Board {
         let board = Board::new(ReaderState::Empty);
-        let late = board.verifying();
-        board.inserted();
-        let card = presented(CredentialKind::SocialSecurityCard, OTHER, 0);
-        board.present(board.turn(), card);
-        board.present(
-            late,
-            presented(CredentialKind::ElectronicSocialSecurityCard, ONE, 0),
-        );
-        board.decline(
-            late,
-            Notice::new("late", "晚了。", "再扫。"),
-            Some(CredentialFault::Denied),
-        );
-        assert_eq!(kind_on(&board), Some(CredentialKind::SocialSecurityCard));
-        assert_eq!(board.fault(), None);
-        assert_eq!(board.watch().borrow().declined, None);
+        let mut turns = BTreeMap::new();
+        let notice = || Notice::new("late", "晚了。", "再来。");
+        for (minute, step) in (0..).zip(steps) {
+            let read = |kind, number| presented(kind, number, minute);
+            match *step {
+                Step::CardIn(which) => drop(turns.insert(which, board.inserted())),
+                Step::Scanned(which) => drop(turns.insert(which, board.verifying())),
+                Step::IdentityFound(which) => drop(turns.insert(which, board.turn())),
+                Step::CardRead(which, number) => board.present(
+                    turns[&which],
+                    read(CredentialKind::SocialSecurityCard, number),
+                ),
+                Step::Answered(which, number) => board.present(
+                    turns[&which],
+                    read(CredentialKind::ElectronicSocialSecurityCard, number),
+                ),
+                Step::IdentityRead(which, number) => {
+                    board.present(turns[&which], read(CredentialKind::IdentityCard, number));
+                }
+                Step::CardFault(which) => {
+                    board.trouble(notice(), Some((turns[&which], CredentialFault::Credential)))
+                }
+                Step::Refused(which) => {
+                    let fault = Some(CredentialFault::Credential);
+                    board.decline(turns[&which], notice(), fault);
+                }
+            }
+        }
+        board
+    }
+
+    #[test]
+    fn an_answer_that_comes_late_is_not_laid_over_whoever_came_after() {
+        use CredentialKind::{
+            ElectronicSocialSecurityCard as Code, IdentityCard as Identity,
+            SocialSecurityCard as Card,
+        };
+        use Step::{
+            Answered, CardFault, CardIn, CardRead, IdentityFound, IdentityRead, Refused, Scanned,
+        };
+        let rows: [(&[Step], Option<(CredentialKind, &str)>); 15] = [
+            // A code's answer.
+            (
+                &[Scanned(1), CardIn(2), CardRead(2, OTHER), Answered(1, ONE)],
+                Some((Card, OTHER)),
+            ),
+            (&[Scanned(1), CardIn(2), Answered(1, ONE)], None),
+            (&[Scanned(1), Scanned(2), Answered(1, ONE)], None),
+            (
+                &[Scanned(1), Scanned(2), Answered(2, OTHER), Answered(1, ONE)],
+                Some((Code, OTHER)),
+            ),
+            (
+                &[
+                    Scanned(1),
+                    IdentityFound(2),
+                    IdentityRead(2, OTHER),
+                    Answered(1, ONE),
+                ],
+                Some((Identity, OTHER)),
+            ),
+            (
+                &[
+                    Scanned(1),
+                    IdentityFound(2),
+                    IdentityRead(2, ONE),
+                    Answered(1, ONE),
+                ],
+                Some((Code, ONE)),
+            ),
+            (
+                &[Scanned(1), CardIn(2), CardRead(2, OTHER), Refused(1)],
+                Some((Card, OTHER)),
+            ),
+            // An identity card.
+            (
+                &[
+                    IdentityFound(1),
+                    CardIn(2),
+                    CardRead(2, OTHER),
+                    IdentityRead(1, ONE),
+                ],
+                Some((Card, OTHER)),
+            ),
+            (&[IdentityFound(1), CardIn(2), IdentityRead(1, ONE)], None),
+            (
+                &[
+                    IdentityFound(1),
+                    Scanned(2),
+                    IdentityRead(1, ONE),
+                    Answered(2, OTHER),
+                ],
+                Some((Code, OTHER)),
+            ),
+            // A card, and what the province says of it.
+            (
+                &[CardIn(1), Scanned(2), Answered(2, OTHER), CardRead(1, ONE)],
+                Some((Code, OTHER)),
+            ),
+            (&[CardIn(1), CardIn(2), CardRead(1, ONE)], None),
+            (
+                &[
+                    CardIn(1),
+                    IdentityFound(2),
+                    IdentityRead(2, OTHER),
+                    CardRead(1, ONE),
+                ],
+                Some((Identity, OTHER)),
+            ),
+            (
+                &[
+                    CardIn(1),
+                    IdentityFound(2),
+                    IdentityRead(2, ONE),
+                    CardRead(1, ONE),
+                ],
+                Some((Card, ONE)),
+            ),
+            (
+                &[CardIn(1), Scanned(2), Answered(2, OTHER), CardFault(1)],
+                Some((Code, OTHER)),
+            ),
+        ];
+        for (steps, expected) in rows {
+            let board = play(steps);
+            let desk = board.watch();
+            let desk = desk.borrow();
+            let lying = desk.presented.as_ref();
+            let lying = lying.map(|lying| (lying.kind, lying.social_security_number.as_str()));
+            assert_eq!(lying, expected, "{steps:?}");
+            assert_eq!((desk.fault, &desk.declined), (None, &None), "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn a_card_that_was_read_late_is_no_longer_being_read() {
+        let late = play(&[Step::CardIn(1), Step::Scanned(2), Step::CardRead(1, ONE)]);
+        assert_eq!(late.watch().borrow().reader, ReaderState::Read);
+        let next = play(&[Step::CardIn(1), Step::CardIn(2), Step::CardRead(1, ONE)]);
+        assert_eq!(next.watch().borrow().reader, ReaderState::Reading);
     }
 
     #[test]

@@ -41,16 +41,19 @@ impl Counter {
                 }
             }
         };
+        // Reading takes a second: who presents meanwhile came after.
+        let mut found = board.turn();
         while let Some(event) = pulse.wait(events.next()).await {
             match event {
                 IdentityCardEvent::Connected => board.device_ready(&reader.name),
+                IdentityCardEvent::Found => found = board.turn(),
                 IdentityCardEvent::Read(card) => match self.holder(&card) {
-                    Ok(presented) => board.present(board.turn(), presented),
-                    Err(notice) => board.decline(board.turn(), notice, None),
+                    Ok(presented) => board.present(found, presented),
+                    Err(notice) => board.decline(found, notice, None),
                 },
                 IdentityCardEvent::Unreadable(error) => {
                     tracing::warn!(%error, "identity card");
-                    board.decline(board.turn(), not_identity_card(error), None);
+                    board.decline(found, not_identity_card(error), None);
                 }
                 IdentityCardEvent::Silent => {
                     tracing::warn!("identity card reader does not answer");

@@ -4,6 +4,7 @@
 //! money or filings.
 
 mod admission;
+mod answers;
 mod aside;
 mod came;
 mod card;

@@ -26,9 +26,11 @@ pub struct IdentityCardSettings {
 pub enum IdentityCardEvent {
     /// It is there and open.
     Connected,
-    /// A card was laid on and read.
+    /// A card was laid on and is being read, which takes about a second.
+    Found,
+    /// The card that was found was read.
     Read(IdentityCard),
-    /// A card was laid on and says something else than an identity card.
+    /// The card that was found says something else than an identity card.
     Unreadable(NotIdentityCard),
     /// The reader is open and does not answer. Told once, until it answers.
     Silent,
@@ -114,39 +116,44 @@ impl Sam {
     ) -> io::Result<()> {
         while !stop.is_wanted() && !report.is_closed() {
             let next = stopwatch::now() + ASK_EVERY;
-            if let Some(event) = self.look()? {
-                tell(report, event);
-            }
+            self.look(report)?;
             std::thread::park_timeout(next.saturating_sub(stopwatch::now()));
         }
         Ok(())
     }
 
     /// Looks for a card once. A card that stays on the reader is found once only: the SAM says so.
-    fn look(&mut self) -> io::Result<Option<IdentityCardEvent>> {
+    fn look(&mut self, report: &UnboundedSender<IdentityCardEvent>) -> io::Result<()> {
         let Some(found) = self.ask(FIND)? else {
-            let told = std::mem::replace(&mut self.silent, true);
-            return Ok((!told).then_some(IdentityCardEvent::Silent));
+            if !std::mem::replace(&mut self.silent, true) {
+                tell(report, IdentityCardEvent::Silent);
+            }
+            return Ok(());
         };
-        let was_silent = std::mem::take(&mut self.silent);
-        let back = was_silent.then_some(IdentityCardEvent::Connected);
-        if found.status[2] != FOUND {
-            return Ok(back);
+        if std::mem::take(&mut self.silent) {
+            tell(report, IdentityCardEvent::Connected);
         }
+        if found.status[2] != FOUND {
+            return Ok(());
+        }
+        tell(report, IdentityCardEvent::Found);
         // Lifted too early, or not lying flat: the next look finds it again.
         if self
             .ask(SELECT)?
             .is_none_or(|selected| selected.status[2] != DONE)
         {
-            return Ok(back);
+            return Ok(());
         }
-        Ok(match self.ask(READ)? {
-            Some(read) if read.status[2] == DONE => Some(match IdentityCard::parse(&read.data) {
+        if let Some(read) = self.ask(READ)?
+            && read.status[2] == DONE
+        {
+            let event = match IdentityCard::parse(&read.data) {
                 Ok(card) => IdentityCardEvent::Read(card),
                 Err(error) => IdentityCardEvent::Unreadable(error),
-            }),
-            Some(_) | None => back,
-        })
+            };
+            tell(report, event);
+        }
+        Ok(())
     }
 
     /// One command and its answer; `None` where none comes in time.

@@ -21,7 +21,7 @@ async fn events_of(number: &str) -> Vec<IdentityCardEvent> {
     };
     let (reader, mut events) = IdentityCardReader::start(settings).expect("start");
     let mut seen = Vec::new();
-    for _ in 0..2 {
+    for _ in 0..3 {
         seen.push(
             timeout(Duration::from_secs(3), events.next())
                 .await
@@ -43,8 +43,13 @@ async fn events_of(number: &str) -> Vec<IdentityCardEvent> {
 #[tokio::test]
 async fn an_identity_card_is_read_once_when_it_is_laid_on() {
     let seen = events_of("650102199003070013").await;
-    let [IdentityCardEvent::Connected, IdentityCardEvent::Read(card)] = seen.as_slice() else {
-        panic!("connected, then read: {seen:?}");
+    let [
+        IdentityCardEvent::Connected,
+        IdentityCardEvent::Found,
+        IdentityCardEvent::Read(card),
+    ] = seen.as_slice()
+    else {
+        panic!("connected, found, then read: {seen:?}");
     };
     assert_eq!(
         (card.name.as_str(), card.number.as_str()),
@@ -57,7 +62,12 @@ async fn an_identity_card_is_read_once_when_it_is_laid_on() {
 async fn a_card_that_says_something_else_is_reported_by_field() {
     let seen = events_of("65010219900307").await;
     let unreadable = IdentityCardEvent::Unreadable(NotIdentityCard::Field("number"));
-    assert_eq!(seen, [IdentityCardEvent::Connected, unreadable]);
+    let expected = [
+        IdentityCardEvent::Connected,
+        IdentityCardEvent::Found,
+        unreadable,
+    ];
+    assert_eq!(seen, expected);
 }
 
 #[tokio::test]
