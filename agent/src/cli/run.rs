@@ -65,11 +65,8 @@ pub(super) fn run(config: &Path) -> Result<(), Notice> {
             tracing::error!(error = &error as &dyn std::error::Error, "stopped");
             Notice::from(&error)
         });
-    match &done {
-        // What is being computed is waited for, and given up in time for systemd.
-        Ok(()) => runtime.shutdown_timeout(ENDING),
-        // What is broken is not known: nothing is waited for. What was committed is on disk.
-        Err(_) => runtime.shutdown_background(),
-    }
+    // What is being computed is waited for, and given up in time for systemd; the ledger's threads close their file meanwhile. A
+    // process that ended while they still ran was seen to die of a signal at its exit.
+    runtime.shutdown_timeout(ENDING);
     done
 }
