@@ -194,8 +194,8 @@ fn vendors(
         let Provider::VendorLibrary(vendor) = provider else {
             continue;
         };
-        let real = vendor.library.canonicalize().ok();
-        for library in [Some(vendor.library.clone()), real].into_iter().flatten() {
+        let resolved = vendor.library.canonicalize().ok();
+        for library in [Some(vendor.library.clone()), resolved].into_iter().flatten() {
             match library.parent() {
                 Some(folder) if is_harmless(folder, keep_from) => {
                     granted.push((folder.to_owned(), read));
