@@ -1,12 +1,16 @@
 //! The socket's client: what the subcommands say to the running daemon.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::counter::uploads::UploadView;
 use crate::counter::{Remedied, Remedy};
 use crate::notice::Notice;
+
+/// How long a command waits for the daemon's answer; a slip is drawn within a second or two.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A link that opens the page once.
 #[derive(Serialize, Deserialize)]
@@ -180,6 +184,8 @@ impl Client {
             .unix_socket(path)
             // Nothing is encrypted here: a PC without a store of certificates does as well.
             .tls_certs_only([])
+            // systemd holds the socket while the daemon is down: who connects would wait for it.
+            .timeout(PATIENCE)
             .build()
             .map_err(|source| ClientError::Unreachable {
                 path: path.to_owned(),
