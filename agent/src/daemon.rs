@@ -159,13 +159,11 @@ pub async fn run(settings: Settings, inherited: Inherited) -> Result<(), StartEr
         _ = interrupt.recv() => None,
     };
     systemd::stopping();
-    match ended {
-        Some(ended) => Err(StartError::Task(ended)),
-        None => {
-            tracing::info!("stopping");
-            Ok(())
-        }
+    if let Some(ended) = ended {
+        return Err(StartError::Task(ended));
     }
+    tracing::info!("stopping");
+    Ok(())
 }
 
 /// What the counter does of its own accord, each a task that is watched.

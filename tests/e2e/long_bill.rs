@@ -27,14 +27,14 @@ async fn others_are_answered_while_work_stands_at(point: &str) {
     let (his, stay, of) = (scene.his(), scene.stay, visit.clone());
     let long = tokio::spawn(async move { his.quote(&of, &stay, bill.as_bytes()).await });
     // Opens as soon as the work has come to the point.
-    let held = tokio::task::spawn_blocking(move || File::options().write(true).open(fifo));
-    let held = held.await.unwrap().unwrap();
+    let opened = tokio::task::spawn_blocking(move || File::options().write(true).open(fifo));
+    let opened = opened.await.unwrap().unwrap();
 
     scene.his().standing().await.unwrap();
     scene.his().visit(&visit).await.unwrap();
     scene.quoted(&visit).await;
     assert!(!long.is_finished(), "{point}: nothing was held");
-    drop(held);
+    drop(opened);
     let long = long.await.unwrap().unwrap();
     assert_eq!(long["total"], format!("{}.00", 15 * LINES));
     assert_eq!(

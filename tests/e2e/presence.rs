@@ -43,9 +43,9 @@ async fn a_clock_set_back_holds_a_quote_until_it_is_right_again() {
     let mut scene = Scene::open().await;
     let visit = scene.admitted().await;
     let quote = scene.quoted(&visit).await;
-    scene.agent().advance(-3600).await.unwrap();
+    scene.agent().set_clock(-3600).await.unwrap();
     assert_expired(&scene.his().settle(&quote).await.unwrap_err());
-    scene.agent().advance(3600).await.unwrap();
+    scene.agent().set_clock(3600).await.unwrap();
     scene.his().settle(&quote).await.unwrap();
     scene.stage.strike().await.unwrap();
 }
@@ -53,9 +53,9 @@ async fn a_clock_set_back_holds_a_quote_until_it_is_right_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_clock_that_ran_ahead_settlement_is_held_until_a_person_says_that_it_is_right() {
     let mut scene = Scene::open().await;
-    scene.agent().advance(3 * 3600).await.unwrap();
+    scene.agent().set_clock(3 * 3600).await.unwrap();
     let visit = scene.admitted().await;
-    scene.agent().advance(-3 * 3600).await.unwrap();
+    scene.agent().set_clock(-3 * 3600).await.unwrap();
     scene.present().await;
     let quote = scene.quoted(&visit).await;
     let held = scene.his().settle(&quote).await.unwrap_err();

@@ -62,7 +62,7 @@ impl Notified {
     async fn next(&self) -> String {
         let mut message = [0; 4096];
         let length = timeout(PATIENCE, self.0.recv(&mut message)).await;
-        let length = length.expect("systemd is told something").unwrap();
+        let length = length.unwrap().unwrap();
         String::from_utf8(message[..length].to_vec())
             .unwrap()
             .trim()

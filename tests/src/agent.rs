@@ -41,19 +41,30 @@ impl Agent {
         &self.his
     }
 
-    /// Moves its clock forward; needs a program built with the feature `test-clock`.
+    /// Lets time go by on its clocks; needs a program built with the feature `test-clock`.
     ///
     /// # Errors
     ///
     /// The clock does not answer.
     pub async fn advance(&self, seconds: i64) -> Result<()> {
+        self.move_clock(&format!("advance {seconds}")).await
+    }
+
+    /// Sets its civil time by so much forward or back, as somebody does at the PC; no time goes by.
+    ///
+    /// # Errors
+    ///
+    /// The clock does not answer.
+    pub async fn set_clock(&self, by_seconds: i64) -> Result<()> {
+        self.move_clock(&format!("set-civil {by_seconds}")).await
+    }
+
+    async fn move_clock(&self, how: &str) -> Result<()> {
         let stream = UnixStream::connect(&self.clock)
             .await
             .context("the test clock: was the program built with the feature test-clock?")?;
         let mut stream = BufReader::new(stream);
-        stream
-            .write_all(format!("advance {seconds}\n").as_bytes())
-            .await?;
+        stream.write_all(format!("{how}\n").as_bytes()).await?;
         let mut answer = String::new();
         stream.read_line(&mut answer).await?;
         ensure!(answer == "ok\n", "the test clock says {answer:?}");

@@ -458,7 +458,7 @@ mod tests {
                     board.present(turns[&which], read(CredentialKind::IdentityCard, number));
                 }
                 Step::CardFault(which) => {
-                    board.trouble(notice(), Some((turns[&which], CredentialFault::Credential)))
+                    board.trouble(notice(), Some((turns[&which], CredentialFault::Credential)));
                 }
                 Step::Refused(which) => {
                     let fault = Some(CredentialFault::Credential);
@@ -469,6 +469,10 @@ mod tests {
         board
     }
 
+    /// What happens, and who lies on the desk at the end.
+    type Row<'a> = (&'a [Step], Option<(CredentialKind, &'a str)>);
+
+    #[expect(clippy::too_many_lines, reason = "a row for each order of events")]
     #[test]
     fn an_answer_that_comes_late_is_not_laid_over_whoever_came_after() {
         use CredentialKind::{
@@ -478,7 +482,7 @@ mod tests {
         use Step::{
             Answered, CardFault, CardIn, CardRead, IdentityFound, IdentityRead, Refused, Scanned,
         };
-        let rows: [(&[Step], Option<(CredentialKind, &str)>); 15] = [
+        let rows: [Row<'_>; 15] = [
             // A code's answer.
             (
                 &[Scanned(1), CardIn(2), CardRead(2, OTHER), Answered(1, ONE)],

@@ -51,7 +51,7 @@ impl Tasks {
     pub(super) fn once(&mut self, name: &str, task: impl Future<Output = ()> + Send + 'static) {
         self.keep(name, async move {
             task.await;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         });
     }
 

@@ -61,6 +61,10 @@ pub(super) fn pair(settings: &PlatformSettings) -> Result<CertifiedKey, ConnectE
     CertifiedKey::from_der(chain, key, &provider).map_err(|source| unusable(settings, source))
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "another crate's errors, of which two have words of their own"
+)]
 fn unusable(settings: &PlatformSettings, source: rustls::Error) -> ConnectError {
     let path = settings.certificate_file.clone();
     match source {
@@ -117,8 +121,9 @@ fn other_form(file: &[u8]) -> Option<OtherForm> {
     }
     // A sequence; of PKCS#12 its first element is the number 3.
     let content = match file {
-        [0x30, 0x81, _, content @ ..] | [0x30, 0x82, _, _, content @ ..] => content,
-        [0x30, 0x83, _, _, _, content @ ..] => content,
+        [0x30, 0x81, _, content @ ..]
+        | [0x30, 0x82, _, _, content @ ..]
+        | [0x30, 0x83, _, _, _, content @ ..] => content,
         [0x30, length, content @ ..] if *length < 0x80 => content,
         _ => return None,
     };

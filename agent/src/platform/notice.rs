@@ -115,6 +115,10 @@ fn not_signed_in(why: &PlatformError) -> Notice {
 
 impl ConnectError {
     /// Code, sentence and next step.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one flat table: a line or two for each error"
+    )]
     pub fn notice(&self) -> Notice {
         match self {
             Self::Unreadable { path, .. } => Notice::new(

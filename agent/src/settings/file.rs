@@ -222,6 +222,10 @@ impl Wrong {
 }
 
 impl File {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "each table once, one after the other"
+    )]
     pub(super) fn check(self) -> Result<Settings, Vec<SettingsError>> {
         let mut wrong = Wrong::default();
         wrong.unless(
@@ -254,7 +258,6 @@ impl File {
         let bill = wrong.take(self.bill.check());
         let checked = (
             institution,
-            platform,
             card,
             local,
             operators,
@@ -265,7 +268,6 @@ impl File {
         );
         let (
             Some(institution),
-            Some(platform),
             Some(card),
             Some(local),
             Some(operators),
@@ -346,7 +348,7 @@ impl InstitutionTable {
 }
 
 impl PlatformTable {
-    fn check(self, wrong: &mut Wrong) -> Option<Platform> {
+    fn check(self, wrong: &mut Wrong) -> Platform {
         wrong.unless(
             self.url.starts_with("https://"),
             "platform.url",
@@ -367,7 +369,7 @@ impl PlatformTable {
             "platform.sync_minutes",
             "须在 1 到 1440 分钟之间",
         );
-        Some(Platform {
+        Platform {
             url: self.url,
             ca_file: self.ca_file,
             certificate_file: self.certificate_file,
@@ -377,7 +379,7 @@ impl PlatformTable {
             gate_timeout: Duration::from_millis(self.gate_timeout_ms),
             upload_timeout: Duration::from_millis(self.upload_timeout_ms),
             sync_every: Duration::from_secs(self.sync_minutes.saturating_mul(60)),
-        })
+        }
     }
 }
 

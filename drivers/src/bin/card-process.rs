@@ -13,13 +13,14 @@ use pcsc::{Context, Protocols, Scope, ShareMode};
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let error: Box<dyn Error> = match arguments.as_slice() {
-        [] => match drivers::reader::close_inherited_files() {
-            Err(error) => error.into(),
-            Ok(()) => {
+        [] => {
+            if let Err(error) = drivers::reader::close_inherited_files() {
+                error.into()
+            } else {
                 let Err(error) = drivers::reader::run_child();
                 error.into()
             }
-        },
+        }
         [manner, reader] => match hold(manner, reader) {
             Ok(()) => return ExitCode::SUCCESS,
             Err(error) => error,

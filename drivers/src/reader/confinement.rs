@@ -195,7 +195,10 @@ fn vendors(
             continue;
         };
         let resolved = vendor.library.canonicalize().ok();
-        for library in [Some(vendor.library.clone()), resolved].into_iter().flatten() {
+        for library in [Some(vendor.library.clone()), resolved]
+            .into_iter()
+            .flatten()
+        {
             match library.parent() {
                 Some(folder) if is_harmless(folder, keep_from) => {
                     granted.push((folder.to_owned(), read));

@@ -268,10 +268,6 @@ impl Hall {
 }
 
 /// One message: faults first, then the province.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one message from its arrival to its answer, a step a fault"
-)]
 async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
     let request: Request = match serde_json::from_slice(&body) {
         Ok(request) => request,

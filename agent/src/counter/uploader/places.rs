@@ -120,7 +120,10 @@ mod tests {
                 under_way.begin(now, std::future::pending());
             }
             assert_eq!(under_way.room(now), Err(SLOW));
-            assert_eq!(under_way.room(now + seconds(1)), Err(SLOW - seconds(1)));
+            assert_eq!(
+                under_way.room(now + seconds(1)),
+                Err(seconds(SLOW.as_secs() - 1))
+            );
         }
         let now = seconds(20);
         for _ in 0..4 {

@@ -48,6 +48,7 @@ fn is_used_otherwise(pressed: &Result<VisitView, CounterError>) -> bool {
     )
 }
 
+#[expect(clippy::too_many_lines, reason = "a row for each field of the form")]
 #[tokio::test]
 async fn a_key_used_again_with_other_content_is_refused_and_with_the_same_answers_as_before() {
     let window = Window::open().await;
