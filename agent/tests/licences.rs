@@ -22,6 +22,7 @@ const ACCEPTED: [&str; 29] = [
     "BSD-2-Clause OR Apache-2.0 OR MIT",
     "BSD-3-Clause",
     "BSD-3-Clause/MIT",
+    "CC0-1.0 OR MIT-0 OR Apache-2.0",
     "ISC",
     "MIT",
     "MIT AND BSD-3-Clause",

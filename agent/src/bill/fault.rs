@@ -186,9 +186,12 @@ pub enum BillFileError {
     /// No line at all.
     #[error("the file is empty")]
     Empty,
-    /// A spreadsheet's own file.
-    #[error("the file is a spreadsheet")]
-    Spreadsheet,
+    /// A spreadsheet's own file that cannot be read: damaged, encrypted, or of another kind.
+    #[error("the workbook cannot be read")]
+    BrokenWorkbook,
+    /// More than one sheet has a bill's head.
+    #[error("several sheets look like a bill")]
+    SeveralSheets(Unlogged),
     /// A web page or an XML table under a spreadsheet's name.
     #[error("the file is a web page")]
     WebPage,
@@ -243,10 +246,18 @@ impl From<&BillFileError> for Notice {
                 again,
             ),
             BillFileError::Empty => Notice::new("bill_empty", "账单文件是空的。", again),
-            BillFileError::Spreadsheet => Notice::new(
-                "bill_spreadsheet",
-                "所选文件是 Excel 表格，本机还不能直接读。",
-                "请在医院系统中导出 CSV 或文本格式；不要用表格软件另存，另存会丢掉编码前面的 0。",
+            BillFileError::BrokenWorkbook => Notice::new(
+                "bill_workbook_broken",
+                "所选的表格文件读不出来：可能已损坏、加了密码，或不是 XLSX、XLS。",
+                "请在医院系统中导出不加密码的 XLSX、XLS 或 CSV 再选；本次没有任何内容被保存。",
+            ),
+            BillFileError::SeveralSheets(names) => Notice::new(
+                "bill_sheets_several",
+                format!(
+                    "工作簿里有几张表都像账单：{}，不能替您挑选。",
+                    shown(&names.0)
+                ),
+                "请只留下本次就诊的一张表，或重新导出后再选。",
             ),
             BillFileError::WebPage => Notice::new(
                 "bill_web_page",

@@ -23,7 +23,7 @@ pub use fault::{BillFileError, FaultKind, Finding, Findings};
 pub use mapping::{Mapping, MappingError, category_name};
 pub use notes::{Note, Notes, Repair};
 pub use propose::{Proposal, propose};
-pub use source::{Form, Place};
+pub use source::{Form, Place, Workbook};
 pub use understand::HowRead;
 
 /// A file this large is no bill: 200,000 lines are about 24 MB.
@@ -57,6 +57,11 @@ pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Understood, BillFileError
         Ok(form) => understanding.finish(form),
         Err(error) => Err(understanding.broken_off(error)),
     }
+}
+
+/// Whether a file is a spreadsheet's own: how much work it is does not show in its size.
+pub(crate) fn is_workbook(bytes: &[u8]) -> bool {
+    source::is_workbook(bytes)
 }
 
 /// A file's text, whichever way it is written.

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod variants;
+mod workbooks;
 
 use super::*;
 use crate::notice::Notice;

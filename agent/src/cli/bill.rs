@@ -31,7 +31,7 @@ pub(super) enum Bill {
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// The bill: CSV or other text.
+    /// The bill: CSV or other text, XLSX or XLS.
     file: PathBuf,
     /// Write JSON.
     #[arg(long)]
@@ -209,7 +209,8 @@ fn refused(error: &BillFileError) -> CheckWire<'_> {
         BillFileError::Faults(findings) => (findings.told(), findings.more()),
         BillFileError::NotText
         | BillFileError::Empty
-        | BillFileError::Spreadsheet
+        | BillFileError::BrokenWorkbook
+        | BillFileError::SeveralSheets(_)
         | BillFileError::WebPage
         | BillFileError::TooLarge { .. }
         | BillFileError::NoHead { .. }

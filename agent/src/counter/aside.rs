@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::Counter;
 use super::error::CounterError;
+use crate::bill::is_workbook;
 
 /// A bill file larger than this is long work, in bytes. A stay has some hundred lines of about 100 bytes.
 const LONG_BILL: usize = 512 * 1024;
@@ -24,9 +25,9 @@ pub(crate) enum Weight {
 }
 
 impl Weight {
-    /// Of a bill file with so many bytes, and of all that is done with the bill in it.
-    pub(super) fn of_bill(bytes: usize) -> Self {
-        if bytes > LONG_BILL {
+    /// Of a bill file, and of all that is done with the bill in it. A workbook may unpack to a multiple of its size.
+    pub(super) fn of_bill(file: &[u8]) -> Self {
+        if file.len() > LONG_BILL || is_workbook(file) {
             Self::Long
         } else {
             Self::Light

@@ -171,7 +171,7 @@ impl Counter {
         bill: Vec<u8>,
     ) -> Result<Arc<Quote>, CounterError> {
         let form = form.complete()?;
-        let weight = Weight::of_bill(bill.len());
+        let weight = Weight::of_bill(&bill);
         let understood = self
             .aside(weight, move |counter| {
                 #[cfg(feature = "failpoints")]

@@ -2,6 +2,7 @@
 
 mod csv;
 mod record;
+mod spreadsheet;
 mod text;
 
 use std::fmt;
@@ -49,7 +50,7 @@ impl Limit {
 }
 
 /// What kind of file it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
     /// Text with a separator.
     Text {
@@ -58,6 +59,17 @@ pub enum Form {
         /// `,`, tab, `;` or `|`.
         delimiter: char,
     },
+    /// A spreadsheet's own file, and the sheet in it.
+    Workbook(Workbook, String),
+}
+
+/// Which spreadsheet's own file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workbook {
+    /// Office Open XML.
+    Xlsx,
+    /// Excel 97 to 2003.
+    Xls,
 }
 
 /// How a text's characters are written.
@@ -93,6 +105,8 @@ impl fmt::Display for Form {
                 };
                 write!(f, "文本，{encoding}，{delimiter}分隔")
             }
+            Self::Workbook(Workbook::Xlsx, sheet) => write!(f, "XLSX 表格，工作表“{sheet}”"),
+            Self::Workbook(Workbook::Xls, sheet) => write!(f, "XLS 表格，工作表“{sheet}”"),
         }
     }
 }
@@ -132,8 +146,8 @@ pub(super) fn rows(
     mapping: &Mapping,
     sink: &mut Sink<'_>,
 ) -> Result<Form, BillFileError> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Err(BillFileError::Spreadsheet);
+    if is_workbook(bytes) {
+        return spreadsheet::rows(bytes, mapping, sink);
     }
     let text = text::Text::of(bytes)?;
     if text.is_web_page()? {
@@ -145,6 +159,11 @@ pub(super) fn rows(
         encoding: text.encoding(),
         delimiter: char::from(delimiter),
     })
+}
+
+/// A spreadsheet's own file, by its first bytes: XLSX is a ZIP archive, XLS a compound document.
+pub(super) fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
 }
 
 /// All of a text at once, for files that the configuration names.

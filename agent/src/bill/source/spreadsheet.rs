@@ -1,0 +1,265 @@
+//! Rows of XLSX and XLS workbooks, read by calamine, within bounds that calamine itself does not have.
+//!
+//! A workbook stores numbers as binary fractions. Of such a number the shortest decimal that means it is taken as text: for every
+//! number that was written with up to 15 digits, and so for every amount, that is the number as it was written. What has more
+//! digits is the noise of a computation and is dealt with where cells are read, in sight.
+
+use std::io::{Cursor, Read as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::{Data, DataRef, Reader as _, SheetType, SheetVisible, Xls, Xlsx};
+use zip::ZipArchive;
+
+use super::{CellKind, Form, Limit, MOST_COLUMNS, MOST_ROWS, Place, Record, Row, Sink, Workbook};
+use crate::bill::fault::{BillFileError, Unlogged};
+use crate::bill::head;
+use crate::bill::mapping::Mapping;
+
+/// Bytes of the largest XLS file: it has at most 65,536 rows.
+const LARGEST_XLS: usize = 32 * 1024 * 1024;
+
+/// Bytes of an XLSX file's common texts, unpacked: they are kept in memory as a whole.
+const LARGEST_TEXTS: u64 = 64 * 1024 * 1024;
+
+/// Bytes of any other part of an XLSX file, unpacked. Sheets are read piece by piece.
+const LARGEST_PART: u64 = 512 * 1024 * 1024;
+
+/// Parts of an XLSX file.
+const MOST_PARTS: usize = 1000;
+
+/// Hands on every row of the one sheet that has a bill's head.
+pub(super) fn rows(
+    bytes: &[u8],
+    mapping: &Mapping,
+    sink: &mut Sink<'_>,
+) -> Result<Form, BillFileError> {
+    let xlsx = bytes.starts_with(b"PK");
+    if xlsx {
+        require_bounded(bytes)?;
+    } else if bytes.len() > LARGEST_XLS {
+        return Err(beyond(Limit::Bytes, None));
+    }
+    // The library takes some things in a file for granted; a file that breaks them ends in a sentence like any other.
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        if xlsx {
+            rows_of_xlsx(bytes, mapping, sink)
+        } else {
+            rows_of_xls(bytes, mapping, sink)
+        }
+    }));
+    read.unwrap_or(Err(BillFileError::BrokenWorkbook))
+}
+
+/// Unpacks everything once without keeping it: what a file says of its own size proves nothing.
+fn require_bounded(bytes: &[u8]) -> Result<(), BillFileError> {
+    let broken = |_inner| BillFileError::BrokenWorkbook;
+    let mut parts = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    if parts.len() > MOST_PARTS {
+        return Err(beyond(Limit::Bytes, None));
+    }
+    for index in 0..parts.len() {
+        let part = parts.by_index(index).map_err(broken)?;
+        let name = part.name().map_err(broken)?.to_ascii_lowercase();
+        let common = name.ends_with("sharedstrings.xml");
+        let largest = if common { LARGEST_TEXTS } else { LARGEST_PART };
+        let unpacked = std::io::copy(&mut part.take(largest + 1), &mut std::io::sink());
+        let unpacked = unpacked.map_err(|_inner| BillFileError::BrokenWorkbook)?;
+        if unpacked > largest {
+            return Err(beyond(Limit::Bytes, None));
+        }
+    }
+    Ok(())
+}
+
+fn beyond(limit: Limit, at: Option<Place>) -> BillFileError {
+    BillFileError::TooLarge { limit, at }
+}
+
+fn rows_of_xlsx(
+    bytes: &[u8],
+    mapping: &Mapping,
+    sink: &mut Sink<'_>,
+) -> Result<Form, BillFileError> {
+    let broken = |_inner| BillFileError::BrokenWorkbook;
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut read = |name: &str, sink: &mut Sink<'_>| {
+        let mut cells = workbook.worksheet_cells_reader(name).map_err(broken)?;
+        let mut rows = Rows::default();
+        while let Some(cell) = cells.next_cell().map_err(broken)? {
+            rows.cell(cell.get_position(), cell.get_value(), sink)?;
+        }
+        rows.end(sink)
+    };
+    let sheets = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let sheet = sheet_with_head(&visible(sheets.sheets_metadata()), mapping, &mut read)?;
+    read(&sheet, sink)?;
+    Ok(Form::Workbook(Workbook::Xlsx, sheet))
+}
+
+fn rows_of_xls(
+    bytes: &[u8],
+    mapping: &Mapping,
+    sink: &mut Sink<'_>,
+) -> Result<Form, BillFileError> {
+    let broken = |_inner| BillFileError::BrokenWorkbook;
+    let mut workbook = Xls::new(Cursor::new(bytes)).map_err(broken)?;
+    let names = visible(workbook.sheets_metadata());
+    let mut read = |name: &str, sink: &mut Sink<'_>| {
+        let range = workbook.worksheet_range(name).map_err(broken)?;
+        let (first_row, first_column) = range.start().unwrap_or_default();
+        let mut rows = Rows::default();
+        for (row, column, value) in range.used_cells() {
+            let row = u32::try_from(row)
+                .unwrap_or(u32::MAX)
+                .saturating_add(first_row);
+            let column = u32::try_from(column)
+                .unwrap_or(u32::MAX)
+                .saturating_add(first_column);
+            rows.cell((row, column), &by_reference(value), sink)?;
+        }
+        rows.end(sink)
+    };
+    let sheet = sheet_with_head(&names, mapping, &mut read)?;
+    read(&sheet, sink)?;
+    Ok(Form::Workbook(Workbook::Xls, sheet))
+}
+
+fn visible(sheets: &[calamine::Sheet]) -> Vec<String> {
+    let shown = sheets.iter().filter(|sheet| {
+        sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet
+    });
+    shown.map(|sheet| sheet.name.clone()).collect()
+}
+
+type ReadSheet<'a> = dyn FnMut(&str, &mut Sink<'_>) -> Result<(), BillFileError> + 'a;
+
+/// The one visible sheet with a bill's head. Of two it is not known which is meant.
+fn sheet_with_head(
+    names: &[String],
+    mapping: &Mapping,
+    read: &mut ReadSheet<'_>,
+) -> Result<String, BillFileError> {
+    let mut with_head = Vec::new();
+    for name in names {
+        let mut found = false;
+        let looked = read(name, &mut |row| {
+            found |= head::known_columns(row.cells, mapping) >= head::LEAST_KNOWN;
+            let searched = u64::try_from(head::ROWS_SEARCHED).unwrap_or(u64::MAX);
+            if found || row.place.row >= searched {
+                // Enough is seen; the reading is broken off on purpose.
+                return Err(BillFileError::Empty);
+            }
+            Ok(())
+        });
+        match looked {
+            Ok(()) | Err(BillFileError::Empty) => {}
+            Err(error) => return Err(error),
+        }
+        if found {
+            with_head.push(name.clone());
+        }
+    }
+    if with_head.len() > 1 {
+        return Err(BillFileError::SeveralSheets(Unlogged(with_head.join("、"))));
+    }
+    with_head.pop().ok_or_else(|| BillFileError::NoHead {
+        first: Unlogged(names.join("、")),
+    })
+}
+
+/// Gathers cells, which come row by row, into rows.
+#[derive(Default)]
+struct Rows {
+    cells: Record,
+    /// The row in hand, from 0.
+    row: u32,
+}
+
+impl Rows {
+    fn cell(
+        &mut self,
+        (row, column): (u32, u32),
+        value: &DataRef<'_>,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), BillFileError> {
+        let Some((text, kind)) = written(value) else {
+            return Ok(());
+        };
+        if row > self.row {
+            self.end(sink)?;
+            self.row = row;
+        }
+        let column = usize::try_from(column).unwrap_or(usize::MAX);
+        if row < self.row || column < self.cells.len() {
+            return Err(BillFileError::BrokenWorkbook);
+        }
+        let at = Some(self.place());
+        if u64::from(row) >= MOST_ROWS {
+            return Err(beyond(Limit::Rows, at));
+        }
+        if column >= MOST_COLUMNS {
+            return Err(beyond(Limit::Columns, at));
+        }
+        let bounded = |limit| beyond(limit, at);
+        while self.cells.len() < column {
+            self.cells.end_cell(CellKind::Text).map_err(bounded)?;
+        }
+        self.cells.write(&text).map_err(bounded)?;
+        self.cells.end_cell(kind).map_err(bounded)
+    }
+
+    /// Hands on the row in hand.
+    fn end(&mut self, sink: &mut Sink<'_>) -> Result<(), BillFileError> {
+        if self.cells.len() > 0 {
+            sink(&Row {
+                place: self.place(),
+                cells: &self.cells,
+            })?;
+        }
+        self.cells.clear();
+        Ok(())
+    }
+
+    fn place(&self) -> Place {
+        let row = u64::from(self.row) + 1;
+        Place { row, line: row }
+    }
+}
+
+/// A value as text; none where nothing stands there.
+fn written<'v>(value: &'v DataRef<'_>) -> Option<(std::borrow::Cow<'v, str>, CellKind)> {
+    let number = |text: String| Some((text.into(), CellKind::Number));
+    let text = match value {
+        DataRef::Empty => return None,
+        DataRef::Int(whole) => return number(whole.to_string()),
+        DataRef::Float(fraction) => return number(fraction.to_string()),
+        DataRef::DateTime(moment) if moment.is_duration() => {
+            return number(moment.as_f64().to_string());
+        }
+        DataRef::DateTime(moment) => {
+            let (year, month, day, hour, minute, second, _milli) = moment.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}").into()
+        }
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.as_str().into()
+        }
+        DataRef::SharedString(text) => (*text).into(),
+        DataRef::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.into(),
+        DataRef::Error(error) => error.to_string().into(),
+    };
+    Some((text, CellKind::Text))
+}
+
+fn by_reference(value: &Data) -> DataRef<'_> {
+    match value {
+        Data::Empty => DataRef::Empty,
+        Data::Int(whole) => DataRef::Int(*whole),
+        Data::Float(fraction) => DataRef::Float(*fraction),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
+            DataRef::SharedString(text)
+        }
+        Data::Bool(yes) => DataRef::Bool(*yes),
+        Data::DateTime(moment) => DataRef::DateTime(*moment),
+        Data::Error(error) => DataRef::Error(error.clone()),
+    }
+}
