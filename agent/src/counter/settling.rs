@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use offline_queue::{Deadline, Which};
 use rules::{Case, Decision, Outcome, RuleSet, Split};
 
-use super::confirmation::PresentedCard;
+use super::confirmation::{ConfirmedBy, PresentedCard};
 use super::desk::Presented;
 use super::discharge::{Quote, open_generation};
 use super::error::CounterError;
@@ -268,6 +268,14 @@ impl Counter {
                     .agrees_with(&quote.question.number) =>
             {
                 Err(CounterError::AnotherWorkersCard)
+            }
+            // A confirmation lasts as long as the reading it belongs to: a card that nobody confirmed does not stand in for
+            // the one that was.
+            Some(presented)
+                if presented.confirmed_by == ConfirmedBy::Nobody
+                    && own.is_some_and(|own| own.confirmed_by != ConfirmedBy::Nobody) =>
+            {
+                Err(CounterError::AnotherReading)
             }
             Some(_) => Ok(()),
             None => match board.unnamed(now) {

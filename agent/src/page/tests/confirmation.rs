@@ -97,6 +97,23 @@ async fn a_card_confirmed_at_an_earlier_quote_settles_in_an_outage_and_another_w
 }
 
 #[tokio::test]
+async fn a_card_that_nobody_confirmed_does_not_stand_in_for_the_one_that_was_quoted_with() {
+    let window = Window::open().await;
+    let visit = admitted_with_an_identity_card(&window).await;
+    put_in(&window, card(&window, "T0000001X", ConfirmedBy::Cryptogram));
+    let (path, quote) = quoted(&window, &visit).await;
+    assert!(!quote.contains("card_not_verified"), "{quote}");
+
+    put_in(&window, card(&window, "T00000028", ConfirmedBy::Nobody));
+    let pressed = window.post(&format!("{path}/settle"), &[]).await;
+    assert_eq!(pressed.status, reqwest::StatusCode::CONFLICT);
+
+    put_in(&window, card(&window, "T0000001X", ConfirmedBy::Nobody));
+    let settled = window.post(&format!("{path}/settle"), &[]).await;
+    assert!(settled.leads_to().starts_with("/settlements/"));
+}
+
+#[tokio::test]
 async fn what_a_card_was_confirmed_by_is_kept_with_the_settlement() {
     for (confirmed_by, name) in [
         (ConfirmedBy::Cryptogram, "cryptogram"),
