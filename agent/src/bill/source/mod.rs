@@ -21,7 +21,7 @@ const MOST_COLUMNS: usize = 256;
 /// Bytes of the longest cell.
 const LONGEST_CELL: usize = 4096;
 
-/// A bound that a file went beyond; memory is not spent before it is looked at.
+/// A bound that a file went beyond. Of a text file it is looked at before memory is spent, of a workbook partly after: see there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     /// [`super::LARGEST_FILE`].

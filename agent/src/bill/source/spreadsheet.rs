@@ -1,10 +1,13 @@
-//! Rows of XLSX and XLS workbooks, read by calamine, within bounds that calamine itself does not have.
+//! Rows of XLSX and XLS workbooks, read by calamine, within some bounds that calamine itself does not have.
+//!
+//! Not within all: an XLS sheet becomes a dense grid before its cells are counted here, and parts of an XLSX file are held in memory
+//! in pieces as large as the file likes. A hostile workbook can cost more than the daemon has.
 //!
 //! A workbook stores numbers as binary fractions. Of such a number the shortest decimal that means it is taken as text: for every
 //! number that was written with up to 15 digits, and so for every amount, that is the number as it was written. What has more
 //! digits is the noise of a computation and is dealt with where cells are read, in sight.
 
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, DataRef, Reader as _, SheetType, SheetVisible, Xls, Xlsx};
@@ -23,6 +26,9 @@ const LARGEST_TEXTS: u64 = 64 * 1024 * 1024;
 
 /// Bytes of any other part of an XLSX file, unpacked. Sheets are read piece by piece.
 const LARGEST_PART: u64 = 512 * 1024 * 1024;
+
+/// Bytes of the shortest of these texts.
+const SHORTEST_TEXT: usize = "<si/>".len();
 
 /// Parts of an XLSX file.
 const MOST_PARTS: usize = 1000;
@@ -62,13 +68,47 @@ fn require_bounded(bytes: &[u8]) -> Result<(), BillFileError> {
         let name = part.name().map_err(broken)?.to_ascii_lowercase();
         let common = name.ends_with("sharedstrings.xml");
         let largest = if common { LARGEST_TEXTS } else { LARGEST_PART };
-        let unpacked = std::io::copy(&mut part.take(largest + 1), &mut std::io::sink());
+        let mut part = part.take(largest + 1);
+        let unpacked = if common {
+            common_texts(&mut part)
+        } else {
+            std::io::copy(&mut part, &mut std::io::sink())
+        };
         let unpacked = unpacked.map_err(|_inner| BillFileError::BrokenWorkbook)?;
         if unpacked > largest {
             return Err(beyond(Limit::Bytes, None));
         }
     }
     Ok(())
+}
+
+/// Unpacks the common texts; their length. calamine makes room for as many as `uniqueCount` says, before it has seen one, and an
+/// allocation that fails ends the process.
+fn common_texts(part: &mut impl Read) -> std::io::Result<u64> {
+    let mut texts = Vec::new();
+    part.read_to_end(&mut texts)?;
+    let length = u64::try_from(texts.len()).unwrap_or(u64::MAX);
+    if length > LARGEST_TEXTS {
+        return Ok(length);
+    }
+    let believable = || -> Option<()> {
+        // Another encoding would hide the word.
+        let texts = std::str::from_utf8(&texts).ok()?;
+        for after in texts.split("uniqueCount").skip(1) {
+            let digits = after.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '>');
+            let digits = digits.split(|c: char| !c.is_ascii_digit()).next()?;
+            let count: usize = if digits.is_empty() {
+                0
+            } else {
+                digits.parse().ok()?
+            };
+            // The shortest text is `<si/>`.
+            (count <= texts.len() / SHORTEST_TEXT).then_some(())?;
+        }
+        Some(())
+    };
+    believable().ok_or(std::io::ErrorKind::InvalidData)?;
+    Ok(length)
 }
 
 fn beyond(limit: Limit, at: Option<Place>) -> BillFileError {

@@ -129,7 +129,11 @@ fn workbooks_beyond_their_bounds_and_broken_ones_end_in_a_sentence() {
     let numbers = with_part(OPENPYXL, SHEET, |text| {
         text.replace(">14.35<", ">14.350049999<")
     });
-    let cases: [(&[u8], &str); 7] = [
+    let boastful = with_part(LIBREOFFICE, "xl/sharedStrings.xml", |text| {
+        text.replacen("uniqueCount=\"", "uniqueCount=\"9999999999", 1)
+    });
+    let cases: [(&[u8], &str); 8] = [
+        (&boastful, "bill_workbook_broken"),
         (&padded, "bill_too_large"),
         (&far_down, "bill_too_large"),
         (&wide, "bill_too_large"),
