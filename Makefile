@@ -19,7 +19,7 @@ install:
 	install -D --mode=644 systemd/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/settlement-agent.conf
 	install -D --mode=644 systemd/polkit.rules $(DESTDIR)/usr/share/polkit-1/rules.d/settlement-agent.rules
 	install -D --mode=644 systemd/settlement-agent.desktop $(DESTDIR)/usr/share/applications/settlement-agent.desktop
-	install -D --mode=644 agent/src/page/assets/icon.svg $(DESTDIR)/usr/share/icons/hicolor/scalable/apps/settlement-agent.svg
+	install -D --mode=644 agent/src/doors/page/assets/icon.svg $(DESTDIR)/usr/share/icons/hicolor/scalable/apps/settlement-agent.svg
 	install -D --mode=644 systemd/chromium-policy.json $(DESTDIR)/usr/share/doc/settlement-agent/chromium-policy.json
 	test -e $(DESTDIR)/etc/settlement-agent/settlement-agent.toml || \
 		install -D --mode=644 systemd/settlement-agent.toml $(DESTDIR)/etc/settlement-agent/settlement-agent.toml

@@ -8,7 +8,7 @@ use drivers::reader::{
 };
 use jiff::Timestamp;
 
-use crate::platform::{Platform, PlatformError};
+use crate::province::{Platform, PlatformError};
 use crate::settings::{Authentication, Settings};
 
 /// What the card process gets of the environment: language, time, where libraries and the PC/SC service are, how much to log.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use nix::unistd::{Uid, User};
 
-use crate::notice::Notice;
+use crate::wording::notice::Notice;
 
 /// The account that the packaged unit runs the daemon under.
 const DAEMON: &str = "settlement-agent";

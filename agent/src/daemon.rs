@@ -10,22 +10,23 @@ use std::time::Duration;
 use receipts::{FontError, Fonts};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::callers::sockets::{Inherited, SocketError, Sockets};
 use crate::clock::Clock;
-use crate::counter::{Counter, Parts, ledger_notice};
+use crate::counter::{Counter, Parts};
 use crate::doors;
-use crate::his::{self, TokenError};
+use crate::doors::access::callers::sockets::{Inherited, SocketError, Sockets};
+use crate::doors::access::operators::{Operators, OperatorsError, hospital_accounts};
+use crate::doors::his::{self, TokenError};
 use crate::ledger::numbers::{Terminal, TerminalError};
 use crate::ledger::{Ledger, LedgerError, LedgerKey, OpenLedger};
-use crate::notice::Notice;
-use crate::operators::{Operators, OperatorsError, hospital_accounts};
-use crate::platform::{
+use crate::province::{
     ConnectError, InstitutionCode, InvalidInstitutionCode, Operator, OperatorKind, Platform,
     PlatformSettings,
 };
 use crate::pulse::{self, Pulses};
 use crate::registry::{CacheKey, Registry, RegistryError};
 use crate::settings::Settings;
+use crate::wording::counter::ledger as ledger_notice;
+use crate::wording::notice::Notice;
 
 pub use self::tasks::TaskEnded;
 use self::tasks::Tasks;

@@ -5,16 +5,16 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::counter::ledger_notice;
 use crate::custody::{Finding, Keepers, Thing};
 use crate::daemon::{Asker, StartError, platform_settings};
-use crate::his::Token;
+use crate::doors::access::operators::{Operators, hospital_accounts};
+use crate::doors::his::Token;
 use crate::ledger::numbers::Terminal;
 use crate::ledger::{LedgerError, LedgerKey};
-use crate::notice::Notice;
-use crate::operators::{Operators, hospital_accounts};
-use crate::platform::Platform;
+use crate::province::Platform;
 use crate::settings::{Authentication, Settings};
+use crate::wording::counter::ledger as ledger_notice;
+use crate::wording::notice::Notice;
 
 /// Where systemd shows the daemon the secrets, and where they come from (`LoadCredential=` in the unit).
 const HANDED_OVER: &str = "/run/credentials/settlement-agent.service";

@@ -9,7 +9,7 @@ use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use crate::custody::{Finding, Keepers};
-use crate::notice::Notice;
+use crate::wording::notice::Notice;
 
 /// A key, a certificate's key or a token is far shorter.
 const LONGEST: usize = 64 * 1024;

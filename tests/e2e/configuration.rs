@@ -60,7 +60,7 @@ impl Files {
     }
 
     fn adapter(&self, from: &str, to: &str) {
-        let table = include_str!("../../agent/src/platform/adapter.toml");
+        let table = include_str!("../../agent/src/province/adapter.toml");
         assert!(table.contains(from), "{from}");
         let path = self.premises.folder().join("adapter.toml");
         fs::write(&path, table.replacen(from, to, 1)).unwrap();

@@ -6,9 +6,9 @@ use std::fmt;
 use rules::Money;
 
 use super::source::{Limit, Place};
-use crate::notice::Notice;
 use crate::redacted::closed_debug;
 use crate::visible_text::in_one_line;
+use crate::wording::notice::Notice;
 
 /// So many are told one by one; the rest is counted.
 const MOST_TOLD: usize = 20;

@@ -5,7 +5,7 @@ mod variants;
 mod workbooks;
 
 use super::*;
-use crate::notice::Notice;
+use crate::wording::notice::Notice;
 
 const HEAD: &str = "序号,日期,类别,项目编码,项目名称,单价,数量,金额,治疗工伤,限制条件,冲销序号";
 

@@ -11,8 +11,8 @@ use super::{Configured, settings};
 use crate::bill::{
     self, BillFileError, Finding, Mapping, Proposal, Understood, category_name, propose,
 };
-use crate::notice::Notice;
 use crate::visible_text::in_one_line;
+use crate::wording::notice::Notice;
 
 /// The bill is not taken.
 const REFUSED: u8 = 2;

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::sync::Mutex;
 
-use crate::notice::Notice;
+use crate::wording::notice::Notice;
 
 pub(super) fn run() -> Result<(), Notice> {
     drivers::reader::close_inherited_files().map_err(|error| {

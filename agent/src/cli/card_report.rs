@@ -3,8 +3,8 @@
 use drivers::card::{CardDate, CardIdentity, NationalString, OpenedBy};
 use drivers::reader::{CardReading, CardSettings, Provider, Step};
 
-use crate::notice_card::{odd, step_name, withheld};
 use crate::visible_text::in_one_line;
+use crate::wording::card::{odd, step_name, withheld};
 
 /// 终端机编号 of a reader without a PSAM.
 const NO_TERMINAL: &str = "000000000000";

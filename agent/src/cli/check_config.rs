@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::notice::Notice;
 use crate::readiness;
 use crate::settings::Settings;
+use crate::wording::notice::Notice;
 
 pub(super) fn run(config: &Path) -> Result<(), Notice> {
     let settings = match Settings::load(config) {

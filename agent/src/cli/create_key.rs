@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::counter::ledger_notice;
 use crate::ledger::LedgerKey;
-use crate::notice::Notice;
+use crate::wording::counter::ledger as ledger_notice;
+use crate::wording::notice::Notice;
 
 #[derive(Debug, Args)]
 pub(super) struct CreateKey {

@@ -3,8 +3,8 @@
 use clap::{Args, Subcommand};
 
 use super::Configured;
-use crate::console::client::Client;
-use crate::notice::Notice;
+use crate::doors::console::client::Client;
+use crate::wording::notice::Notice;
 
 #[derive(Debug, Args)]
 pub(super) struct Journal {

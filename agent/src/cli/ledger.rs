@@ -10,11 +10,11 @@ use nix::unistd::Uid;
 
 use super::Configured;
 use crate::clock::Clock;
-use crate::counter::ledger_notice;
 use crate::ledger::numbers::Terminal;
 use crate::ledger::{self, LedgerError, LedgerKey, OpenLedger, Way};
-use crate::notice::Notice;
 use crate::settings::Settings;
+use crate::wording::counter::ledger as ledger_notice;
+use crate::wording::notice::Notice;
 
 /// Where the packaged unit takes the key from; systemd's copy of it is there only while the daemon runs.
 const KEY_OF_ROOT: &str = "/etc/settlement-agent/secrets/ledger.key";

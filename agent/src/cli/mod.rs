@@ -26,9 +26,9 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::daemon::default_configuration;
-use crate::notice::Notice;
 use crate::settings::Settings;
 use crate::visible_text::{self, in_lines};
+use crate::wording::notice::Notice;
 
 /// A build with a switch for tests says so: it is not for a counter.
 const VERSION: &str = if cfg!(any(feature = "test-clock", feature = "failpoints")) {

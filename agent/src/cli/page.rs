@@ -11,9 +11,9 @@ use std::time::Duration;
 use clap::Args;
 
 use super::Configured;
-use crate::console::client::Client;
-use crate::notice::Notice;
-use crate::page::session::Token;
+use crate::doors::console::client::Client;
+use crate::doors::page::session::Token;
+use crate::wording::notice::Notice;
 
 /// Browsers that take Chromium's options, by the names of Debian and of Google's package.
 const BROWSERS: [&str; 4] = [

@@ -3,8 +3,8 @@
 use clap::{Args, Subcommand};
 
 use super::Configured;
-use crate::console::client::{Client, RemedyLine, UploadLine};
-use crate::notice::Notice;
+use crate::doors::console::client::{Client, RemedyLine, UploadLine};
+use crate::wording::notice::Notice;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]

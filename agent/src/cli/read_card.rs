@@ -16,11 +16,11 @@ use super::card_report;
 use crate::card_access::{NotRelayed, card_process, card_settings, relay};
 use crate::clock::Clock;
 use crate::daemon::{Asker, default_configuration, platform_settings};
-use crate::notice::Notice;
-use crate::notice_card::card_fault;
-use crate::platform::Platform;
+use crate::province::Platform;
 use crate::settings::Settings;
 use crate::visible_text::in_one_line;
+use crate::wording::card::card_fault;
+use crate::wording::notice::Notice;
 
 /// Reads the card in the reader, or the next one put in. Ends with 0 where it was read, with 3 where its holder stayed
 /// closed though there is a way to open it, and with 1 where it could not be read.

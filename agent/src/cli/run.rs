@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::callers::sockets::Inherited;
 use crate::daemon;
-use crate::notice::Notice;
+use crate::doors::access::callers::sockets::Inherited;
 use crate::readiness;
+use crate::wording::notice::Notice;
 
 /// Threads for calls that block: a long bill, four light pieces of work, and the rest for names to resolve, callers to look up
 /// and the registry's cache. Who finds none free waits. The unit allows 128 tasks, card process included.

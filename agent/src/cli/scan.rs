@@ -13,10 +13,10 @@ use drivers::code::{
 use drivers::serial::{SerialAddress, SerialFault, SystemRoots};
 
 use crate::daemon::default_configuration;
-use crate::notice::Notice;
-use crate::notice_code::{code_kind, code_rejected, scanner_fault};
 use crate::settings::Settings;
 use crate::visible_text::in_one_line;
+use crate::wording::code::{code_kind, code_rejected, scanner_fault};
+use crate::wording::notice::Notice;
 
 /// Shows what a serial code scanner sends: the configured scanners, or the one that the options name.
 #[derive(Debug, Args)]

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Configured;
-use crate::console::client::Client;
-use crate::notice::Notice;
+use crate::doors::console::client::Client;
+use crate::wording::notice::Notice;
 
 #[derive(Debug, Args)]
 pub(super) struct Slip {

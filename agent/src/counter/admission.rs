@@ -14,13 +14,13 @@ use super::objection::RefusedAct;
 use super::remarks::{Remark, Stay};
 use super::views::{Judged, VisitView};
 use super::{Counter, Weight, came, remarks, report, uploads};
+use crate::doors::access::operators::Operator;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, Admitted, NewVisit};
 use crate::ledger::{LedgerError, Refused, moment};
-use crate::operators::Operator;
 
 /// Characters of a key; a UUID has 36.
-pub(super) const LONGEST_KEY: usize = 200;
+pub(crate) const LONGEST_KEY: usize = 200;
 
 /// A key that names a press: something, and not more than names it.
 fn require_key(key: &str) -> Result<(), CounterError> {
@@ -358,7 +358,7 @@ impl VisitView {
             registration_number: visit.registration.clone(),
             registration_trouble: None,
             name: visit.name.clone(),
-            masked_number: super::wording::masked_number(&visit.social_security_number),
+            masked_number: crate::wording::terms::masked_number(&visit.social_security_number),
             kind: VisitKind::parse(&visit.kind).map_err(CounterError::LedgerValue)?,
             department: facts.department,
             inpatient_number: facts.inpatient_number,

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::callers::Came;
+use crate::doors::access::callers::Came;
 use crate::ledger::{Entry, LedgerError, journal};
 
 /// What the journal keeps of it, version 1.

@@ -14,10 +14,10 @@ use super::confirmation::{CardKey, ConfirmedBy, Named, PresentedCard};
 use super::desk::{Board, Presented, Turn, Unnamed};
 use super::{Counter, DEVICE_AGAIN};
 use crate::card_access::{NotRelayed, card_process, card_settings, relay};
-use crate::notice::Notice;
-use crate::notice_card::{card_fault, is_the_cards, odd, withheld};
-use crate::platform::{AskedCard, InternalAuthentication, Transaction};
+use crate::province::{AskedCard, InternalAuthentication, Transaction};
 use crate::pulse;
+use crate::wording::card::{card_fault, is_the_cards, odd, withheld};
+use crate::wording::notice::Notice;
 
 /// The cards in the readers.
 #[derive(Default)]

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::error::CounterError;
 use super::remedy::require;
 use super::{Counter, came};
-use crate::callers::Came;
+use crate::doors::access::callers::Came;
 use crate::ledger::journal;
 
 /// What a person accepted.

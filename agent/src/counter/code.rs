@@ -10,11 +10,11 @@ use super::answers::{Answers, to_its_end};
 use super::confirmation::{ConfirmedBy, Named};
 use super::desk::{Presented, Turn};
 use super::{Counter, DEVICE_AGAIN};
-use crate::notice::Notice;
-use crate::notice_code::{code_rejected, code_too_old, no_thread_for, scanner_fault};
-use crate::platform::{PlatformError, Transaction};
+use crate::province::{PlatformError, Transaction};
 use crate::pulse;
 use crate::settings;
+use crate::wording::code::{code_rejected, code_too_old, no_thread_for, scanner_fault};
+use crate::wording::notice::Notice;
 
 /// The digest of the code that the province saw last: a scanner that beeps twice is one scan.
 #[derive(Default)]

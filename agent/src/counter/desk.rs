@@ -8,7 +8,7 @@ use rules::{Credential, CredentialFault, CredentialKind, PersonName, SocialSecur
 use tokio::sync::watch;
 
 use super::confirmation::{ConfirmedBy, Named, PresentedCard};
-use crate::notice::Notice;
+use crate::wording::notice::Notice;
 
 /// A credential presented longer ago than this must be presented again: whoever stands there now may be another. Whether
 /// the card still lies in the reader is not asked: people take it back at once (a reading: N33 gives no figure).

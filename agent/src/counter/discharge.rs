@@ -18,10 +18,10 @@ use super::views::{Freshness, VisitView, WorkerView};
 use super::vouch::Vouched;
 use super::{Counter, Weight, remarks};
 use crate::bill::{self, HowRead};
+use crate::doors::page::session::Token;
 use crate::ledger::moment;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, VisitState};
-use crate::page::session::Token;
 
 /// Quotes that are kept to be settled; a cashier has a handful open.
 const MOST_QUOTES: usize = 64;

@@ -11,10 +11,10 @@ use super::forms::VisitFactsError;
 use super::objection::Judgement;
 use super::slip::SlipFactsError;
 use crate::bill::BillFileError;
+use crate::doors::page::session::NoRandomness;
 use crate::ledger::LedgerError;
 use crate::ledger::numbers::NotANumber;
-use crate::page::session::NoRandomness;
-use crate::platform::{InvalidMessageId, PlatformError};
+use crate::province::{InvalidMessageId, PlatformError};
 use crate::registry::RegistryError;
 
 /// Why the counter did not do what was asked. Nothing that was settled is undone by any of these.

@@ -4,7 +4,7 @@ use super::error::CounterError;
 use crate::visible_text::is_unseen;
 
 /// The longest text a field takes, in characters; the page's inputs say the same.
-pub(super) const LONGEST: usize = 100;
+pub(crate) const LONGEST: usize = 100;
 
 /// What is wrong with a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

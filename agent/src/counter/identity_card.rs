@@ -13,13 +13,13 @@ use rules::{CredentialKind, PersonName, SocialSecurityNumber};
 use super::confirmation::ConfirmedBy;
 use super::desk::Presented;
 use super::{Counter, DEVICE_AGAIN};
-use crate::notice::Notice;
-use crate::notice_code::{
+use crate::pulse;
+use crate::settings;
+use crate::wording::code::{
     identity_card_outside_validity, identity_reader_fault, identity_reader_silent, no_thread_for,
     not_identity_card,
 };
-use crate::pulse;
-use crate::settings;
+use crate::wording::notice::Notice;
 
 impl Counter {
     /// Watches the identity card reader for as long as the daemon runs.

@@ -3,7 +3,7 @@
 use super::Counter;
 use super::error::CounterError;
 use crate::ledger::journal::{Fault, Head, Verdict};
-use crate::notice::Notice;
+use crate::wording::notice::Notice;
 
 /// What a walk along the journal found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,12 +7,13 @@ use rules::{
     case_format, decide, decide_beside_card,
 };
 
+use super::Counter;
 use super::error::CounterError;
 use super::objection::{Heard, Judgement, Objection};
 use super::views::{Freshness, WorkerView};
-use super::{Counter, wording};
-use crate::platform::{PlatformError, Transaction};
+use crate::province::{PlatformError, Transaction};
 use crate::registry::{CatalogueItem, CatalogueOwner, ProvinceNo};
+use crate::wording::terms;
 
 /// What is asked, before the registry has spoken.
 #[derive(Debug, Clone)]
@@ -217,7 +218,7 @@ impl Counter {
         let filing = relied_on.and_then(|number| filing_in_words(facts, number));
         Ok(Some(WorkerView {
             name: worker.name.as_str().to_owned(),
-            masked_number: wording::masked_number(worker.social_security_number.as_str()),
+            masked_number: terms::masked_number(worker.social_security_number.as_str()),
             insured_place: self.insured_place(worker)?,
             filing,
         }))
@@ -295,7 +296,7 @@ fn filing_in_words(facts: &CaseFacts, number: &FilingNumber) -> Option<String> {
     Some(format!(
         "{}（{}，有效期 {} 至 {}）",
         filing.number.as_str(),
-        wording::person_category(filing.basis),
+        terms::person_category(filing.basis),
         filing.valid_from,
         filing.valid_to
     ))

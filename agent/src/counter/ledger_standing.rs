@@ -1,11 +1,12 @@
 //! How the counter's own ledger is found: said on every screen and at every door, and where it is not to be trusted nothing is
 //! admitted, settled or printed on it; where it takes nothing in, why.
 
+use super::Counter;
 use super::error::CounterError;
 use super::views::LedgerStanding;
-use super::{Counter, ledger_notice};
 use crate::ledger::{Integrity, LedgerError};
-use crate::notice::Notice;
+use crate::wording::counter::ledger as ledger_notice;
+use crate::wording::notice::Notice;
 
 impl Counter {
     /// Waits for the ledger's thorough check, says in the log what it found, and has every screen look again.

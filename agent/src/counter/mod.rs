@@ -3,7 +3,7 @@
 //! The shell around `rules`: it reads the registry, asks, commits, and only then acts. Nothing here decides about
 //! money or filings.
 
-mod admission;
+pub(crate) mod admission;
 mod answers;
 mod aside;
 mod came;
@@ -14,8 +14,8 @@ mod codes;
 mod confirmation;
 mod desk;
 mod discharge;
-mod error;
-mod form_texts;
+pub(crate) mod error;
+pub(crate) mod form_texts;
 mod forms;
 mod identity_card;
 mod journal_check;
@@ -23,7 +23,7 @@ mod judgement;
 mod ledger_standing;
 mod objection;
 mod remarks;
-mod remedy;
+pub(crate) mod remedy;
 mod report;
 mod room;
 mod settling;
@@ -33,8 +33,6 @@ mod uploader;
 pub mod uploads;
 mod views;
 mod vouch;
-pub mod wording;
-mod wording_of_errors;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -46,11 +44,11 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::ledger::{Ledger, LedgerError, moment};
-use crate::notice::Notice;
-use crate::platform::Platform;
+use crate::province::Platform;
 use crate::pulse::{self, Pulses};
 use crate::registry::Registry;
 use crate::settings::Settings;
+use crate::wording::notice::Notice;
 
 pub use clock_behind::ClockAccepted;
 pub use codes::{CodeDoubted, Unlisted};
@@ -69,8 +67,6 @@ pub use views::{
     Freshness, Judged, LedgerStanding, SettlementView, Standing, VisitState, VisitView, WorkerView,
 };
 pub use vouch::Vouched;
-
-pub(crate) use wording_of_errors::ledger as ledger_notice;
 
 pub(crate) use aside::Weight;
 

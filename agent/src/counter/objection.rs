@@ -8,17 +8,18 @@ use rules::{Decision, Gate, Outcome, Reason, Route, SocialSecurityNumber, Split,
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::Counter;
 use super::codes::Unlisted;
 use super::error::CounterError;
-use super::{Counter, wording};
-use crate::callers::Came;
+use crate::doors::access::callers::Came;
+use crate::doors::access::operators::Operator;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::{LedgerError, journal};
-use crate::operators::Operator;
-use crate::platform::Transaction;
+use crate::province::Transaction;
 use crate::redacted::closed_debug;
 use crate::registry::ProvinceNo;
 use crate::visible_text::in_one_line;
+use crate::wording::terms;
 
 /// What stands in the way, of the counter's own knowledge.
 #[derive(Clone, PartialEq, Eq)]
@@ -69,7 +70,7 @@ impl Objection {
         match self {
             Self::ProvinceRefuses(no) => format!(
                 "省平台 {} 对这位职工的答复是不予办理：{}。请联系参保地经办机构核实，解决后再来办理；本机没有改用以前的缓存。",
-                wording::moment(no.at),
+                terms::moment(no.at),
                 words(&no.words, &no.code)
             ),
             Self::RegistrationRefused { code, words: said } => format!(

@@ -10,15 +10,16 @@ use rules::{
 use rusqlite::Connection;
 use serde::Deserialize;
 
+use super::Counter;
 use super::codes::CodeDoubted;
 use super::error::CounterError;
 use super::vouch::Vouched;
-use super::{Counter, wording};
 use crate::ledger::LedgerError;
 use crate::ledger::settlements::{self, Settlement};
 use crate::ledger::visits;
 use crate::redacted::closed_debug;
 use crate::registry::{CatalogueItem, CatalogueOwner};
+use crate::wording::terms;
 
 /// Numbers named in a sentence before it only counts.
 const MOST_NAMED: usize = 8;
@@ -108,8 +109,8 @@ impl Remark {
                 format!(
                     "这位职工 {} 至 {} 的住院已在本机结算（结算编号 {}{number}），与本次住院时间重叠。\
                      请核对是否同一次住院、有无重复的费用，确认不重复再办。",
-                    wording::day(stay.from),
-                    wording::day(stay.until),
+                    terms::day(stay.from),
+                    terms::day(stay.until),
                     stay.settlement,
                 )
             }

@@ -7,13 +7,13 @@ use serde::Serialize;
 use super::Counter;
 use super::error::CounterError;
 use super::uploads::{self, UploadView};
-use crate::callers::Came;
+use crate::doors::access::callers::Came;
+use crate::doors::access::operators::Operator;
 use crate::ledger::{LedgerError, journal, moment};
-use crate::operators::Operator;
 use crate::redacted::closed_debug;
 
 /// The longest reason or reference, in characters.
-pub(super) const LONGEST_WORDS: usize = 100;
+pub(crate) const LONGEST_WORDS: usize = 100;
 
 /// What became of a refused message outside this counter.
 #[derive(Clone, PartialEq, Eq)]

@@ -11,15 +11,15 @@ use super::error::CounterError;
 use super::forms::{AdmissionForm, DischargeForm};
 use super::settling::Act;
 use super::views::Judged;
+use crate::doors::access::operators::Operator;
 use crate::ledger::numbers::{VisitNumber, next_message_id};
 use crate::ledger::settlements::Settlement;
 use crate::ledger::{Entry, visits};
-use crate::operators::Operator;
-use crate::platform::wire::BodyVersion;
-use crate::platform::wire::upload::{
+use crate::province::wire::BodyVersion;
+use crate::province::wire::upload::{
     self, Diagnosis, FeeLine, InstitutionIdentity, WorkerIdentity,
 };
-use crate::platform::{self, FrozenMessage, MessageId, OperatorKind, Sender};
+use crate::province::{self, FrozenMessage, MessageId, OperatorKind, Sender};
 
 /// A reading: no article gives a figure for the registration.
 pub(super) const REGISTRATION_DUE: Duration = Duration::from_mins(30);
@@ -198,7 +198,7 @@ fn message_id(entry: &Entry<'_>) -> Result<MessageId, CounterError> {
 
 fn sender(operator: &Operator, worker: &Worker) -> Sender {
     Sender {
-        operator: platform::Operator {
+        operator: province::Operator {
             kind: OperatorKind::Cashier,
             code: operator.user.clone(),
             name: operator.name.clone(),

@@ -1,7 +1,7 @@
 //! Whether there is room on the disk for what is to be recorded, and what people read where there is none.
 
 use super::Counter;
-use crate::notice::Notice;
+use crate::wording::notice::Notice;
 
 /// Less than this is called full: the log of the ledger alone grows to four megabytes before it is folded in.
 const LEAST_BYTES: u64 = 6 * 1024 * 1024;

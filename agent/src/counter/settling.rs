@@ -17,10 +17,10 @@ use super::slip::{InstitutionText, Particulars, SlipFacts};
 use super::uploads::{Carries, UploadView};
 use super::views::{SettlementView, VisitView};
 use super::{Counter, Weight, came, report, uploads};
+use crate::doors::access::operators::Operator;
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
 use crate::ledger::{Entry, LedgerError, journal, moment, visits};
-use crate::operators::Operator;
 
 impl Counter {
     /// Settles a quote. The same quote settles once, however often and from however many windows it is pressed.
@@ -334,7 +334,7 @@ pub(super) struct Act {
     pub(super) case: Case,
     pub(super) decision: Decision,
     pub(super) due_at: Timestamp,
-    pub(super) institution: crate::platform::wire::upload::InstitutionIdentity,
+    pub(super) institution: crate::province::wire::upload::InstitutionIdentity,
     pub(super) visit: visits::Visit,
     pub(super) lines_per_message: usize,
 }

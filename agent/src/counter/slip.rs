@@ -6,8 +6,8 @@ use rules::case::china_time::civil_date;
 use rules::{Case, Channel, ColumnAmounts, Decision};
 use serde::{Deserialize, Serialize};
 
-use super::wording;
-use crate::operators::Operator;
+use crate::doors::access::operators::Operator;
+use crate::wording::terms;
 
 /// What Annex 10 prints, as text, kept with the settlement so that every copy is the same.
 ///
@@ -132,19 +132,17 @@ impl SlipFacts {
             registration_number: particulars.registration_number.to_owned(),
             name: worker.name.as_str().to_owned(),
             person_category: filing.map_or_else(String::new, |filing| {
-                wording::person_category(filing.basis).to_owned()
+                terms::person_category(filing.basis).to_owned()
             }),
             insured_place: particulars.insured_place.to_owned(),
             social_security_number: worker.social_security_number.as_str().to_owned(),
-            benefit_category: wording::benefit_category(visit.kind).to_owned(),
-            business_category: wording::business_category(visit.kind).to_owned(),
-            settled_at: wording::moment(facts.at),
+            benefit_category: terms::benefit_category(visit.kind).to_owned(),
+            business_category: terms::business_category(visit.kind).to_owned(),
+            settled_at: terms::moment(facts.at),
             department: particulars.department.to_owned(),
             inpatient_number: particulars.inpatient_number.to_owned(),
-            admitted_at: wording::moment(visit.registered_at),
-            discharged_at: visit
-                .discharged_at
-                .map_or_else(String::new, wording::moment),
+            admitted_at: terms::moment(visit.registered_at),
+            discharged_at: visit.discharged_at.map_or_else(String::new, terms::moment),
             days: visit.discharged_at.map_or_else(String::new, |discharged| {
                 days(civil_date(visit.registered_at), civil_date(discharged)).to_string()
             }),
@@ -156,7 +154,7 @@ impl SlipFacts {
             cashier: particulars.operator.name.clone(),
             reviewer: particulars.reviewer.to_owned(),
             preparer: particulars.operator.name.clone(),
-            printed_on: wording::day(facts.at),
+            printed_on: terms::day(facts.at),
             settled_unix_s: facts.at.as_second(),
         })
     }

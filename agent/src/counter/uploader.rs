@@ -18,8 +18,8 @@ use offline_queue::{Backoff, Lanes, Retry, lease, next_wake, reclaim};
 use super::Counter;
 use super::error::CounterError;
 use crate::ledger::{LedgerError, moment};
-use crate::notice::Notice;
-use crate::platform::{Delivery, PlatformError};
+use crate::province::{Delivery, PlatformError};
+use crate::wording::notice::Notice;
 use places::{Places, UnderWay};
 use sent::{Errand, Sent};
 use unwritten::Written;
@@ -206,7 +206,7 @@ impl Counter {
 
 fn retry() -> Result<Retry, CounterError> {
     let mut random = [0; 4];
-    getrandom::fill(&mut random).map_err(crate::page::session::NoRandomness::from)?;
+    getrandom::fill(&mut random).map_err(crate::doors::page::session::NoRandomness::from)?;
     Ok(Retry {
         backoff: BACKOFF,
         way_every: WAY_EVERY,

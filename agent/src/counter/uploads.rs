@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 use offline_queue::{Held, Lane, Upload, UploadState};
 
-use super::wording;
-use crate::platform::Transaction;
+use crate::province::Transaction;
 use crate::visible_text::in_one_line;
+use crate::wording::terms;
 
 /// One message on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,13 +193,13 @@ impl UploadStanding {
             ),
             Self::Blocked => "排在须人工处理的一条之后，暂不上传".to_owned(),
             Self::Sending => "正在上传".to_owned(),
-            Self::Delivered { at } => format!("已上传（{}）", wording::moment(*at)),
+            Self::Delivered { at } => format!("已上传（{}）", terms::moment(*at)),
             Self::Rejected { code, reason } => {
                 format!("平台退回（{}）：{}", in_one_line(code), in_one_line(reason))
             }
             Self::SetAside { at, who, why } => format!(
                 "已由经办机构人工录入，不再上传（{} {} 登记）。{}",
-                wording::moment(*at),
+                terms::moment(*at),
                 in_one_line(who),
                 in_one_line(why)
             ),

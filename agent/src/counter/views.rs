@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use rules::{Case, VisitKind};
 
 use super::objection::Judgement;
-use crate::notice::Notice;
 use crate::redacted::closed_debug;
+use crate::wording::notice::Notice;
 
 /// How current the registry's answer was when something was judged (F01–F03; a reading: the platform is asked first).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use super::discharge::Quote;
 use super::error::CounterError;
 use super::objection::Objection;
 use super::remedy::require;
-use crate::callers::Came;
+use crate::doors::access::callers::Came;
+use crate::doors::access::operators::Operator;
 use crate::ledger::journal;
-use crate::operators::Operator;
 use crate::redacted::closed_debug;
 
 /// Who vouched, and why.

@@ -8,7 +8,7 @@ use rusqlite::{Transaction, params};
 use super::cache::RegistryError;
 use super::convert::Malformed;
 use crate::item_code;
-use crate::platform::wire::answer::CatalogueRecord;
+use crate::province::wire::answer::CatalogueRecord;
 
 /// The catalogues a bill is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

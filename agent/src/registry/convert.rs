@@ -10,7 +10,7 @@ use rules::{
 };
 
 use super::views::{DeviceNotice, InstitutionView, WorkerView};
-use crate::platform::wire::answer::{
+use crate::province::wire::answer::{
     DeviceNoticeRecord, FilingRecord, InstitutionRecord, WorkerRecord,
 };
 

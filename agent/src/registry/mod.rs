@@ -7,8 +7,7 @@
 mod cache;
 mod catalogue;
 mod convert;
-mod notice;
-mod sync;
+pub(crate) mod sync;
 mod views;
 
 use std::collections::{BTreeSet, HashMap};
@@ -19,7 +18,7 @@ use jiff::Timestamp;
 use rules::{DivisionCode, ItemCode, SocialSecurityNumber};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
-use crate::platform::wire::answer::{
+use crate::province::wire::answer::{
     CataloguePage, InstitutionRecord, PersonAnswer, RegistryPage, WorkerRecord,
 };
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Applied, Registry, RegistryError, Set};
-use crate::platform::{Platform, PlatformError};
+use crate::province::{Platform, PlatformError};
 
 /// What a synchronisation brought.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

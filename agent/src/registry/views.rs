@@ -7,7 +7,7 @@ use rules::{
 };
 
 use super::convert::{Malformed, instant};
-use crate::platform::wire::answer::PersonAnswer;
+use crate::province::wire::answer::PersonAnswer;
 use crate::redacted::closed_debug;
 
 /// One worker with everything the gates ask about.

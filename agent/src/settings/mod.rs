@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use rules::{DivisionCode, ProfileName};
 
-use crate::notice::Notice;
 use crate::toml_text::{self, TomlFault};
+use crate::wording::notice::Notice;
 
 pub use bill::Bills;
 pub use codes::{Codes, IdentityReader, Scanner};

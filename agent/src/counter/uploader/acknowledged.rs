@@ -8,9 +8,9 @@ use super::sent::{Errand, Sent};
 use super::{Chain, retry};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::{Entry, LedgerError, Refused, journal, visits};
-use crate::notice::Notice;
-use crate::platform::Transaction;
-use crate::platform::wire::answer::Receipt;
+use crate::province::Transaction;
+use crate::province::wire::answer::Receipt;
+use crate::wording::notice::Notice;
 
 /// Longer than any 就医登记号, and as much as a slip can show.
 const LONGEST_NUMBER: usize = 64;

@@ -3,8 +3,8 @@
 use offline_queue::{Lane, Lease, LeaseToken, Outcome, Unwritten};
 
 use super::super::Counter;
-use crate::platform::wire::answer::Receipt;
-use crate::platform::{Asked, Delivery, FrozenMessage, PlatformError, Transaction};
+use crate::province::wire::answer::Receipt;
+use crate::province::{Asked, Delivery, FrozenMessage, PlatformError, Transaction};
 
 /// One message to be sent.
 #[derive(Debug, Clone)]

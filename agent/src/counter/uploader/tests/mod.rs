@@ -17,13 +17,13 @@ use crate::clock::{Clock, movable::Hand};
 use crate::counter::uploads::UploadView;
 use crate::counter::{Counter, CounterError};
 use crate::daemon;
+use crate::doors::access::operators::Operator;
+use crate::doors::page::tests::window::{FIRST_WORKER, settings};
 use crate::ledger::numbers::next_message_id;
 use crate::ledger::visits::{self, NewVisit};
-use crate::operators::Operator;
-use crate::page::tests::window::{FIRST_WORKER, settings};
-use crate::platform::wire::BodyVersion;
-use crate::platform::wire::upload::{Diagnosis, VisitRegistration, WorkerIdentity};
-use crate::platform::{self, FrozenMessage, MessageId, OperatorKind, Sender};
+use crate::province::wire::BodyVersion;
+use crate::province::wire::upload::{Diagnosis, VisitRegistration, WorkerIdentity};
+use crate::province::{self, FrozenMessage, MessageId, OperatorKind, Sender};
 
 /// The registration of a visit.
 const REGISTRATION: &str = "2201";
@@ -173,7 +173,7 @@ fn queued(msgid: &str, visit: &str, deadline: Deadline) -> Result<NewUpload, Cou
         force_majeure: false,
     };
     let sender = Sender {
-        operator: platform::Operator {
+        operator: province::Operator {
             kind: OperatorKind::Cashier,
             code: "C01".into(),
             name: "收费员".into(),

@@ -1,0 +1,316 @@
+//! The socket's client: what the subcommands say to the running daemon.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::counter::uploads::UploadView;
+use crate::counter::{Remedied, Remedy};
+use crate::wording::notice::Notice;
+
+/// How long a command waits for the daemon's answer; a slip is drawn within a second or two.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A link that opens the page once.
+#[derive(Serialize, Deserialize)]
+pub struct Link {
+    /// `http://127.0.0.1:PORT/enter?link=…`
+    pub url: String,
+}
+
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Link(…)")
+    }
+}
+
+/// One upload, for the terminal.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct UploadLine {
+    /// The message's identifier.
+    pub message_id: String,
+    /// What it carries, in Chinese.
+    pub what: String,
+    /// Where it stands, in Chinese.
+    pub state: String,
+    /// A person must see to it.
+    pub refused: bool,
+    /// Seconds until it is due; negative where late.
+    pub left_s: i64,
+    /// Attempts so far.
+    pub attempts: u32,
+}
+
+impl From<&UploadView> for UploadLine {
+    fn from(view: &UploadView) -> Self {
+        Self {
+            message_id: view.message_id.clone(),
+            what: view.carries.say().to_owned(),
+            state: view.state.say(),
+            refused: view.state.needs_a_person(),
+            left_s: view.left.as_secs(),
+            attempts: view.attempts,
+        }
+    }
+}
+
+/// What a person says of a refused upload.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemedyLine {
+    /// How often it had been tried when the person looked.
+    pub attempts: u32,
+    /// The agency's reference, where it was taken in by hand; without one the message is sent again.
+    pub reference: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+impl std::fmt::Debug for RemedyLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RemedyLine(…)")
+    }
+}
+
+impl RemedyLine {
+    /// As the counter takes it, for the message with this identifier.
+    pub(super) fn of_message(self, message_id: String) -> Remedied {
+        Remedied {
+            message_id,
+            attempts: self.attempts,
+            remedy: match self.reference {
+                None => Remedy::SendAgain,
+                Some(reference) => Remedy::TakenByHand { reference },
+            },
+            reason: self.reason,
+        }
+    }
+}
+
+/// A clock that a person has found right although the journal has later times.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockCheck {
+    /// When and why it was wrong.
+    pub reason: String,
+}
+
+/// What was accepted, in China's civil time.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ClockLine {
+    /// The latest time in the journal until then.
+    pub last: String,
+    /// The clock's.
+    pub now: String,
+}
+
+/// Heads that slips and uploads carry.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Heads {
+    pub(super) heads: Vec<String>,
+}
+
+/// What a walk along the journal found.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct JournalLine {
+    /// In words, where all is well.
+    pub say: String,
+    /// What is not well.
+    pub broken: Option<Notice>,
+}
+
+/// Which slip is wanted. In the body, so that whatever was typed cannot mean another address of the socket.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SlipWanted {
+    /// The settlement's number.
+    pub(super) settlement: String,
+}
+
+/// Why the daemon did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Nothing listens there.
+    #[error("the daemon cannot be reached at {path}")]
+    Unreachable {
+        /// The socket.
+        path: PathBuf,
+        /// Why.
+        source: reqwest::Error,
+    },
+    /// What answers there is not this version's daemon.
+    #[error("the answer at {path} cannot be read")]
+    Unreadable {
+        /// The socket.
+        path: PathBuf,
+        /// Why.
+        source: reqwest::Error,
+    },
+    /// It refused, and said why.
+    #[error("refused: {}", .0.code)]
+    Refused(Notice),
+}
+
+impl From<&ClientError> for Notice {
+    fn from(error: &ClientError) -> Self {
+        match error {
+            ClientError::Unreachable { path, source: _ } => Notice::new(
+                "daemon_unreachable",
+                format!("连不上本机的结算程序（{}）。", path.display()),
+                "请先启动：systemctl start settlement-agent，或检查配置文件 local.socket。",
+            ),
+            ClientError::Unreadable { path, source: _ } => Notice::new(
+                "daemon_unreadable",
+                format!("{} 上的程序答非所问，可能是另一个版本。", path.display()),
+                "请重新启动：systemctl restart settlement-agent，再试一次。",
+            ),
+            ClientError::Refused(notice) => notice.clone(),
+        }
+    }
+}
+
+/// Speaks to the daemon behind a socket.
+#[derive(Debug)]
+pub struct Client {
+    path: PathBuf,
+    http: reqwest::Client,
+}
+
+impl Client {
+    /// A client for the socket at `path`.
+    pub fn new(path: &Path) -> Result<Self, ClientError> {
+        let http = reqwest::Client::builder()
+            .unix_socket(path)
+            // Nothing is encrypted here: a PC without a store of certificates does as well.
+            .tls_certs_only([])
+            // systemd holds the socket while the daemon is down: who connects would wait for it.
+            .timeout(PATIENCE)
+            .build()
+            .map_err(|source| ClientError::Unreachable {
+                path: path.to_owned(),
+                source,
+            })?;
+        Ok(Self {
+            path: path.to_owned(),
+            http,
+        })
+    }
+
+    /// Asks for a one-time link.
+    pub async fn link(&self) -> Result<Link, ClientError> {
+        let answer = self.send(self.http.post("http://console/v1/link")).await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreadable(source))
+    }
+
+    /// Fetches a settlement's slip as PDF; the daemon's journal keeps that it was written.
+    pub async fn slip(&self, settlement: &str) -> Result<Vec<u8>, ClientError> {
+        let wanted = SlipWanted {
+            settlement: settlement.to_owned(),
+        };
+        let request = self.http.post("http://console/v1/slip").json(&wanted);
+        let answer = self.send(request).await?;
+        let pdf = answer
+            .bytes()
+            .await
+            .map_err(|source| self.unreachable(source))?;
+        Ok(pdf.into())
+    }
+
+    /// Lists what is still to go up.
+    pub async fn uploads(&self) -> Result<Vec<UploadLine>, ClientError> {
+        let answer = self
+            .send(self.http.get("http://console/v1/uploads"))
+            .await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreadable(source))
+    }
+
+    /// What hinders recording and sending at present.
+    pub async fn troubles(&self) -> Result<Vec<Notice>, ClientError> {
+        let answer = self
+            .send(self.http.get("http://console/v1/troubles"))
+            .await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreadable(source))
+    }
+
+    /// Says what became of a refused upload; gives back where it stands then.
+    pub async fn remedy(
+        &self,
+        message_id: &str,
+        remedy: &RemedyLine,
+    ) -> Result<UploadLine, ClientError> {
+        let url = format!("http://console/v1/uploads/{message_id}/remedy");
+        let answer = self.send(self.http.post(url).json(remedy)).await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreadable(source))
+    }
+
+    /// Says that the clock was checked and is right.
+    pub async fn accept_clock(&self, reason: &str) -> Result<ClockLine, ClientError> {
+        let check = ClockCheck {
+            reason: reason.to_owned(),
+        };
+        let request = self.http.post("http://console/v1/clock").json(&check);
+        let answer = self.send(request).await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreadable(source))
+    }
+
+    /// Has the journal walked, and held against these heads.
+    pub async fn verify_journal(&self, heads: &[String]) -> Result<JournalLine, ClientError> {
+        let heads = Heads {
+            heads: heads.to_vec(),
+        };
+        let request = self.http.post("http://console/v1/journal").json(&heads);
+        let answer = self.send(request).await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreadable(source))
+    }
+
+    async fn send(
+        &self,
+        request: reqwest::RequestBuilder,
+    ) -> Result<reqwest::Response, ClientError> {
+        let answer = request
+            .send()
+            .await
+            .map_err(|source| self.unreachable(source))?;
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        let refused: Notice = answer
+            .json()
+            .await
+            .map_err(|source| self.unreadable(source))?;
+        Err(ClientError::Refused(refused))
+    }
+
+    fn unreadable(&self, source: reqwest::Error) -> ClientError {
+        ClientError::Unreadable {
+            path: self.path.clone(),
+            source,
+        }
+    }
+
+    fn unreachable(&self, source: reqwest::Error) -> ClientError {
+        ClientError::Unreachable {
+            path: self.path.clone(),
+            source,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The socket's server: link, slip, uploads and what became of refused ones, for the users the kernel vouches for.
+
+use std::sync::Arc;
+
+use axum::extract::connect_info::ConnectInfo;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path as UrlPath, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+
+use super::client::{ClockCheck, ClockLine, Heads, JournalLine, RemedyLine, SlipWanted};
+use crate::counter::{Counter, CounterError, JournalVerified, LedgerStanding};
+use crate::doors::access::callers::object::{Object, ObjectRejection};
+use crate::doors::access::callers::{Caller, Came, Door};
+use crate::doors::access::operators::{Operator, Operators};
+use crate::doors::page::session::Sessions;
+use crate::wording::notice::Notice;
+use crate::wording::terms;
+
+/// What the routes share.
+#[derive(Debug, Clone)]
+pub(super) struct Console {
+    pub(super) counter: Counter,
+    pub(super) operators: Arc<Operators>,
+    pub(super) sessions: Arc<Sessions>,
+    /// `http://127.0.0.1:PORT`, as bound.
+    pub(super) page_origin: String,
+}
+
+/// The console's routes, for [`crate::doors::access::callers::serve_socket`].
+pub(crate) fn router(
+    counter: Counter,
+    operators: Arc<Operators>,
+    sessions: Arc<Sessions>,
+    page_origin: String,
+) -> Router {
+    routes(Console {
+        counter,
+        operators,
+        sessions,
+        page_origin,
+    })
+}
+
+fn routes(console: Console) -> Router {
+    Router::new()
+        .route("/v1/link", post(link))
+        .route("/v1/slip", post(slip))
+        .route("/v1/uploads", get(uploads))
+        .route("/v1/troubles", get(troubles))
+        .route("/v1/uploads/{message_id}/remedy", post(remedy))
+        .route("/v1/clock", post(accept_clock))
+        .route("/v1/journal", post(verify_journal))
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        .with_state(console)
+}
+
+enum Refusal {
+    Stranger,
+    Counter(CounterError),
+    NoRandomness,
+    /// This is not a journal head.
+    NotAHead(String),
+    /// What was asked for is unknown here: another version's client.
+    Unknown,
+}
+
+impl From<CounterError> for Refusal {
+    fn from(error: CounterError) -> Self {
+        Self::Counter(error)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, notice) = match self {
+            Self::Stranger => (
+                StatusCode::FORBIDDEN,
+                Notice::new(
+                    "not_an_operator",
+                    "当前登录账户不是本窗口的经办人。",
+                    "请用配置文件 [[operator]] 中的账户登录，或请信息科加上该账户。",
+                ),
+            ),
+            Self::Counter(error) => (error.status(), Notice::from(&error)),
+            Self::NoRandomness => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Notice::new("no_randomness", "本机取不到随机数。", "请联系信息科。"),
+            ),
+            Self::NotAHead(text) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Notice::new(
+                    "not_a_head",
+                    format!("“{text}”不是台账校验码。"),
+                    "请照结算单上的“台账校验码”输入，例如 12-00ff00ff00ff00ff。",
+                ),
+            ),
+            Self::Unknown => (
+                StatusCode::NOT_FOUND,
+                Notice::new(
+                    "console_request_unknown",
+                    "本机的结算程序不认识这个请求，可能是另一个版本。",
+                    "请重新启动：systemctl restart settlement-agent，再试一次。",
+                ),
+            ),
+        };
+        (status, Json(notice)).into_response()
+    }
+}
+
+impl Console {
+    fn operator(&self, peer: &Caller) -> Result<Operator, Refusal> {
+        let account = peer.account.ok_or(Refusal::Stranger)?;
+        let door = Door::Console;
+        self.operators
+            .by_uid(account)
+            .cloned()
+            .map(|operator| operator.come(Came { account, door }))
+            .ok_or(Refusal::Stranger)
+    }
+
+    fn may_look(&self, peer: &Caller) -> Result<(), Refusal> {
+        if peer.account.is_some_and(Operators::is_caretaker) {
+            return Ok(());
+        }
+        self.operator(peer).map(drop)
+    }
+}
+
+async fn link(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+) -> Result<Json<super::client::Link>, Refusal> {
+    let operator = console.operator(&peer)?;
+    let now = console.counter.clock().now();
+    let token = console
+        .sessions
+        .grant_link(operator, now)
+        .map_err(|error| {
+            tracing::error!(%error, "console: no link");
+            Refusal::NoRandomness
+        })?;
+    let url = format!("{}/enter?link={}", console.page_origin, token.reveal());
+    Ok(Json(super::client::Link { url }))
+}
+
+async fn slip(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+    wanted: Result<Object<SlipWanted>, ObjectRejection>,
+) -> Result<Response, Refusal> {
+    let operator = console.operator(&peer)?;
+    let Object(wanted) = wanted.map_err(|_unreadable| Refusal::Unknown)?;
+    let pdf = console
+        .counter
+        .write_slip(&wanted.settlement, &operator)
+        .await?;
+    Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
+}
+
+async fn unknown() -> Refusal {
+    Refusal::Unknown
+}
+
+async fn uploads(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+) -> Result<Json<Vec<super::client::UploadLine>>, Refusal> {
+    console.may_look(&peer)?;
+    let uploads = console.counter.uploads().await?;
+    Ok(Json(
+        uploads
+            .iter()
+            .map(super::client::UploadLine::from)
+            .collect(),
+    ))
+}
+
+/// What hinders recording and sending at present.
+async fn troubles(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+) -> Result<Json<Vec<Notice>>, Refusal> {
+    console.may_look(&peer)?;
+    let ledger = match console.counter.ledger_standing() {
+        LedgerStanding::Stopped(notice) | LedgerStanding::Unknown(notice) => Some(notice),
+        LedgerStanding::Sound | LedgerStanding::Checking => None,
+    };
+    let province = console.counter.standing().await?.province_trouble;
+    Ok(Json(ledger.into_iter().chain(province).collect()))
+}
+
+async fn remedy(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+    message_id: Result<UrlPath<String>, PathRejection>,
+    remedy: Result<Object<RemedyLine>, ObjectRejection>,
+) -> Result<Json<super::client::UploadLine>, Refusal> {
+    let operator = console.operator(&peer)?;
+    let UrlPath(message_id) = message_id.map_err(|_unreadable| Refusal::Unknown)?;
+    let Object(remedy) = remedy.map_err(|_unreadable| Refusal::Unknown)?;
+    let remedied = remedy.of_message(message_id);
+    let upload = console.counter.remedy(remedied, &operator).await?;
+    Ok(Json(super::client::UploadLine::from(&upload)))
+}
+
+async fn verify_journal(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+    heads: Result<Object<Heads>, ObjectRejection>,
+) -> Result<Json<JournalLine>, Refusal> {
+    console.may_look(&peer)?;
+    let Object(Heads { heads }) = heads.map_err(|_unreadable| Refusal::Unknown)?;
+    let known = heads
+        .into_iter()
+        .map(|text| text.parse().map_err(|_not_a_head| Refusal::NotAHead(text)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let verified = console.counter.verify_journal(known).await?;
+    Ok(Json(match verified {
+        JournalVerified::Sound { say } => JournalLine { say, broken: None },
+        JournalVerified::Broken(notice) => JournalLine {
+            say: String::new(),
+            broken: Some(notice),
+        },
+    }))
+}
+
+/// The clock is the IT staff's: the caretaker may say so too.
+async fn accept_clock(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+    check: Result<Object<ClockCheck>, ObjectRejection>,
+) -> Result<Json<ClockLine>, Refusal> {
+    console.may_look(&peer)?;
+    let Object(check) = check.map_err(|_unreadable| Refusal::Unknown)?;
+    let account = peer.account.ok_or(Refusal::Stranger)?;
+    let who = match console.operator(&peer) {
+        Ok(operator) => operator.user,
+        Err(_caretaker) => format!("uid {account}"),
+    };
+    let door = Door::Console;
+    let accepted = console
+        .counter
+        .accept_clock(&who, Came { account, door }, &check.reason)
+        .await?;
+    Ok(Json(ClockLine {
+        last: terms::moment(accepted.last),
+        now: terms::moment(accepted.now),
+    }))
+}

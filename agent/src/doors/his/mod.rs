@@ -1,0 +1,241 @@
+//! Local HTTP interface for the hospital's own system (HIS): the counter's acts as JSON, behind a token of its own.
+
+mod attempts;
+mod gate;
+mod refusal;
+mod token;
+mod wire;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::header;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use axum::{Extension, Json, Router};
+
+use crate::bill;
+use crate::counter::{Counter, ReadingStamp};
+use crate::doors::access::callers::object::{Object, ObjectRejection};
+use crate::doors::access::callers::{Came, Hosts};
+use crate::doors::access::operators::{Operator, Operators};
+
+use attempts::Attempts;
+use refusal::Refusal;
+pub use token::{Token, TokenError};
+use wire::{
+    Admission, DeskWire, Discharge, Press, QuoteWire, SettlementWire, Standing, UploadWire,
+    VisitWire, Vouch,
+};
+
+/// Who may come in at the hospital's doors.
+#[derive(Debug, Clone)]
+pub(crate) struct Admitted {
+    /// Those in whose name it acts.
+    pub(crate) operators: Arc<Operators>,
+    /// The accounts that its system runs under.
+    pub(crate) accounts: Arc<HashSet<u32>>,
+    /// What it shows; none closes the interface.
+    pub(crate) token: Option<Token>,
+    /// What went wrong before, at any of its doors.
+    attempts: Arc<Attempts>,
+}
+
+impl Admitted {
+    /// Nobody has tried anything yet.
+    pub(crate) fn new(
+        operators: Arc<Operators>,
+        accounts: HashSet<u32>,
+        token: Option<Token>,
+    ) -> Self {
+        Self {
+            operators,
+            accounts: Arc::new(accounts),
+            token,
+            attempts: Arc::default(),
+        }
+    }
+}
+
+/// What the routes share.
+#[derive(Debug, Clone)]
+struct Hospital {
+    counter: Counter,
+    admitted: Admitted,
+    /// The port's own names; none on the Unix socket, which no name leads to.
+    hosts: Option<Hosts>,
+}
+
+/// Bodies other than a bill are a few hundred bytes.
+const LARGEST_JSON: usize = 64 * 1024;
+
+/// Everything below `/his`, on the port that has these names, or without them on the Unix socket; without a token all of
+/// it is closed. What goes wrong there is always a notice as JSON.
+pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>) -> Router {
+    let hospital = Hospital {
+        counter,
+        admitted,
+        hosts,
+    };
+    let bill_limit = DefaultBodyLimit::max(bill::LARGEST_FILE);
+    let quote = post(quote).layer(bill_limit);
+    Router::new()
+        .route("/his/v1/standing", get(standing))
+        .route("/his/v1/desk", get(desk))
+        .route("/his/v1/admissions", post(admit))
+        .route("/his/v1/visits", get(visits))
+        .route("/his/v1/visits/{number}", get(visit))
+        .route("/his/v1/quotes/{id}/settle", post(settle))
+        .route("/his/v1/quotes/{id}/vouch", post(vouch))
+        .route("/his/v1/settlements/{number}", get(settlement))
+        .route("/his/v1/settlements/{number}/slip", post(slip))
+        .route("/his/v1/uploads", get(uploads))
+        .route_layer(middleware::from_fn(gate::without_query))
+        // The one address that takes parameters; it refuses those it does not know itself.
+        .route("/his/v1/visits/{number}/quote", quote)
+        .route("/his", any(nothing_here))
+        .route("/his/", any(nothing_here))
+        .route("/his/{*elsewhere}", any(nothing_here))
+        .method_not_allowed_fallback(other_method)
+        .layer(DefaultBodyLimit::max(LARGEST_JSON))
+        .layer(middleware::from_fn_with_state(
+            hospital.clone(),
+            gate::check,
+        ))
+        .with_state(hospital)
+}
+
+impl Hospital {
+    /// Whom the hospital's system acts for, come as it came.
+    fn operator(&self, user: &str, came: Came) -> Result<Operator, Refusal> {
+        self.admitted
+            .operators
+            .by_user(user)
+            .cloned()
+            .map(|operator| operator.come(came))
+            .ok_or(Refusal::NoSuchOperator)
+    }
+}
+
+async fn nothing_here() -> Refusal {
+    Refusal::NoSuchAddress
+}
+
+async fn other_method() -> Refusal {
+    Refusal::OtherMethod
+}
+
+async fn standing(State(hospital): State<Hospital>) -> Result<Json<Standing>, Refusal> {
+    Ok(Json(Standing::from(&hospital.counter.standing().await?)))
+}
+
+async fn desk(State(hospital): State<Hospital>) -> Json<DeskWire> {
+    let desk = hospital.counter.desk();
+    let shown = DeskWire::from(&*desk.borrow());
+    Json(shown)
+}
+
+async fn admit(
+    State(hospital): State<Hospital>,
+    Extension(came): Extension<Came>,
+    admission: Result<Object<Admission>, ObjectRejection>,
+) -> Result<Json<VisitWire>, Refusal> {
+    let Object(admission) = admission?;
+    let operator = hospital.operator(&admission.operator, came)?;
+    let form = admission.form()?;
+    let looked_at = ReadingStamp::from(admission.reading);
+    let visit = hospital
+        .counter
+        .admit(form, admission.key, &looked_at, &operator)
+        .await?;
+    Ok(Json(VisitWire::from(&visit)))
+}
+
+async fn visits(State(hospital): State<Hospital>) -> Result<Json<Vec<VisitWire>>, Refusal> {
+    let visits = hospital.counter.open_visits().await?;
+    Ok(Json(visits.iter().map(VisitWire::from).collect()))
+}
+
+async fn visit(
+    State(hospital): State<Hospital>,
+    number: Result<Path<String>, PathRejection>,
+) -> Result<Json<VisitWire>, Refusal> {
+    let Path(number) = number?;
+    Ok(Json(VisitWire::from(
+        &hospital.counter.visit(&number).await?,
+    )))
+}
+
+/// The bill is the body, as a CSV file; what else is known at discharge stands in the query.
+async fn quote(
+    State(hospital): State<Hospital>,
+    number: Result<Path<String>, PathRejection>,
+    discharge: Result<Query<Discharge>, QueryRejection>,
+    bill: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    let (Path(number), Query(discharge)) = (number?, discharge?);
+    let quote = hospital
+        .counter
+        .quote(&number, discharge.form()?, bill?.into())
+        .await?;
+    let weight = quote.weight();
+    let written = move |_: &Counter| Ok(Json(QuoteWire::from(&*quote)).into_response());
+    Ok(hospital.counter.aside(weight, written).await?)
+}
+
+async fn settle(
+    State(hospital): State<Hospital>,
+    Extension(came): Extension<Came>,
+    id: Result<Path<String>, PathRejection>,
+    press: Result<Object<Press>, ObjectRejection>,
+) -> Result<Json<SettlementWire>, Refusal> {
+    let (Path(id), Object(press)) = (id?, press?);
+    let operator = hospital.operator(&press.operator, came)?;
+    Ok(Json(SettlementWire::from(
+        &hospital.counter.settle(&id, &operator).await?,
+    )))
+}
+
+/// A person has looked at the lines that no catalogue has, and says why they are right.
+async fn vouch(
+    State(hospital): State<Hospital>,
+    Extension(came): Extension<Came>,
+    id: Result<Path<String>, PathRejection>,
+    word: Result<Object<Vouch>, ObjectRejection>,
+) -> Result<Json<QuoteWire>, Refusal> {
+    let (Path(id), Object(word)) = (id?, word?);
+    let operator = hospital.operator(&word.operator, came)?;
+    let quote = hospital.counter.vouch(&id, &word.reason, &operator).await?;
+    Ok(Json(QuoteWire::from(&*quote)))
+}
+
+async fn settlement(
+    State(hospital): State<Hospital>,
+    number: Result<Path<String>, PathRejection>,
+) -> Result<Json<SettlementWire>, Refusal> {
+    let Path(number) = number?;
+    Ok(Json(SettlementWire::from(
+        &hospital.counter.settlement(&number).await?,
+    )))
+}
+
+async fn slip(
+    State(hospital): State<Hospital>,
+    Extension(came): Extension<Came>,
+    number: Result<Path<String>, PathRejection>,
+    press: Result<Object<Press>, ObjectRejection>,
+) -> Result<Response, Refusal> {
+    let (Path(number), Object(press)) = (number?, press?);
+    let operator = hospital.operator(&press.operator, came)?;
+    let pdf = hospital.counter.write_slip(&number, &operator).await?;
+    Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
+}
+
+async fn uploads(State(hospital): State<Hospital>) -> Result<Json<Vec<UploadWire>>, Refusal> {
+    let uploads = hospital.counter.uploads().await?;
+    Ok(Json(uploads.iter().map(UploadWire::from).collect()))
+}

@@ -1,0 +1,506 @@
+//! Version 1 of the interface's bodies: structs of their own, amounts and times as text.
+
+use jiff::Timestamp;
+use rules::case::china_time::{format_instant, parse_instant};
+use rules::{ThirdPartyLiability, VisitKind};
+use serde::{Deserialize, Serialize};
+
+use crate::bill::Kin;
+use crate::counter::uploads::UploadView;
+use crate::counter::{
+    self, AdmissionForm, Desk, DischargeForm, Freshness, Ground, Judgement, LedgerStanding, Quote,
+    ReaderState, Remark, SettlementView, VisitState, VisitView,
+};
+use crate::visible_text::in_one_line;
+use crate::wording::notice::Notice;
+
+/// A field that cannot be read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wrong {
+    pub(super) field: &'static str,
+    /// In Chinese.
+    pub(super) expected: &'static str,
+}
+
+/// Admits whoever's card is on the desk.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Admission {
+    /// Names this act; repeated, it admits once.
+    pub(super) key: String,
+    /// Account name of who admits.
+    pub(super) operator: String,
+    /// The reading that was looked at, as the desk names it: where another card has taken its place nobody is admitted.
+    pub(super) reading: String,
+    kind: String,
+    department: String,
+    inpatient_number: String,
+    diagnosis: String,
+    #[serde(default)]
+    diagnosis_code: String,
+    third_party_liability: String,
+    #[serde(default)]
+    emergency: bool,
+    #[serde(default)]
+    force_majeure: bool,
+    /// RFC 3339; absent means now.
+    registered_at: Option<String>,
+}
+
+impl Admission {
+    pub(super) fn form(&self) -> Result<AdmissionForm, Wrong> {
+        let kind = VisitKind::parse(&self.kind).map_err(|_unknown| Wrong {
+            field: "kind",
+            expected: "应为 inpatient_medical 或 inpatient_rehabilitation",
+        })?;
+        let third_party_liability = ThirdPartyLiability::parse(&self.third_party_liability)
+            .map_err(|_unknown| Wrong {
+                field: "third_party_liability",
+                expected: "应为 none、partial、full 或 undeclared",
+            })?;
+        let registered_at = self
+            .registered_at
+            .as_deref()
+            .map(|text| time("registered_at", text))
+            .transpose()?;
+        Ok(AdmissionForm {
+            kind,
+            department: self.department.clone(),
+            inpatient_number: self.inpatient_number.clone(),
+            diagnosis: self.diagnosis.clone(),
+            diagnosis_code: self.diagnosis_code.clone(),
+            third_party_liability,
+            emergency: self.emergency,
+            force_majeure: self.force_majeure,
+            registered_at,
+        })
+    }
+}
+
+/// What is known at discharge.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Discharge {
+    /// RFC 3339.
+    discharged_at: String,
+    diagnosis: String,
+    #[serde(default)]
+    diagnosis_code: String,
+    #[serde(default)]
+    rehabilitation_plan_uploaded: bool,
+}
+
+impl Discharge {
+    pub(super) fn form(self) -> Result<DischargeForm, Wrong> {
+        Ok(DischargeForm {
+            discharged_at: time("discharged_at", &self.discharged_at)?,
+            diagnosis: self.diagnosis,
+            diagnosis_code: self.diagnosis_code,
+            rehabilitation_plan_uploaded: self.rehabilitation_plan_uploaded,
+        })
+    }
+}
+
+fn time(field: &'static str, text: &str) -> Result<Timestamp, Wrong> {
+    parse_instant(text).map_err(|_malformed| Wrong {
+        field,
+        expected: "应为带时区的时间，例如 2025-08-20T10:00:00+08:00",
+    })
+}
+
+/// Who presses.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Press {
+    /// Account name.
+    pub(super) operator: String,
+}
+
+/// A person's word for a bill's codes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Vouch {
+    /// Account name.
+    pub(super) operator: String,
+    /// Why they are right.
+    pub(super) reason: String,
+}
+
+/// A reason or a warning.
+#[derive(Serialize)]
+pub(super) struct ReasonWire {
+    /// `rules`, or `counter` for what the counter says beside them: that names no article, and a reason of it no rule.
+    origin: &'static str,
+    rule: &'static str,
+    code: &'static str,
+    article: String,
+    say: String,
+}
+
+/// Every reason of a judgement, refusals first.
+pub(super) fn reasons(judgement: &Judgement) -> Vec<ReasonWire> {
+    let wire = |ground: &Ground<'_>| match ground {
+        Ground::Rule(reason) => ReasonWire {
+            origin: "rules",
+            rule: reason.rule.name(),
+            code: reason.code.name(),
+            article: reason.article.to_string(),
+            say: in_one_line(&reason.say).into_owned(),
+        },
+        Ground::Own(objection) => ReasonWire {
+            origin: "counter",
+            rule: "",
+            code: objection.code(),
+            article: String::new(),
+            say: in_one_line(&objection.say()).into_owned(),
+        },
+    };
+    judgement.grounds().iter().map(wire).collect()
+}
+
+/// The rules' warnings, then what the counter has noticed, which names no article.
+fn warnings(judgement: &Judgement, remarks: &[Remark]) -> Vec<ReasonWire> {
+    let said = judgement.decision.iter();
+    let warnings = said.flat_map(|decision| &decision.warnings);
+    let warnings = warnings.map(|warning| ReasonWire {
+        origin: "rules",
+        rule: warning.rule.name(),
+        code: warning.code.name(),
+        article: warning.article.to_string(),
+        say: in_one_line(&warning.say).into_owned(),
+    });
+    let remarks = remarks.iter().map(|remark| ReasonWire {
+        origin: "counter",
+        rule: remark.rule().name(),
+        code: remark.code(),
+        article: String::new(),
+        say: in_one_line(&remark.say()).into_owned(),
+    });
+    warnings.chain(remarks).collect()
+}
+
+#[derive(Serialize)]
+pub(super) struct Standing {
+    ledger: LedgerWire,
+    registry_as_of: Option<String>,
+    catalogue_as_of: Option<String>,
+    province_trouble: Option<Notice>,
+    open_uploads: usize,
+    late_uploads: usize,
+    rejected_uploads: usize,
+}
+
+impl From<&counter::Standing> for Standing {
+    fn from(standing: &counter::Standing) -> Self {
+        Self {
+            ledger: LedgerWire::from(&standing.ledger),
+            registry_as_of: standing.registry_as_of.map(format_instant),
+            catalogue_as_of: standing.catalogue_as_of.map(format_instant),
+            province_trouble: standing.province_trouble.clone(),
+            open_uploads: standing.open_uploads,
+            late_uploads: standing.late_uploads,
+            rejected_uploads: standing.rejected_uploads,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct LedgerWire {
+    /// `sound`, `checking`, `unknown`, or `stopped`: then nothing is admitted, settled or printed.
+    state: &'static str,
+    notice: Option<Notice>,
+}
+
+impl From<&LedgerStanding> for LedgerWire {
+    fn from(standing: &LedgerStanding) -> Self {
+        let (state, notice) = match standing {
+            LedgerStanding::Sound => ("sound", None),
+            LedgerStanding::Checking => ("checking", None),
+            LedgerStanding::Unknown(notice) => ("unknown", Some(notice.clone())),
+            LedgerStanding::Stopped(notice) => ("stopped", Some(notice.clone())),
+        };
+        Self { state, notice }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct DeskWire {
+    reader: &'static str,
+    trouble: Option<Notice>,
+    /// The province is verifying a scanned code.
+    verifying: bool,
+    /// What was presented last and not taken.
+    declined: Option<Notice>,
+    /// Scanners and identity card readers that cannot be used.
+    other_troubles: Vec<Notice>,
+    presented: Option<PresentedWire>,
+}
+
+#[derive(Serialize)]
+struct PresentedWire {
+    /// Names this reading.
+    reading: String,
+    kind: &'static str,
+    social_security_number: String,
+    name: String,
+    read_at: String,
+    took_ms: u128,
+    drawn: bool,
+    /// `now` where the province, or a PSAM, confirmed it; `no` where nobody did.
+    verified: &'static str,
+    remarks: Vec<String>,
+}
+
+impl From<&Desk> for DeskWire {
+    fn from(desk: &Desk) -> Self {
+        let (reader, trouble) = match &desk.reader {
+            ReaderState::Off => ("off", None),
+            ReaderState::Starting => ("starting", None),
+            ReaderState::Empty => ("empty", None),
+            ReaderState::Reading => ("reading", None),
+            ReaderState::Read => ("read", None),
+            ReaderState::Trouble(notice) => ("trouble", Some(notice.clone())),
+        };
+        let presented = desk.presented.as_ref().map(|presented| PresentedWire {
+            reading: presented.stamp().to_string(),
+            kind: presented.kind.name(),
+            social_security_number: presented.social_security_number.as_str().to_owned(),
+            name: presented.name.as_str().to_owned(),
+            read_at: format_instant(presented.at),
+            took_ms: presented.took.as_millis(),
+            drawn: presented.drawn,
+            verified: presented.confirmed_by.verified().name(),
+            remarks: presented
+                .remarks
+                .iter()
+                .map(|remark| in_one_line(remark).into_owned())
+                .collect(),
+        });
+        Self {
+            reader,
+            trouble,
+            verifying: desk.verifying,
+            declined: desk.declined.clone(),
+            other_troubles: desk.troubles.values().cloned().collect(),
+            presented,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct VisitWire {
+    number: String,
+    registration_number: Option<String>,
+    registration_trouble: Option<String>,
+    kind: &'static str,
+    department: String,
+    inpatient_number: String,
+    registered_at: String,
+    state: &'static str,
+    settlement: Option<String>,
+}
+
+impl From<&VisitView> for VisitWire {
+    fn from(visit: &VisitView) -> Self {
+        let (state, settlement) = match &visit.state {
+            VisitState::Open => ("open", None),
+            VisitState::Settled { settlement } => ("settled", Some(settlement.clone())),
+            VisitState::Closed => ("closed", None),
+        };
+        Self {
+            number: visit.number.clone(),
+            registration_number: visit.registration_number.clone(),
+            registration_trouble: visit.registration_trouble.clone(),
+            kind: visit.kind.name(),
+            department: visit.department.clone(),
+            inpatient_number: visit.inpatient_number.clone(),
+            registered_at: format_instant(visit.registered_at),
+            state,
+            settlement,
+        }
+    }
+}
+
+/// A quote: the decision as `explain` writes it, and whether it may be settled.
+#[derive(Serialize)]
+pub(super) struct QuoteWire {
+    id: String,
+    visit: String,
+    may_be_settled: bool,
+    judged_at: String,
+    /// Until when it can be settled; absent where no card was presented for it.
+    good_until: Option<String>,
+    /// Minutes since the registry was current; absent where the province answered just now.
+    cache_age_minutes: Option<i64>,
+    outcome: &'static str,
+    route: &'static str,
+    reasons: Vec<ReasonWire>,
+    warnings: Vec<ReasonWire>,
+    total: Option<String>,
+    fund: Option<String>,
+    self_pay: Option<String>,
+    other: Option<String>,
+    personal: Option<String>,
+    lines: Vec<LineWire>,
+    /// How the bill was read: what kind of file, what was passed over, what was repaired, in Chinese.
+    read: ReadWire,
+    /// Lines that are not listed, while a code that may be meant is.
+    doubted: Vec<DoubtedWire>,
+}
+
+#[derive(Serialize)]
+struct ReadWire {
+    form: String,
+    head_row: u64,
+    ignored: Vec<String>,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct DoubtedWire {
+    number: u64,
+    /// `case`, `zeros` or `suffix`: in what the listed code differs.
+    differs_in: &'static str,
+    listed: String,
+}
+
+fn doubted(remarks: &[Remark]) -> Vec<DoubtedWire> {
+    let lines = remarks.iter().flat_map(|remark| match remark {
+        Remark::CodesDoubted(lines) => lines.as_slice(),
+        Remark::Overlaps(_)
+        | Remark::ColumnsDiffer(_)
+        | Remark::CaseMended(_)
+        | Remark::Vouched(_) => &[],
+    });
+    let wire = |doubted: &counter::CodeDoubted| DoubtedWire {
+        number: doubted.line.get(),
+        differs_in: match doubted.relative.kin {
+            Kin::Case => "case",
+            Kin::Zeros => "zeros",
+            Kin::Suffix => "suffix",
+        },
+        listed: doubted.relative.listed.as_str().to_owned(),
+    };
+    lines.map(wire).collect()
+}
+
+#[derive(Serialize)]
+struct LineWire {
+    number: u64,
+    fund: String,
+    self_pay: String,
+    other: String,
+    rule: &'static str,
+    article: String,
+}
+
+impl From<&Quote> for QuoteWire {
+    fn from(quote: &Quote) -> Self {
+        let split = quote.judgement.split();
+        let cache_age_minutes = match &quote.freshness {
+            Freshness::Asked => None,
+            Freshness::Cached { age, why: _ } => Some(age.as_mins()),
+        };
+        let lines = split.map_or(&[][..], |split| &split.lines[..]).iter();
+        Self {
+            id: quote.id.clone(),
+            visit: quote.visit.number.clone(),
+            may_be_settled: quote.may_be_settled(),
+            judged_at: format_instant(quote.judged_at()),
+            good_until: quote.good_until().map(format_instant),
+            cache_age_minutes,
+            outcome: quote.judgement.outcome().name(),
+            route: quote.judgement.route().name(),
+            reasons: reasons(&quote.judgement),
+            warnings: warnings(&quote.judgement, &quote.remarks),
+            total: split.map(|split| split.total().to_string()),
+            fund: split.map(|split| split.fund.total().to_string()),
+            self_pay: split.map(|split| split.self_pay.total().to_string()),
+            other: split.map(|split| split.other.total().to_string()),
+            personal: split.map(|split| split.personal().to_string()),
+            lines: lines
+                .map(|line| LineWire {
+                    number: line.number.get(),
+                    fund: line.shares.fund.to_string(),
+                    self_pay: line.shares.self_pay.to_string(),
+                    other: line.shares.other.to_string(),
+                    rule: line.rule.name(),
+                    article: line.article.to_string(),
+                })
+                .collect(),
+            read: ReadWire {
+                form: quote.how.form.to_string(),
+                head_row: quote.how.head_row,
+                ignored: quote.how.ignored.clone(),
+                notes: quote
+                    .how
+                    .notes
+                    .iter()
+                    .map(|note| note.to_string())
+                    .collect(),
+            },
+            doubted: doubted(&quote.remarks),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct SettlementWire {
+    number: String,
+    visit: VisitWire,
+    settled_at: String,
+    settled_by: String,
+    total: String,
+    fund: String,
+    self_pay: String,
+    other: String,
+    personal: String,
+    upload_due_at: String,
+    uploads: Vec<UploadWire>,
+}
+
+impl From<&SettlementView> for SettlementWire {
+    fn from(settlement: &SettlementView) -> Self {
+        Self {
+            number: settlement.number.clone(),
+            visit: VisitWire::from(&settlement.visit),
+            settled_at: format_instant(settlement.settled_at),
+            settled_by: settlement.settled_by.clone(),
+            total: settlement.total.clone(),
+            fund: settlement.fund.clone(),
+            self_pay: settlement.self_pay.clone(),
+            other: settlement.other.clone(),
+            personal: settlement.personal.clone(),
+            upload_due_at: format_instant(settlement.upload_due_at),
+            uploads: settlement.uploads.iter().map(UploadWire::from).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct UploadWire {
+    message_id: String,
+    visit: String,
+    carries: &'static str,
+    state: &'static str,
+    say: String,
+    due_at: String,
+    /// Negative: late by so many seconds.
+    left_s: i64,
+    attempts: u32,
+}
+
+impl From<&UploadView> for UploadWire {
+    fn from(upload: &UploadView) -> Self {
+        Self {
+            message_id: upload.message_id.clone(),
+            visit: upload.visit.clone(),
+            carries: upload.carries.name(),
+            state: upload.state.name(),
+            say: upload.state.say(),
+            due_at: format_instant(upload.due_at),
+            left_s: upload.left.as_secs(),
+            attempts: upload.attempts,
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Admission 入院登记: who was read, what the rules say of admitting them, and the form, on one screen.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use rules::{ThirdPartyLiability, VisitKind};
+use serde::Deserialize;
+
+use super::desk::DeskView;
+use super::frame::Frame;
+use super::judgement::JudgementView;
+use super::plain::{Refusal, html};
+use super::session::Token;
+use super::{Page, fields};
+use crate::counter::{AdmissionForm, ReadingStamp};
+use crate::doors::access::operators::Operator;
+use crate::wording::notice::Notice;
+use crate::wording::terms;
+
+/// The form as the browser sends it; a box that was not ticked is not sent.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Input {
+    /// `judge` asks the rules again, `admit` admits.
+    act: String,
+    /// Names this form: pressed twice, it admits once.
+    pub(super) key: String,
+    /// The reading this form was judged for.
+    presented: String,
+    /// Whose it was.
+    who: String,
+    pub(super) kind: String,
+    pub(super) liability: String,
+    pub(super) emergency: String,
+    pub(super) force_majeure: String,
+    pub(super) department: String,
+    pub(super) inpatient_number: String,
+    pub(super) diagnosis: String,
+    pub(super) diagnosis_code: String,
+    pub(super) registered_at: String,
+}
+
+#[derive(Template)]
+#[template(path = "admission.html")]
+pub(super) struct Admission {
+    pub(super) frame: Frame,
+    pub(super) desk: DeskView,
+    pub(super) notice: Option<Notice>,
+    pub(super) judgement: Option<JudgementView>,
+    pub(super) input: Input,
+    pub(super) kinds: Vec<Choice>,
+    pub(super) liabilities: Vec<Choice>,
+    /// The form belonged to somebody else and was emptied: the whole screen is new.
+    pub(super) emptied: bool,
+}
+
+/// One answer of several.
+pub(super) struct Choice {
+    pub(super) value: &'static str,
+    pub(super) label: &'static str,
+    pub(super) chosen: bool,
+}
+
+impl Input {
+    fn fresh() -> Result<Self, Refusal> {
+        let key = Token::random().map_err(|error| {
+            tracing::error!(%error, "page: no form key");
+            Refusal::NoRandomness
+        })?;
+        Ok(Self {
+            key: key.reveal().to_owned(),
+            kind: VisitKind::InpatientMedical.name().to_owned(),
+            ..Self::default()
+        })
+    }
+
+    /// What is filled in so far; whether its texts can be taken, and whether any is missing, the counter says.
+    fn so_far(&self) -> Result<AdmissionForm, Notice> {
+        let registered_at = match self.registered_at.trim() {
+            "" => None,
+            text => Some(fields::minute("入院登记时间", text)?),
+        };
+        Ok(AdmissionForm {
+            kind: VisitKind::parse(&self.kind).map_err(|error| unknown_choice(&error))?,
+            department: self.department.clone(),
+            inpatient_number: self.inpatient_number.clone(),
+            diagnosis: self.diagnosis.clone(),
+            diagnosis_code: self.diagnosis_code.clone(),
+            third_party_liability: match self.liability.as_str() {
+                "" => ThirdPartyLiability::Undeclared,
+                text => ThirdPartyLiability::parse(text).map_err(|error| unknown_choice(&error))?,
+            },
+            emergency: !self.emergency.is_empty(),
+            force_majeure: !self.force_majeure.is_empty(),
+            registered_at,
+        })
+    }
+
+    fn choices(&self) -> (Vec<Choice>, Vec<Choice>) {
+        let kinds = [
+            VisitKind::InpatientMedical,
+            VisitKind::InpatientRehabilitation,
+        ]
+        .map(|kind| choice(kind.name(), terms::visit_kind(kind), &self.kind));
+        let liabilities = [
+            ThirdPartyLiability::None,
+            ThirdPartyLiability::Partial,
+            ThirdPartyLiability::Full,
+        ]
+        .map(|liability| {
+            choice(
+                liability.name(),
+                terms::third_party_liability(liability),
+                &self.liability,
+            )
+        });
+        (kinds.into(), liabilities.into())
+    }
+}
+
+fn choice(value: &'static str, label: &'static str, chosen: &str) -> Choice {
+    Choice {
+        value,
+        label,
+        chosen: value == chosen,
+    }
+}
+
+fn unknown_choice(error: &rules::ParseError) -> Notice {
+    tracing::warn!(%error, "page: a choice that the form does not offer");
+    Notice::new(
+        "choice_unknown",
+        "表单里有本页面没有的选项。",
+        "请刷新页面后重新填写。",
+    )
+}
+
+pub(super) async fn show(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+) -> Result<Response, Refusal> {
+    let input = Input::fresh()?;
+    Ok(screen(&page, &operator, input, None, false).await)
+}
+
+pub(super) async fn act(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+    form: Result<Form<Input>, FormRejection>,
+) -> Result<Response, Refusal> {
+    let Form(input) = form.map_err(|rejection| Refusal::BadForm {
+        status: rejection.status(),
+    })?;
+    let now = page.counter.clock().now();
+    let person = DeskView::of(&page.counter.desk().borrow(), "/admission", now).person;
+    let who = person.map_or_else(String::new, |person| person.who());
+    if !input.who.is_empty() && !who.is_empty() && input.who != who {
+        let notice = Notice::new(
+            "person_changed",
+            "读卡的人已经换了，刚才填写的内容属于上一位，已经清空。",
+            "请核对姓名后为这一位重新填写；没有办理任何登记。",
+        );
+        return Ok(screen(&page, &operator, Input::fresh()?, Some(notice), true).await);
+    }
+    if input.act != "admit" {
+        return Ok(screen(&page, &operator, input, None, false).await);
+    }
+    let form = match input.so_far() {
+        Ok(form) => form,
+        Err(notice) => return Ok(screen(&page, &operator, input, Some(notice), false).await),
+    };
+    let looked_at = ReadingStamp::from(input.presented.clone());
+    let admitted = page
+        .counter
+        .admit(form, input.key.clone(), &looked_at, &operator)
+        .await;
+    match admitted {
+        Ok(visit) => Ok(Redirect::to(&format!("/visits/{}", visit.number)).into_response()),
+        Err(error) => {
+            let notice = Notice::from(&error);
+            let mut response = screen(&page, &operator, input, Some(notice), false).await;
+            *response.status_mut() = error.status();
+            Ok(response)
+        }
+    }
+}
+
+/// The screen for whoever is on the desk now, judged with what is filled in.
+async fn screen(
+    page: &Page,
+    operator: &Operator,
+    mut input: Input,
+    notice: Option<Notice>,
+    emptied: bool,
+) -> Response {
+    let now = page.counter.clock().now();
+    let desk = DeskView::of(&page.counter.desk().borrow(), "/admission", now);
+    match &desk.person {
+        Some(person) => (input.presented, input.who) = (person.stamp.clone(), person.who()),
+        // While the next card is being read, what is filled in is still the last one's.
+        None => input.presented.clear(),
+    }
+    let judged = match (&desk.person, input.so_far()) {
+        (None, _) => Ok(None),
+        (Some(_), Err(fault)) => Err(fault),
+        (Some(_), Ok(form)) => match page.counter.judge_admission(&form).await {
+            Ok(judged) => Ok(Some(JudgementView::of_admission(&judged))),
+            Err(error) => Err(Notice::from(&error)),
+        },
+    };
+    let (judgement, notice) = match judged {
+        Ok(judgement) => (judgement, notice),
+        Err(fault) => (None, Some(notice.unwrap_or(fault))),
+    };
+    let (kinds, liabilities) = input.choices();
+    let frame = Frame::of(page, operator).await;
+    let screen = Admission {
+        frame,
+        desk,
+        notice,
+        judgement,
+        input,
+        kinds,
+        liabilities,
+        emptied,
+    };
+    html(StatusCode::OK, &screen)
+}

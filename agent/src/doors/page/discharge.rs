@@ -1,0 +1,212 @@
+//! A visit's own screen: what is known of it, and, while it is open, the way to its quote 出院结算.
+
+use askama::Template;
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use rules::VisitKind;
+use serde::Deserialize;
+
+use super::desk::DeskView;
+use super::frame::Frame;
+use super::home::VisitRow;
+use super::plain::{Refusal, html};
+use super::{Page, fields};
+use crate::counter::{DischargeForm, VisitState, VisitView};
+use crate::doors::access::operators::Operator;
+use crate::wording::notice::Notice;
+
+#[derive(Template)]
+#[template(path = "visit.html")]
+pub(super) struct Screen {
+    pub(super) frame: Frame,
+    pub(super) desk: DeskView,
+    pub(super) card: Card,
+    pub(super) notice: Option<Notice>,
+    pub(super) visit: VisitRow,
+    pub(super) state: VisitState,
+    /// A rehabilitation plan is asked for.
+    pub(super) rehabilitation: bool,
+    pub(super) input: Input,
+}
+
+/// Whose card was read, as far as this visit goes.
+#[derive(PartialEq, Eq)]
+pub(super) enum Card {
+    /// Nobody's, or too long ago.
+    Missing,
+    /// The worker's own.
+    Own,
+    /// Another worker's.
+    Anothers,
+}
+
+impl Card {
+    /// By what the cashier sees; the counter compares the whole numbers when it quotes.
+    fn of(desk: &DeskView, visit: &VisitView) -> Self {
+        let same = str::eq_ignore_ascii_case;
+        match &desk.person {
+            None => Self::Missing,
+            Some(person) if !same(&person.masked_number, &visit.masked_number) => Self::Anothers,
+            Some(person) if person.stale => Self::Missing,
+            Some(_) => Self::Own,
+        }
+    }
+}
+
+/// The form, without the bill: a browser does not fill in a file again.
+#[derive(Default)]
+pub(super) struct Input {
+    pub(super) discharged_at: String,
+    pub(super) diagnosis: String,
+    pub(super) diagnosis_code: String,
+    pub(super) plan_uploaded: String,
+}
+
+impl Input {
+    /// For a visit nobody has filled in yet: discharge is now, the diagnosis that of admission.
+    fn suggested(page: &Page, visit: &VisitView) -> Self {
+        Self {
+            discharged_at: fields::write_minute(page.counter.clock().now()),
+            diagnosis: visit.diagnosis.clone(),
+            ..Self::default()
+        }
+    }
+
+    fn again(form: &DischargeForm) -> Self {
+        Self {
+            discharged_at: fields::write_minute(form.discharged_at),
+            diagnosis: form.diagnosis.clone(),
+            diagnosis_code: form.diagnosis_code.clone(),
+            plan_uploaded: if form.rehabilitation_plan_uploaded {
+                "on".into()
+            } else {
+                String::new()
+            },
+        }
+    }
+
+    fn read(&self) -> Result<DischargeForm, Notice> {
+        Ok(DischargeForm {
+            discharged_at: fields::minute("出院时间", &self.discharged_at)?,
+            diagnosis: self.diagnosis.clone(),
+            diagnosis_code: self.diagnosis_code.clone(),
+            rehabilitation_plan_uploaded: !self.plan_uploaded.is_empty(),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct From {
+    /// A quote to correct: its form comes back filled in.
+    #[serde(default)]
+    quote: String,
+}
+
+pub(super) async fn show(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+    Path(number): Path<String>,
+    Query(from): Query<From>,
+) -> Result<Response, Refusal> {
+    let visit = page.counter.visit(&number).await?;
+    let input = match page
+        .counter
+        .quoted(&from.quote)
+        .filter(|quote| quote.visit.number == number)
+    {
+        Some(quote) => Input::again(quote.form()),
+        None => Input::suggested(&page, &visit),
+    };
+    Ok(screen(&page, &operator, visit, input, None).await)
+}
+
+/// Somebody reloads the address that a form was sent to.
+pub(super) async fn back(Path(number): Path<String>) -> Redirect {
+    Redirect::to(&format!("/visits/{number}"))
+}
+
+pub(super) async fn quote(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+    Path(number): Path<String>,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Refusal> {
+    let multipart = multipart.map_err(|rejection| Refusal::BadForm {
+        status: rejection.status(),
+    })?;
+    let (input, bill) = read(multipart).await.map_err(|error| Refusal::BadForm {
+        status: error.status(),
+    })?;
+    let visit = page.counter.visit(&number).await?;
+    let form = match (input.read(), bill.is_empty()) {
+        (Err(notice), _) => Err(notice),
+        (Ok(_), true) => Err(Notice::new(
+            "bill_not_chosen",
+            "没有选账单文件，或者选的文件是空的。",
+            "请选医院系统导出的账单，再按“试算”。",
+        )),
+        (Ok(form), false) => Ok(form),
+    };
+    let form = match form {
+        Ok(form) => form,
+        Err(notice) => {
+            let mut response = screen(&page, &operator, visit, input, Some(notice)).await;
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(response);
+        }
+    };
+    match page.counter.quote(&number, form, bill.into()).await {
+        Ok(quote) => Ok(Redirect::to(&format!("/quotes/{}", quote.id)).into_response()),
+        Err(error) => {
+            let notice = Notice::from(&error);
+            let mut response = screen(&page, &operator, visit, input, Some(notice)).await;
+            *response.status_mut() = error.status();
+            Ok(response)
+        }
+    }
+}
+
+async fn read(mut multipart: Multipart) -> Result<(Input, Bytes), MultipartError> {
+    let (mut input, mut bill) = (Input::default(), Bytes::new());
+    while let Some(field) = multipart.next_field().await? {
+        match field.name() {
+            Some("discharged_at") => input.discharged_at = field.text().await?,
+            Some("diagnosis") => input.diagnosis = field.text().await?,
+            Some("diagnosis_code") => input.diagnosis_code = field.text().await?,
+            Some("plan_uploaded") => input.plan_uploaded = field.text().await?,
+            Some("bill") => bill = field.bytes().await?,
+            Some(_) | None => {}
+        }
+    }
+    Ok((input, bill))
+}
+
+async fn screen(
+    page: &Page,
+    operator: &Operator,
+    visit: VisitView,
+    input: Input,
+    notice: Option<Notice>,
+) -> Response {
+    let (here, now) = (
+        format!("/visits/{}", visit.number),
+        page.counter.clock().now(),
+    );
+    let desk = DeskView::of(&page.counter.desk().borrow(), here, now);
+    let screen = Screen {
+        card: Card::of(&desk, &visit),
+        desk,
+        frame: Frame::of(page, operator).await,
+        notice,
+        visit: VisitRow::of(&visit),
+        rehabilitation: visit.kind == VisitKind::InpatientRehabilitation,
+        state: visit.state,
+        input,
+    };
+    html(StatusCode::OK, &screen)
+}

@@ -1,0 +1,97 @@
+//! Coming and going: a one-time link opens a session, leaving ends it.
+
+use axum::Extension;
+use axum::extract::connect_info::ConnectInfo;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::Page;
+use super::guard::{Cookie, cookie_prefix, session_cookies};
+use super::plain::Refusal;
+use super::session::{NotEntered, Token};
+use crate::doors::access::callers::Caller;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Link {
+    #[serde(default)]
+    link: String,
+}
+
+/// Uses up the link; the cookie is sent to this host alone, never by another site, and no script sees it.
+///
+/// A browser that only fetches ahead is sent away: the person may never come.
+pub(super) async fn enter(
+    State(page): State<Page>,
+    ConnectInfo(caller): ConnectInfo<Caller>,
+    headers: HeaderMap,
+    link: Result<Query<Link>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    if fetches_ahead(&headers) {
+        return Ok(StatusCode::SERVICE_UNAVAILABLE.into_response());
+    }
+    let Query(Link { link }) = link.map_err(|_unreadable| Refusal::LinkSpent)?;
+    let user = caller.account.ok_or(Refusal::UnknownCaller)?;
+    let token = page
+        .sessions
+        .enter(&link, user, page.counter.clock().now())?;
+    let port = page.hosts.first().port();
+    let name = Token::random().map_err(NotEntered::from)?;
+    let entered = format!(
+        "{}{}={}; HttpOnly; SameSite=Strict; Path=/",
+        cookie_prefix(port),
+        &name.reveal()[..16],
+        token.reveal()
+    );
+    let before = session_cookies(&headers, port).map(|(name, _)| gone(name));
+    let cookies = before.chain([entered]).map(|cookie| (SET_COOKIE, cookie));
+    Ok((
+        AppendHeaders(cookies.collect::<Vec<_>>()),
+        Redirect::to("/"),
+    )
+        .into_response())
+}
+
+/// Somebody looks whether the link leads anywhere (`HEAD`). That opens nothing and uses nothing up.
+pub(super) async fn look() -> StatusCode {
+    StatusCode::OK
+}
+
+/// Whether the browser loads the address before anybody has asked for it.
+fn fetches_ahead(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose"].iter().any(|name| {
+        headers
+            .get(*name)
+            .is_some_and(|value| value.as_bytes().starts_with(b"prefetch"))
+    })
+}
+
+/// Ends the session.
+pub(super) async fn leave(
+    State(page): State<Page>,
+    Extension(cookie): Extension<Cookie>,
+) -> impl IntoResponse {
+    page.sessions.leave(&cookie.text);
+    let gone = gone(&cookie.name);
+    (AppendHeaders([(SET_COOKIE, gone)]), Redirect::to("/"))
+}
+
+/// What makes the browser forget the cookie of this name.
+fn gone(name: &str) -> String {
+    format!("{name}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0")
+}
+
+/// A method that the address does not know.
+pub(super) async fn not_that_way() -> Refusal {
+    Refusal::BadForm {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+    }
+}
+
+pub(super) async fn nothing_here() -> Refusal {
+    Refusal::NotFound
+}

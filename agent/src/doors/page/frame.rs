@@ -1,0 +1,137 @@
+//! What stands around every screen: who is signed in, and how the counter stands with the province.
+
+use jiff::SignedDuration;
+
+use super::{Page, phrasing};
+use crate::counter::LedgerStanding;
+use crate::doors::access::operators::Operator;
+use crate::wording::notice::Notice;
+use crate::wording::terms;
+
+/// Head and foot of a screen.
+pub(super) struct Frame {
+    pub(super) institution: String,
+    pub(super) operator: String,
+    /// When this screen was made.
+    pub(super) at: String,
+    pub(super) registry: Line,
+    pub(super) province: Line,
+    pub(super) uploads: Line,
+    pub(super) ledger: Line,
+    /// What must be seen to: said at the top of every screen, the ledger's before the uploads'.
+    pub(super) alarms: Vec<Alarm>,
+}
+
+/// One alarm.
+pub(super) struct Alarm {
+    pub(super) say: String,
+    /// What to do; none where the list of uploads says it.
+    pub(super) next: Option<String>,
+}
+
+/// One line of the foot.
+pub(super) struct Line {
+    /// `good`, `care` or `bad`.
+    pub(super) tone: &'static str,
+    pub(super) say: String,
+}
+
+impl Line {
+    fn new(tone: &'static str, say: impl Into<String>) -> Self {
+        Self {
+            tone,
+            say: say.into(),
+        }
+    }
+}
+
+impl Frame {
+    pub(super) async fn of(page: &Page, operator: &Operator) -> Self {
+        let now = page.counter.clock().now();
+        let settings = page.counter.settings();
+        let mut frame = Self {
+            institution: settings.institution.name.clone(),
+            operator: operator.name.clone(),
+            at: terms::moment(now),
+            registry: Line::new("bad", "备案信息：状态读不出来"),
+            province: Line::new("bad", "省平台：状态读不出来"),
+            uploads: Line::new("bad", "上传：状态读不出来"),
+            ledger: Line::new("bad", "台账：状态读不出来"),
+            alarms: Vec::new(),
+        };
+        // Said although the rest of the standing may not be readable.
+        let stopped;
+        (frame.ledger, stopped) = ledger(page.counter.ledger_standing());
+        frame.alarms.extend(stopped);
+        match page.counter.standing().await {
+            Ok(standing) => {
+                frame.registry = match (standing.registry_as_of, standing.catalogue_as_of) {
+                    (None, _) => Line::new("bad", "备案信息：还没有更新过"),
+                    (Some(_), None) => Line::new("care", "目录：还没有取得"),
+                    (Some(as_of), Some(_)) => {
+                        let age = now.duration_since(as_of).max(SignedDuration::ZERO);
+                        let tone = if age < SignedDuration::from_hours(1) {
+                            "good"
+                        } else {
+                            "care"
+                        };
+                        Line::new(tone, format!("备案信息已更新（{}）", phrasing::age(age)))
+                    }
+                };
+                frame.province = match &standing.province_trouble {
+                    None => Line::new("good", "省平台：连接正常"),
+                    Some(trouble) => Line::new("care", format!("省平台：{}", trouble.say)),
+                };
+                let (open, late, rejected) = (
+                    standing.open_uploads,
+                    standing.late_uploads,
+                    standing.rejected_uploads,
+                );
+                let alarm;
+                (frame.uploads, alarm) = uploads(open, late, rejected);
+                frame
+                    .alarms
+                    .extend(alarm.map(|say| Alarm { say, next: None }));
+            }
+            Err(error) => frame.alarms.push(Alarm::from(Notice::from(&error))),
+        }
+        frame
+    }
+}
+
+impl From<Notice> for Alarm {
+    fn from(notice: Notice) -> Self {
+        Self {
+            say: notice.say,
+            next: Some(notice.next),
+        }
+    }
+}
+
+fn ledger(standing: LedgerStanding) -> (Line, Option<Alarm>) {
+    match standing {
+        LedgerStanding::Sound => (Line::new("good", "台账：完好"), None),
+        LedgerStanding::Checking => (Line::new("care", "台账：正在检查"), None),
+        LedgerStanding::Unknown(notice) => {
+            (Line::new("care", "台账：没有查清"), Some(notice.into()))
+        }
+        LedgerStanding::Stopped(notice) => {
+            (Line::new("bad", "台账：已停止办理"), Some(notice.into()))
+        }
+    }
+}
+
+fn uploads(open: usize, late: usize, rejected: usize) -> (Line, Option<String>) {
+    let alarm = match (late, rejected) {
+        (0, 0) => None,
+        (late, 0) => Some(format!("有 {late} 条上传已逾期，系统仍在继续上传。")),
+        (0, rejected) => Some(format!("有 {rejected} 条上传须人工处理。")),
+        (late, rejected) => Some(format!("有 {late} 条上传已逾期、{rejected} 条须人工处理。")),
+    };
+    let line = match open {
+        0 => Line::new("good", "上传：没有等待的"),
+        _ if alarm.is_some() => Line::new("bad", format!("上传：{open} 条未送达")),
+        _ => Line::new("care", format!("上传：{open} 条等待送达")),
+    };
+    (line, alarm)
+}

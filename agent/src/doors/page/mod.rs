@@ -1,0 +1,93 @@
+//! The cashier's page: server-rendered, in Chinese, for one PC's browser; live events say when to look again.
+//!
+//! Without script everything works but the live parts and the function keys.
+
+mod admission;
+mod assets;
+mod code;
+mod desk;
+mod discharge;
+mod door;
+mod events;
+mod fields;
+mod frame;
+mod guard;
+mod handle;
+mod home;
+mod judgement;
+mod lines;
+mod phrasing;
+mod plain;
+mod quote;
+mod remedy;
+pub mod session;
+mod settlement;
+mod uploads;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+
+use crate::bill;
+use crate::counter::Counter;
+use crate::doors::access::callers::Hosts;
+use session::Sessions;
+
+/// Forms other than the bill's are a few hundred bytes.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// What every handler has.
+#[derive(Debug, Clone)]
+struct Page {
+    counter: Counter,
+    sessions: Arc<Sessions>,
+    hosts: Hosts,
+}
+
+/// The page's routes, behind their door, for [`crate::doors::access::callers::serve`] on the port with these names; the fallback is the page's
+/// too.
+pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) -> Router {
+    let page = Page {
+        counter,
+        sessions,
+        hosts,
+    };
+    let bill_limit = DefaultBodyLimit::max(bill::LARGEST_FILE + LARGEST_FORM);
+    Router::new()
+        .route("/", get(home::show).post(home::find))
+        .route("/leave", post(door::leave))
+        .route("/events", get(events::events))
+        .route("/code", post(code::present))
+        .route("/admission", get(admission::show).post(admission::act))
+        .route(
+            "/visits/{number}/quote",
+            get(discharge::back)
+                .post(discharge::quote)
+                .layer(bill_limit),
+        )
+        .route("/quotes/{id}/settle", get(quote::back).post(quote::settle))
+        .route("/quotes/{id}/vouch", get(quote::back).post(quote::vouch))
+        .route("/settlements/{number}", get(settlement::show))
+        .route("/settlements/{number}/slip", get(settlement::slip))
+        .route("/uploads", get(uploads::show))
+        .route("/uploads/{handle}", get(remedy::show).post(remedy::act))
+        .route("/assets/page.css", get(assets::css))
+        .route("/assets/page.js", get(assets::js))
+        .route("/assets/icon.svg", get(assets::icon))
+        .route_layer(from_fn(guard::without_query))
+        // These take parameters, and refuse those they do not know themselves.
+        .route("/enter", get(door::enter).head(door::look))
+        .route("/visits/{number}", get(discharge::show))
+        .route("/quotes/{id}", get(quote::show))
+        .fallback(door::nothing_here)
+        .method_not_allowed_fallback(door::not_that_way)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(from_fn_with_state(page.clone(), guard::check))
+        .with_state(page)
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

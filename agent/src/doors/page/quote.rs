@@ -1,0 +1,250 @@
+//! The quote's screen: decision, totals, Annex 10's table and every line; one press settles.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use rules::{ColumnAmounts, MatrixColumn, Split};
+use serde::Deserialize;
+
+use super::frame::Frame;
+use super::home::VisitRow;
+use super::judgement::JudgementView;
+use super::lines::{LinesView, Wanted};
+use super::plain::{Refusal, html};
+use super::{Page, fields};
+use crate::bill::HowRead;
+use crate::counter::{CounterError, Quote, VisitState, Weight};
+use crate::doors::access::operators::Operator;
+use crate::wording::notice::Notice;
+use crate::wording::terms;
+
+#[derive(Template)]
+#[template(path = "quote.html")]
+pub(super) struct Screen {
+    pub(super) frame: Frame,
+    pub(super) notice: Option<Notice>,
+    pub(super) id: String,
+    pub(super) visit: VisitRow,
+    /// The visit's settlement, where there is one already.
+    pub(super) settled: Option<String>,
+    pub(super) discharged_at: String,
+    pub(super) judged_at: String,
+    /// Until when it can be settled.
+    pub(super) good_until: Option<String>,
+    /// It is too old to be settled.
+    pub(super) expired: bool,
+    /// The visit's later quote.
+    pub(super) newer: Option<String>,
+    pub(super) judgement: JudgementView,
+    pub(super) may_be_settled: bool,
+    /// It waits for a person to vouch for its codes.
+    pub(super) vouch: bool,
+    pub(super) reading: ReadingView,
+    pub(super) money: Option<MoneyView>,
+}
+
+/// How the bill's file was read.
+pub(super) struct ReadingView {
+    pub(super) form: String,
+    pub(super) head_row: u64,
+    pub(super) ignored: String,
+    pub(super) notes: Vec<String>,
+}
+
+impl ReadingView {
+    fn of(how: &HowRead) -> Self {
+        Self {
+            form: how.form.to_string(),
+            head_row: how.head_row,
+            ignored: how.ignored.join("、"),
+            notes: how.notes.iter().map(|note| note.to_string()).collect(),
+        }
+    }
+}
+
+/// A person's word for a bill's codes, as the browser sends it.
+#[derive(Deserialize)]
+pub(super) struct VouchInput {
+    #[serde(default)]
+    reason: String,
+}
+
+/// The split, ready to be laid out.
+pub(super) struct MoneyView {
+    pub(super) total: String,
+    pub(super) fund: String,
+    pub(super) personal: String,
+    pub(super) self_pay: String,
+    pub(super) other: String,
+    pub(super) matrix: Vec<MatrixRow>,
+    pub(super) lines: LinesView,
+}
+
+/// A row of Annex 10's table, its columns in the form's order and the row's sum last.
+pub(super) struct MatrixRow {
+    pub(super) label: &'static str,
+    pub(super) cells: Vec<String>,
+}
+
+impl MatrixRow {
+    fn of(label: &'static str, amounts: &ColumnAmounts) -> Self {
+        let cells = MatrixColumn::ALL
+            .iter()
+            .map(|column| amounts.of(*column))
+            .chain([amounts.total()])
+            .map(|amount| amount.to_string())
+            .collect();
+        Self { label, cells }
+    }
+}
+
+impl MoneyView {
+    pub(super) fn of(split: &Split, lines: LinesView) -> Self {
+        Self {
+            total: split.total().to_string(),
+            fund: split.fund.total().to_string(),
+            personal: split.personal().to_string(),
+            self_pay: split.self_pay.total().to_string(),
+            other: split.other.total().to_string(),
+            matrix: vec![
+                MatrixRow::of("工伤保险基金支付金额", &split.fund),
+                MatrixRow::of("自费金额", &split.self_pay),
+                MatrixRow::of("其他（非工伤伤情等）", &split.other),
+            ],
+            lines,
+        }
+    }
+}
+
+pub(super) async fn show(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+    Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Refusal> {
+    let quote = page
+        .counter
+        .quoted(&id)
+        .ok_or(CounterError::QuoteForgotten)?;
+    Ok(screen(&page, &operator, &quote, &wanted, None).await)
+}
+
+/// Somebody reloads the address that the button sends to.
+pub(super) async fn back(Path(id): Path<String>) -> Redirect {
+    Redirect::to(&format!("/quotes/{id}"))
+}
+
+/// The button. The quote's id is the key: a second press, here or in another window, leads to the same settlement.
+pub(super) async fn settle(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+    Path(id): Path<String>,
+) -> Result<Response, Refusal> {
+    match page.counter.settle(&id, &operator).await {
+        Ok(settlement) => {
+            Ok(Redirect::to(&format!("/settlements/{}", settlement.number)).into_response())
+        }
+        Err(error) => not_done(&page, &operator, &id, error).await,
+    }
+}
+
+/// A person has looked at the lines that are not listed, and says why they are right.
+pub(super) async fn vouch(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+    Path(id): Path<String>,
+    form: Result<Form<VouchInput>, FormRejection>,
+) -> Result<Response, Refusal> {
+    let Form(input) = form.map_err(|rejection| Refusal::BadForm {
+        status: rejection.status(),
+    })?;
+    match page.counter.vouch(&id, &input.reason, &operator).await {
+        Ok(quote) => Ok(Redirect::to(&format!("/quotes/{}", quote.id)).into_response()),
+        Err(error) => not_done(&page, &operator, &id, error).await,
+    }
+}
+
+/// The quote's screen again, with what stands in the way.
+async fn not_done(
+    page: &Page,
+    operator: &Operator,
+    id: &str,
+    error: CounterError,
+) -> Result<Response, Refusal> {
+    let Some(quote) = page.counter.quoted(id) else {
+        return Err(Refusal::Counter(error));
+    };
+    let notice = Notice::from(&error);
+    let mut response = screen(page, operator, &quote, &Wanted::default(), Some(notice)).await;
+    *response.status_mut() = error.status();
+    Ok(response)
+}
+
+async fn screen(
+    page: &Page,
+    operator: &Operator,
+    quote: &Arc<Quote>,
+    wanted: &Wanted,
+    notice: Option<Notice>,
+) -> Response {
+    let frame = Frame::of(page, operator).await;
+    // The quote's own view of the visit is as old as the quote.
+    let visit = match page.counter.visit(&quote.visit.number).await {
+        Ok(visit) => visit,
+        Err(error) => return Refusal::Counter(error).into_response(),
+    };
+    let settled = match &visit.state {
+        VisitState::Settled { settlement } => Some(settlement.clone()),
+        VisitState::Open | VisitState::Closed => None,
+    };
+    let facts = quote.case.facts();
+    let (counted, wanted) = (Arc::clone(quote), wanted.clone());
+    let money = page.counter.aside(Weight::Light, move |_| {
+        let bill = &counted.case.facts().bill;
+        Ok(match (bill, counted.judgement.split()) {
+            (Some(bill), Some(split)) => {
+                let lines = LinesView::of(bill, split, &wanted, &counted.remarks);
+                Some(MoneyView::of(split, lines))
+            }
+            (Some(_) | None, _) => None,
+        })
+    });
+    let money = match money.await {
+        Ok(money) => money,
+        Err(error) => return Refusal::Counter(error).into_response(),
+    };
+    let expired = quote.expired(page.counter.clock().now());
+    let newer = page
+        .counter
+        .newer_quote(quote)
+        .map(|newer| newer.id.clone());
+    let open = quote.may_be_settled() && visit.state == VisitState::Open && newer.is_none();
+    let vouch = quote.waits_for_vouching() && visit.state == VisitState::Open && newer.is_none();
+    let screen = Screen {
+        frame,
+        notice,
+        id: quote.id.clone(),
+        may_be_settled: open && !expired,
+        vouch,
+        reading: ReadingView::of(&quote.how),
+        expired: open && expired,
+        newer,
+        good_until: quote.good_until().map(terms::moment),
+        visit: VisitRow::of(&visit),
+        settled,
+        discharged_at: facts
+            .visit
+            .discharged_at
+            .map_or_else(String::new, fields::write_minute),
+        judged_at: terms::moment(quote.judged_at()),
+        judgement: JudgementView::of(&quote.judgement, &quote.freshness, quote.worker.clone())
+            .with_remarks(&quote.remarks),
+        money,
+    };
+    html(StatusCode::OK, &screen)
+}

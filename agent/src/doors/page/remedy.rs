@@ -1,0 +1,131 @@
+//! A message that waits for a person: what the province said, and the form on which is recorded what became of it.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::frame::Frame;
+use super::guard::Cookie;
+use super::plain::{Refusal, html};
+use super::uploads::UploadRow;
+use super::{Page, handle};
+use crate::counter::{CounterError, Remedied, Remedy};
+use crate::doors::access::operators::Operator;
+use crate::wording::notice::Notice;
+
+/// The form as the browser sends it.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Input {
+    /// How often it had been tried when this form was made.
+    attempts: u32,
+    pub(super) remedy: String,
+    pub(super) reference: String,
+    pub(super) reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "remedy.html")]
+pub(super) struct Screen {
+    pub(super) frame: Frame,
+    pub(super) notice: Option<Notice>,
+    pub(super) upload: UploadRow,
+    /// It still waits for a person.
+    pub(super) refused: bool,
+    pub(super) input: Input,
+}
+
+impl Input {
+    fn read(&self, message_id: String) -> Result<Remedied, Notice> {
+        let remedy = match self.remedy.as_str() {
+            "send_again" => Remedy::SendAgain,
+            "taken_by_hand" => Remedy::TakenByHand {
+                reference: self.reference.trim().to_owned(),
+            },
+            _neither => {
+                return Err(Notice::new(
+                    "remedy_not_chosen",
+                    "没有选择怎样处理。",
+                    "请选择“原样重新上传”或“不再上传”后再登记。",
+                ));
+            }
+        };
+        Ok(Remedied {
+            message_id,
+            attempts: self.attempts,
+            remedy,
+            reason: self.reason.trim().to_owned(),
+        })
+    }
+}
+
+/// A message as this session named it.
+struct Named<'a> {
+    cookie: &'a Cookie,
+    message_id: &'a str,
+}
+
+impl<'a> Named<'a> {
+    fn by(cookie: &'a Cookie, handle: &'a str) -> Result<Self, Refusal> {
+        let message_id = handle::message_id(cookie, handle).ok_or(CounterError::UploadUnknown)?;
+        Ok(Self { cookie, message_id })
+    }
+}
+
+pub(super) async fn show(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+    Extension(cookie): Extension<Cookie>,
+    Path(handle): Path<String>,
+) -> Result<Response, Refusal> {
+    let named = Named::by(&cookie, &handle)?;
+    screen(&page, &operator, &named, Input::default(), None).await
+}
+
+pub(super) async fn act(
+    State(page): State<Page>,
+    Extension(operator): Extension<Operator>,
+    Extension(cookie): Extension<Cookie>,
+    Path(handle): Path<String>,
+    form: Result<Form<Input>, FormRejection>,
+) -> Result<Response, Refusal> {
+    let Form(input) = form.map_err(|rejection| Refusal::BadForm {
+        status: rejection.status(),
+    })?;
+    let named = Named::by(&cookie, &handle)?;
+    let (status, notice) = match input.read(named.message_id.to_owned()) {
+        Err(notice) => (StatusCode::UNPROCESSABLE_ENTITY, notice),
+        Ok(remedied) => match page.counter.remedy(remedied, &operator).await {
+            Ok(_) => return Ok(Redirect::to("/uploads").into_response()),
+            Err(error) => (error.status(), Notice::from(&error)),
+        },
+    };
+    let mut response = screen(&page, &operator, &named, input, Some(notice)).await?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+async fn screen(
+    page: &Page,
+    operator: &Operator,
+    named: &Named<'_>,
+    input: Input,
+    notice: Option<Notice>,
+) -> Result<Response, Refusal> {
+    let upload = page.counter.upload(named.message_id).await?;
+    let screen = Screen {
+        frame: Frame::of(page, operator).await,
+        notice,
+        refused: upload.state.needs_a_person(),
+        input: Input {
+            attempts: upload.attempts,
+            ..input
+        },
+        upload: UploadRow::of(&upload, named.cookie),
+    };
+    Ok(html(StatusCode::OK, &screen))
+}

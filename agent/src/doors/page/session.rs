@@ -1,0 +1,275 @@
+//! Who is at the page: one-time links handed out over the console's socket, and the sessions they open.
+//!
+//! Neither is enough alone. A link can be read over a shoulder or in the list of processes, and a browser sends a cookie to
+//! every port of this host: both serve the operator's own account and no other.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::doors::access::operators::Operator;
+
+/// A link that was not used within this time is dead.
+const LINK_LIFE: SignedDuration = SignedDuration::from_secs(60);
+
+/// A session ends a shift after it began.
+const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(12);
+
+/// Links and sessions at one time; older ones go first.
+const MOST: usize = 256;
+
+/// Links and sessions, in memory: a restart ends them all. Only digests of the tokens are kept.
+#[derive(Debug, Default)]
+pub struct Sessions {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    links: HashMap<Digested, Granted>,
+    sessions: HashMap<Digested, Granted>,
+}
+
+type Digested = [u8; 32];
+
+#[derive(Debug, Clone)]
+struct Granted {
+    operator: Operator,
+    until: Timestamp,
+    /// Another account has tried it; the log has said so.
+    tried: bool,
+}
+
+/// Why a link opened no session.
+#[derive(Debug, thiserror::Error)]
+pub enum NotEntered {
+    /// It is unknown, used or too old.
+    #[error("the link is spent")]
+    Spent,
+    /// It was made for another account; it stays good for that one.
+    #[error("the link is another account's")]
+    AnothersLink,
+    /// No randomness for a session.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+/// The kernel gave no random bytes.
+#[derive(Debug, thiserror::Error)]
+#[error("no random bytes")]
+pub struct NoRandomness(#[from] getrandom::Error);
+
+/// 32 random bytes as hex: the secret of a link or of a session's cookie.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl Token {
+    /// A new one.
+    pub fn random() -> Result<Self, NoRandomness> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(hex::encode(bytes)))
+    }
+
+    /// The text that goes into a link or a cookie.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Sessions {
+    /// A link's token for `operator`, good once and for a minute.
+    pub fn grant_link(&self, operator: Operator, now: Timestamp) -> Result<Token, NoRandomness> {
+        let token = Token::random()?;
+        let until = now.saturating_add(LINK_LIFE).unwrap_or(now);
+        keep(
+            &mut self.lock().links,
+            &token,
+            Granted::new(operator, until),
+            now,
+        );
+        Ok(token)
+    }
+
+    /// Uses up a link and opens a session for the account `user`, if it is the one the link was made for.
+    pub fn enter(&self, link: &str, user: u32, now: Timestamp) -> Result<Token, NotEntered> {
+        let mut kept = self.lock();
+        let granted = kept
+            .links
+            .get_mut(&digest(link))
+            .filter(|granted| now < granted.until)
+            .ok_or(NotEntered::Spent)?;
+        if !granted.serves(user, "link") {
+            return Err(NotEntered::AnothersLink);
+        }
+        let operator = granted.operator.clone();
+        let token = Token::random()?;
+        kept.links.remove(&digest(link));
+        let until = now.saturating_add(SESSION_LIFE).unwrap_or(now);
+        keep(
+            &mut kept.sessions,
+            &token,
+            Granted::new(operator, until),
+            now,
+        );
+        Ok(token)
+    }
+
+    /// Whose session this cookie is, where the account `user` presents it; none where that is not the operator's own.
+    pub fn operator(&self, cookie: &str, user: u32, now: Timestamp) -> Option<Operator> {
+        self.lock()
+            .sessions
+            .get_mut(&digest(cookie))
+            .filter(|granted| now < granted.until)
+            .and_then(|granted| {
+                granted
+                    .serves(user, "session")
+                    .then(|| granted.operator.clone())
+            })
+    }
+
+    /// Ends a session.
+    pub fn leave(&self, cookie: &str) {
+        self.lock().sessions.remove(&digest(cookie));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Granted {
+    fn new(operator: Operator, until: Timestamp) -> Self {
+        Self {
+            operator,
+            until,
+            tried: false,
+        }
+    }
+
+    /// Whether `user` is whom this was granted to; the log hears of the first who is not.
+    fn serves(&mut self, user: u32, what: &str) -> bool {
+        let own = self.operator.has_account(user);
+        if !own && !self.tried {
+            self.tried = true;
+            let operator = &self.operator.user;
+            tracing::warn!(
+                user,
+                operator,
+                "page: another account tried an operator's {what}"
+            );
+        }
+        own
+    }
+}
+
+fn keep(shelf: &mut HashMap<Digested, Granted>, token: &Token, granted: Granted, now: Timestamp) {
+    shelf.retain(|_, kept| now < kept.until);
+    if shelf.len() >= MOST
+        && let Some(oldest) = shelf
+            .iter()
+            .min_by_key(|(_, kept)| kept.until)
+            .map(|(key, _)| *key)
+    {
+        shelf.remove(&oldest);
+    }
+    shelf.insert(digest(token.reveal()), granted);
+}
+
+fn digest(token: &str) -> Digested {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CASHIER: u32 = 1_000;
+    const ANOTHER: u32 = 1_001;
+
+    fn operator() -> Operator {
+        Operator::for_tests("cashier", "张收款").with_account(CASHIER)
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_760_000_000 + second).unwrap()
+    }
+
+    #[test]
+    fn a_link_opens_one_session_and_then_none() {
+        let sessions = Sessions::default();
+        let link = sessions.grant_link(operator(), at(0)).unwrap();
+        let cookie = sessions.enter(link.reveal(), CASHIER, at(1)).unwrap();
+        assert_eq!(
+            sessions.operator(cookie.reveal(), CASHIER, at(2)),
+            Some(operator())
+        );
+        let again = sessions.enter(link.reveal(), CASHIER, at(2));
+        assert!(matches!(again, Err(NotEntered::Spent)));
+        assert_eq!(sessions.operator(link.reveal(), CASHIER, at(2)), None);
+    }
+
+    #[test]
+    fn a_link_dies_after_a_minute_and_a_session_after_a_shift() {
+        let sessions = Sessions::default();
+        let late = sessions.grant_link(operator(), at(0)).unwrap();
+        let late = sessions.enter(late.reveal(), CASHIER, at(60));
+        assert!(matches!(late, Err(NotEntered::Spent)));
+        let link = sessions.grant_link(operator(), at(0)).unwrap();
+        let cookie = sessions.enter(link.reveal(), CASHIER, at(59)).unwrap();
+        assert!(
+            sessions
+                .operator(cookie.reveal(), CASHIER, at(59 + 43_199))
+                .is_some()
+        );
+        assert!(
+            sessions
+                .operator(cookie.reveal(), CASHIER, at(59 + 43_200))
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn a_link_opens_nothing_for_another_account_and_stays_good_for_its_own() {
+        let sessions = Sessions::default();
+        let link = sessions.grant_link(operator(), at(0)).unwrap();
+        let anothers = sessions.enter(link.reveal(), ANOTHER, at(1));
+        assert!(matches!(anothers, Err(NotEntered::AnothersLink)));
+        sessions.enter(link.reveal(), CASHIER, at(2)).unwrap();
+    }
+
+    #[test]
+    fn a_cookie_that_another_account_presents_is_no_session() {
+        let sessions = Sessions::default();
+        let link = sessions.grant_link(operator(), at(0)).unwrap();
+        let cookie = sessions.enter(link.reveal(), CASHIER, at(1)).unwrap();
+        assert_eq!(sessions.operator(cookie.reveal(), ANOTHER, at(2)), None);
+        assert_eq!(
+            sessions.operator(cookie.reveal(), CASHIER, at(3)),
+            Some(operator())
+        );
+    }
+
+    #[test]
+    fn leaving_ends_the_session() {
+        let sessions = Sessions::default();
+        let link = sessions.grant_link(operator(), at(0)).unwrap();
+        let cookie = sessions.enter(link.reveal(), CASHIER, at(1)).unwrap();
+        sessions.leave(cookie.reveal());
+        assert_eq!(sessions.operator(cookie.reveal(), CASHIER, at(2)), None);
+    }
+
+    #[test]
+    fn a_token_is_not_shown_by_debug() {
+        let token = Token::random().unwrap();
+        assert!(!format!("{token:?}").contains(token.reveal()));
+    }
+}

@@ -1,0 +1,450 @@
+//! What the cashier reads when the counter did not do what was asked.
+
+use receipts::RenderError;
+
+use super::terms;
+use crate::counter::admission::LONGEST_KEY;
+use crate::counter::error::CounterError;
+use crate::counter::form_texts::{LONGEST, TextFault};
+use crate::counter::remedy::LONGEST_WORDS;
+use crate::ledger::{Held, KeyFileError, LedgerError, Refused};
+use crate::secret_file::SecretFileError;
+use crate::wording::notice::Notice;
+
+const CALL_IT: &str = "请不要反复重试，记下代码并联系信息科；已结算的记录都保存在本机。";
+
+impl From<&CounterError> for Notice {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one flat table: a line or two for each error"
+    )]
+    fn from(error: &CounterError) -> Self {
+        match error {
+            CounterError::NothingPresented => Self::new(
+                "nothing_presented",
+                "还没有读到社会保障卡或电子社保卡。",
+                "请插入社会保障卡，或扫描电子社保卡后再继续。",
+            ),
+            CounterError::KindNotHere => Self::new(
+                "kind_not_here",
+                "本窗口目前只办理住院医疗和住院康复的跨省直接结算。",
+                "请按医院原有流程办理；费用可回参保地按规定申请手工报销。",
+            ),
+            CounterError::RegistryEmpty => Self::new(
+                "registry_empty",
+                "本机还没有从省平台取得机构和备案信息。",
+                "请检查网络，等首页显示“备案信息已更新”后再办理。",
+            ),
+            CounterError::CatalogueEmpty => Self::new(
+                "catalogue_empty",
+                "本机还没有从省平台取得目录，账单不能试算。",
+                "请稍等；首页仍显示“目录：还没有取得”的，请检查网络。",
+            ),
+            CounterError::TimeAhead => Self::new(
+                "time_ahead",
+                "登记时间晚于现在。",
+                "请核对登记时间和本机时钟。",
+            ),
+            CounterError::FormText { field, fault } => form_text(field, *fault),
+            CounterError::SlipEntry(error) => slip_entry(error),
+            CounterError::DischargeTime { registered_at } => Self::new(
+                "discharge_time",
+                format!(
+                    "出院时间须在入院登记（{}）之后、现在之前。",
+                    terms::moment(*registered_at)
+                ),
+                "请核对出院时间。",
+            ),
+            CounterError::LineOutsideStay { line, from, to } => Self::new(
+                "line_outside_stay",
+                format!(
+                    "账单第 {line} 号明细的日期不在本次住院（{from} 至 {to}）之内，没有试算（按本机构设置）。"
+                ),
+                "请在医院系统中改正该行日期，或把不属于本次住院的费用移出，再重新导出账单。",
+            ),
+            CounterError::AnotherWorkersCard => Self::new(
+                "another_workers_card",
+                "现在读到的卡不是本次住院职工的卡，没有试算，也没有结算。",
+                "请换上这位职工本人的社会保障卡或电子社保卡，重新试算。",
+            ),
+            CounterError::NotAllowed(judgement) => Self::new(
+                "not_allowed",
+                judgement
+                    .grounds()
+                    .first()
+                    .map_or_else(String::new, |ground| ground.say()),
+                "请按页面列出的每条原因办理。",
+            ),
+            CounterError::QuoteChanged(_) => Self::new(
+                "quote_changed",
+                "试算之后情况有变化，刚才的金额不能再用，没有结算。",
+                "请重新试算，核对后再结算。",
+            ),
+            CounterError::QuoteForgotten => Self::new(
+                "quote_forgotten",
+                "这份试算已经失效，没有结算。",
+                "请重新选择账单试算。",
+            ),
+            CounterError::QuoteExpired { judged_at } => Self::new(
+                "quote_expired",
+                format!(
+                    "{} 的试算所凭的读卡已超过 30 分钟，或本机时间被调整过，没有结算。",
+                    terms::moment(*judged_at)
+                ),
+                "请这位职工重新出示卡，重新试算、核对后再结算。",
+            ),
+            CounterError::QuoteSuperseded => Self::new(
+                "quote_superseded",
+                "这次就诊后来又做过试算，这一份不能再用，没有结算。",
+                "请打开最新的试算，核对账单和金额后再结算。",
+            ),
+            CounterError::ClockNotBehind => Self::new(
+                "clock_not_behind",
+                "本机时间没有早于台账，不需要登记。",
+                "结算若仍被暂停，请按所提示的其他原因处理。",
+            ),
+            CounterError::AnotherReading => Self::new(
+                "read_again",
+                "读卡情况有变化，没有办理；要办理的须是页面上核对过的这一次读卡。",
+                "请等卡读完，核对姓名和判断结果，再办理一次。",
+            ),
+            CounterError::UploadUnknown => Self::new(
+                "upload_unknown",
+                "没有这条上传。",
+                "请从“上传情况”中选择，或核对报文标识。",
+            ),
+            CounterError::UploadNotRefused => Self::new(
+                "upload_not_refused",
+                "这一条现在不是所看到的状态，可能已经处理过，或情况又有变化，没有登记。",
+                "请重新打开“上传情况”核对后再处理。",
+            ),
+            CounterError::PressKey => Self::new(
+                "key_wrong",
+                format!(
+                    "办理标识 key 是空的、超过 {LONGEST_KEY} 个字符，或含有控制字符，没有办理。"
+                ),
+                "在窗口页面上请刷新后重新填写；医院系统请为每次办理换一个新的 key，例如 UUID。",
+            ),
+            CounterError::NothingToVouch => Self::new(
+                "nothing_to_vouch",
+                "这份试算没有因为编码被暂停，没有登记。",
+                "请重新打开最新的试算核对。",
+            ),
+            CounterError::RemedyWords { field } => Self::new(
+                "remedy_words",
+                format!("“{field}”没有填写，或超过 {LONGEST_WORDS} 个字。"),
+                format!("请填写“{field}”后再登记；这一条仍等人处理。"),
+            ),
+            CounterError::NoBill => Self::new(
+                "no_bill",
+                "没有可结算的账单。",
+                "请选择账单并试算后再结算。",
+            ),
+            CounterError::AlreadyAdmitted { visit } => Self::new(
+                "already_admitted",
+                format!("该职工在本机已有未结算的住院登记 {visit}，没有重复登记。"),
+                "请从首页打开这次登记办理出院结算；登记有误的请联系信息科，本机还不能撤销登记。",
+            ),
+            CounterError::VisitUnknown => Self::new(
+                "visit_unknown",
+                "没有这个就医登记。",
+                "请从首页的在院列表中选择。",
+            ),
+            CounterError::VisitClosed => Self::new(
+                "visit_closed",
+                "这次就医已经结束，不在本机直接结算。",
+                "请核对就医登记。",
+            ),
+            CounterError::AlreadySettled { settlement } => already_settled(settlement),
+            CounterError::SettlementUnknown => {
+                Self::new("settlement_unknown", "没有这笔结算。", "请从首页选择。")
+            }
+            CounterError::NotANumber(_) => {
+                Self::new("not_a_number", "编号格式不对。", "请从首页的列表中选择。")
+            }
+            CounterError::Bill(error) => Self::from(error),
+            CounterError::Case(error) => Self::new(
+                "case_misfit",
+                format!("账单或登记信息前后不一致：{error}"),
+                "请按提示核对账单和就医登记后重试。",
+            ),
+            CounterError::Ledger(error) => ledger(error),
+            CounterError::LedgerValue(_)
+            | CounterError::VisitFacts(_)
+            | CounterError::Evidence(_)
+            | CounterError::SlipFacts(_) => {
+                Self::new("ledger_value", "本机台账中有一项内容读不出来。", CALL_IT)
+            }
+            CounterError::Registry(error) => error.notice(),
+            CounterError::Platform(error) => error.notice(),
+            CounterError::MessageId(_) => Self::new("message_id", "报文编号生成有误。", CALL_IT),
+            CounterError::Slip(error) => slip(error),
+            CounterError::NoRandomness(_) => {
+                Self::new("no_randomness", "本机取不到随机数。", CALL_IT)
+            }
+            CounterError::Interrupted(_) => {
+                Self::new("interrupted", "处理被中断。", "请刷新页面后重试。")
+            }
+        }
+    }
+}
+
+fn form_text(field: &str, fault: TextFault) -> Notice {
+    match fault {
+        TextFault::Missing => Notice::new(
+            "field_missing",
+            format!("“{field}”没有填写。"),
+            format!("请填写“{field}”后再提交，其他内容都还在。"),
+        ),
+        TextFault::TooLong => Notice::new(
+            "field_too_long",
+            format!("“{field}”太长。"),
+            format!("请把“{field}”改到 {LONGEST} 个字以内，其他内容都还在。"),
+        ),
+        TextFault::Unseen(character) => Notice::new(
+            "field_unseen",
+            format!("“{field}”中有看不见的字符 U+{:04X}。", u32::from(character)),
+            format!("请把“{field}”清空后重新输入，不要粘贴，其他内容都还在。"),
+        ),
+    }
+}
+
+/// What the slip could not show is refused while nothing is registered yet.
+fn slip_entry(error: &RenderError) -> Notice {
+    match error {
+        RenderError::NoGlyph { field, character } => Notice::new(
+            "field_no_glyph",
+            format!(
+                "“{field}”中的字 U+{:04X} 在已装字体里没有，结算单打印不出来，没有登记。",
+                u32::from(*character)
+            ),
+            format!(
+                "请把“{field}”改用能打印的字；确需该字的，请信息科在配置 slip.fallback_font 中加上含有该字的字体。"
+            ),
+        ),
+        RenderError::DoesNotFit { field } => Notice::new(
+            "field_too_long_for_slip",
+            format!("“{field}”太长，结算单上放不下，没有登记。"),
+            format!("请把“{field}”改短后再登记，其他内容都还在。"),
+        ),
+        RenderError::Empty { .. }
+        | RenderError::TimeOutOfRange { .. }
+        | RenderError::FontNotEmbedded { .. }
+        | RenderError::Write(_) => {
+            Notice::new("slip_failed", "结算单的字体不能使用，没有登记。", CALL_IT)
+        }
+    }
+}
+
+fn already_settled(settlement: &str) -> Notice {
+    Notice::new(
+        "already_settled",
+        format!("这次就医已经结算，结算编号 {settlement}，没有重复结算。"),
+        "请打开该笔结算查看金额、打印结算单。",
+    )
+}
+
+/// The ledger's errors; also at start, before there is a counter.
+pub(crate) fn ledger(error: &LedgerError) -> Notice {
+    match error {
+        LedgerError::SecondInstance { path } => Notice::new(
+            "second_instance",
+            format!("另一个结算程序正在使用台账 {}。", path.display()),
+            "本机只能运行一个结算程序；请先用 systemctl status settlement-agent 查看，再决定停掉哪一个。",
+        ),
+        LedgerError::WrongKey { path } => Notice::new(
+            "ledger_wrong_key",
+            format!("密钥打不开台账 {}。", path.display()),
+            "请信息科核对配置中的密钥文件是否与这份台账配套；不要删除或改名台账文件。",
+        ),
+        LedgerError::Damaged { what: _ } => Notice::new(
+            "ledger_damaged",
+            "台账损坏或被改动过，已停止登记、结算和出单。",
+            "请信息科保留台账目录原样，联系技术支持；期间请走手工方式，已打印的结算单以纸质为准。",
+        ),
+        LedgerError::Vanished { path } => Notice::new(
+            "ledger_vanished",
+            format!("台账 {} 以前存在，现在不见了或是空的。", path.display()),
+            format!(
+                "请信息科停掉程序（systemctl stop settlement-agent），{RESTORE}。确实没有备份的，与经办机构核对后执行 settlement-agent ledger new-epoch --empty --who 姓名 --reason 原因。"
+            ),
+        ),
+        LedgerError::Held(held) => ledger_held(*held),
+        LedgerError::InTheWay { path } => Notice::new(
+            "ledger_in_the_way",
+            format!(
+                "台账 {} 还在，里面有记录，没有从空台账开始。",
+                path.display()
+            ),
+            "要用现有台账继续的，去掉 --empty 再执行。",
+        ),
+        LedgerError::NewerFile { found, known } => Notice::new(
+            "ledger_newer",
+            format!("台账由更新版本的程序写过（版本 {found}，本程序只认到 {known}）。"),
+            "请安装新版本的程序。",
+        ),
+        LedgerError::KeyFile(error) => key_file(error),
+        LedgerError::File {
+            path,
+            source,
+            doing: _,
+        } => Notice::new(
+            "ledger_file",
+            format!("台账相关文件 {} 不能使用：{source}。", path.display()),
+            "请信息科检查目录是否存在、权限和磁盘。",
+        ),
+        LedgerError::DiskFull => Notice::new(
+            "disk_full",
+            "磁盘已满，这一步没有保存。",
+            "请信息科清理磁盘后重试；已结算的记录没有丢失。",
+        ),
+        LedgerError::ClockBehind { last, now } => Notice::new(
+            "clock_behind",
+            format!(
+                "本机时钟（{}）早于台账最后一笔（{}），暂停结算。",
+                terms::moment(*now),
+                terms::moment(*last)
+            ),
+            "请信息科校准本机时间后重试；时间是对的、只是以前走快过的，核对后执行 settlement-agent accept-clock --reason 原因。",
+        ),
+        LedgerError::Refused(refused) => refusal(refused),
+        LedgerError::Sqlite(_)
+        | LedgerError::Queue(_)
+        | LedgerError::Panicked
+        | LedgerError::Closed
+        | LedgerError::Random(_) => {
+            Notice::new("ledger_failed", "台账读写失败，这一步没有保存。", CALL_IT)
+        }
+    }
+}
+
+const RESTORE: &str =
+    "有备份的执行 settlement-agent ledger restore 备份文件 --who 姓名 --reason 原因";
+
+/// A ledger that is not gone on with until a person has decided.
+fn ledger_held(held: Held) -> Notice {
+    let (code, found) = match held {
+        Held::Behind { reached, witnessed } => (
+            "ledger_behind",
+            format!(
+                "台账只到第 {reached} 条，见证记到第 {witnessed} 条：台账被换成了较旧的一份，或丢失了最后一部分"
+            ),
+        ),
+        Held::Another { sequence } => (
+            "ledger_another",
+            format!("台账第 {sequence} 条与见证记下的不同：台账被改写过，或换成了另一份"),
+        ),
+        Held::Province { sequence } => (
+            "ledger_behind_province",
+            format!(
+                "省平台记着本窗口台账的第 {sequence} 条，本机台账里没有这一条：本机被换回了较旧的状态，或台账被改写过"
+            ),
+        ),
+        Held::WitnessMissing => (
+            "witness_missing",
+            "台账的见证文件不见了，不能确认台账是不是最新的一份".to_owned(),
+        ),
+        Held::WitnessUnreadable => (
+            "witness_unreadable",
+            "台账的见证文件不是本程序用这把密钥写的，不能确认台账是不是最新的一份".to_owned(),
+        ),
+    };
+    Notice::new(
+        code,
+        format!("{found}。已暂停登记、结算、出单和上传。"),
+        format!(
+            "请信息科停掉程序（systemctl stop settlement-agent），{RESTORE}；没有更新的备份、核对后要用现有台账继续的执行 settlement-agent ledger new-epoch --who 姓名 --reason 原因；再启动。期间请走手工方式。"
+        ),
+    )
+}
+
+fn key_file(error: &KeyFileError) -> Notice {
+    match error {
+        KeyFileError::Secret(SecretFileError::Custody(finding)) => Notice::from(finding),
+        KeyFileError::File {
+            path,
+            source,
+            doing: _,
+        }
+        | KeyFileError::Secret(SecretFileError::File {
+            path,
+            source,
+            doing: _,
+        }) => Notice::new(
+            "ledger_key_file",
+            format!("台账密钥文件 {} 不能使用：{source}。", path.display()),
+            "请核对路径和权限。只有全新安装、还没有台账时才用 settlement-agent create-key 新建；新密钥打不开已有的台账。",
+        ),
+        KeyFileError::NotAKey { path }
+        | KeyFileError::Secret(SecretFileError::TooLong { path }) => Notice::new(
+            "ledger_key_damaged",
+            format!(
+                "台账密钥文件 {} 的内容不是 64 个十六进制数字。",
+                path.display()
+            ),
+            "请从保险柜中的备份恢复这个文件；新密钥打不开已有的台账。",
+        ),
+    }
+}
+
+fn refusal(refused: &Refused) -> Notice {
+    match refused {
+        Refused::VisitSettled { settlement } => already_settled(settlement.as_str()),
+        Refused::UnknownVisit => {
+            Notice::new("visit_unknown", "没有这个就医登记。", "请从首页选择。")
+        }
+        Refused::UnknownSettlement => {
+            Notice::new("settlement_unknown", "没有这笔结算。", "请从首页选择。")
+        }
+        Refused::VisitClosed => {
+            Notice::new("visit_closed", "这次就医已经结束。", "请核对就医登记。")
+        }
+        Refused::GenerationPassed { .. } => Notice::new(
+            "generation_passed",
+            "试算之后这次就医已有新的结算或撤销，没有结算。",
+            "请重新试算。",
+        ),
+        Refused::KeyBelongsToAnother => Notice::new(
+            "key_of_another",
+            "这个操作编号已用于另一笔业务，或同一笔业务的内容与第一次不同，没有办理。",
+            "请刷新页面，核对已有的登记后再办理；医院系统请为新的业务使用新的 key。",
+        ),
+        Refused::AlreadyVoid => {
+            Notice::new("already_void", "这笔结算已经撤销。", "不需要再次撤销。")
+        }
+        Refused::RegisteredOtherwise => Notice::new(
+            "registered_otherwise",
+            "平台给出的就医登记号与以前不同。",
+            "请与经办机构核对。",
+        ),
+    }
+}
+
+fn slip(error: &RenderError) -> Notice {
+    let settled = "结算已经保存，不受影响。";
+    match error {
+        RenderError::NoGlyph { field, character } => Notice::new(
+            "slip_no_glyph",
+            format!(
+                "结算单“{field}”中的字 U+{:04X} 在已装字体里没有，没有出单。{settled}",
+                u32::from(*character)
+            ),
+            "请信息科在配置 slip.fallback_font 中加上含有该字的字体，再重新打印。",
+        ),
+        RenderError::Empty { field } => Notice::new(
+            "slip_field_empty",
+            format!("结算单“{field}”是空的，没有出单。{settled}"),
+            CALL_IT,
+        ),
+        RenderError::DoesNotFit { field } => Notice::new(
+            "slip_field_too_long",
+            format!("结算单“{field}”太长，放不下，没有出单。{settled}"),
+            CALL_IT,
+        ),
+        RenderError::TimeOutOfRange { .. }
+        | RenderError::FontNotEmbedded { .. }
+        | RenderError::Write(_) => {
+            Notice::new("slip_failed", format!("结算单生成失败。{settled}"), CALL_IT)
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What a person at the counter reads when the province cannot be reached or says no.
+
+use std::path::Path;
+
+use crate::province::identity::OtherForm;
+use crate::province::{ConnectError, PlatformError};
+use crate::wording::notice::Notice;
+
+impl PlatformError {
+    /// Code, sentence and next step.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one flat table: a line or two for each error"
+    )]
+    pub fn notice(&self) -> Notice {
+        match self {
+            Self::CertificateRefused { .. } => Notice::new(
+                "platform_certificate_refused",
+                "省平台不接受本机的客户端证书（可能已过期、被吊销或不是本机构的证书）。",
+                "请信息科核对配置中的证书和私钥文件，必要时向经办机构申领新证书。已结算的记录保存在本机，证书恢复后自动上传。",
+            ),
+            Self::AuthorityMismatch(_) => Notice::new(
+                "platform_authority_mismatch",
+                "对方出示的证书不是省平台的证书，未发送任何数据。",
+                "请信息科核对省平台地址和根证书文件；在查清之前不要改用其他网络。",
+            ),
+            Self::NameUnresolved(_) => Notice::new(
+                "platform_name_unresolved",
+                "找不到省平台的网络地址（域名无法解析）。",
+                "请信息科检查专网连接和域名解析。已结算的记录保存在本机，网络恢复后自动上传。",
+            ),
+            Self::Unreachable(_) => Notice::new(
+                "platform_unreachable",
+                "连接不上省平台，数据没有发出。",
+                "请检查网络；已结算的记录保存在本机，网络恢复后自动上传。",
+            ),
+            Self::ConnectTimedOut(_) => Notice::new(
+                "platform_connect_timed_out",
+                "连接省平台超时，数据没有发出。",
+                "请检查网络；已结算的记录保存在本机，网络恢复后自动上传。",
+            ),
+            Self::AnswerTimedOut(_) => Notice::new(
+                "platform_answer_timed_out",
+                "省平台没有及时应答，是否收到尚不清楚。",
+                "不需要重新结算。程序会先向省平台查询，再决定是否重发。",
+            ),
+            Self::ConnectionLost(_) => Notice::new(
+                "platform_connection_lost",
+                "等待省平台应答时连接中断，是否收到尚不清楚。",
+                "不需要重新结算。程序会先向省平台查询，再决定是否重发。",
+            ),
+            Self::NotSignedIn(why) => not_signed_in(why),
+            Self::SessionLost { rejection } => Notice::new(
+                "platform_session_lost",
+                format!(
+                    "省平台刚让本机签到，又说没有签到：{}（代码 {}）。",
+                    rejection.message, rejection.code
+                ),
+                "不用重新结算，程序会自动再试；半小时后仍这样，请与经办机构联系，并记下代码。",
+            ),
+            Self::PutOff { rejection, .. } => Notice::new(
+                "platform_put_off",
+                format!(
+                    "省平台请稍后再试：{}（代码 {}）。",
+                    rejection.message, rejection.code
+                ),
+                "不用重新结算，程序会自动再试。",
+            ),
+            Self::Rejected { rejection, .. } => Notice::new(
+                "platform_rejected",
+                format!(
+                    "省平台不予受理：{}（代码 {}）",
+                    rejection.message, rejection.code
+                ),
+                "请按省平台的说明更正；不能更正的，请与经办机构联系，并记下代码。",
+            ),
+            Self::NotTheEnvelope { status, .. } => Notice::new(
+                "platform_answer_not_envelope",
+                format!("省平台的应答不是约定的报文（HTTP {status}）。"),
+                "请信息科检查平台地址和网络中的代理设备；程序会先查询再重发，不需要重新结算。",
+            ),
+            Self::AnswerMalformed { .. } => Notice::new(
+                "platform_answer_malformed",
+                "省平台的应答缺少约定的内容。",
+                "请信息科把日志交给平台的技术支持，核对接口版本；程序会先查询再重发，不需要重新结算。",
+            ),
+            Self::Compose(_) => Notice::new(
+                "platform_message_not_composed",
+                "本机无法生成要发送的报文，数据没有发出。",
+                "请信息科把日志交给程序的维护方。",
+            ),
+        }
+    }
+}
+
+/// It is the terminal that was not let in, whatever it had to send.
+fn not_signed_in(why: &PlatformError) -> Notice {
+    if let PlatformError::Rejected { rejection, .. } = why {
+        Notice::new(
+            "platform_sign_in_refused",
+            format!(
+                "省平台没有让本机签到：{}（代码 {}）。",
+                rejection.message, rejection.code
+            ),
+            "不用重新结算。程序会自动再签到，签到后自动上传；半小时后仍签不上，请与经办机构联系，并记下代码。",
+        )
+    } else {
+        Notice::new(
+            "platform_sign_in_failed",
+            format!("签到没有成功：{}", why.notice().say),
+            "不用重新结算。程序会自动再签到，签到后自动上传；一直签不上，请信息科查看日志。",
+        )
+    }
+}
+
+impl ConnectError {
+    /// Code, sentence and next step.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one flat table: a line or two for each error"
+    )]
+    pub fn notice(&self) -> Notice {
+        match self {
+            Self::Unreadable { path, .. } => Notice::new(
+                "platform_file_unreadable",
+                format!("读不了文件 {}。", path.display()),
+                "请信息科检查该文件是否存在、程序的用户是否有读取权限。",
+            ),
+            Self::Pem { path, .. } => Notice::new(
+                "platform_pem_invalid",
+                format!("文件 {} 里没有可用的 PEM 证书或私钥。", path.display()),
+                "请信息科核对文件内容，证书和私钥都应是 PEM 格式。",
+            ),
+            Self::Certificate { path, .. } => Notice::new(
+                "platform_certificate_unusable",
+                format!("证书 {} 不能使用，或与私钥不是一对。", path.display()),
+                "请信息科核对证书、私钥和根证书文件。",
+            ),
+            Self::SecretFile(error) => Notice::from(error),
+            Self::Form { path, form } => form_notice(path, *form),
+            Self::KeyKind { path, .. } => Notice::new(
+                "platform_key_kind",
+                format!(
+                    "私钥 {} 不是 RSA、ECDSA 或 Ed25519 的，程序不能用它建立连接。",
+                    path.display()
+                ),
+                "请向省平台申请这几种算法之一的证书（国密 SM2 证书目前不支持）。",
+            ),
+            Self::NotAPair { path, key } => Notice::new(
+                "platform_not_a_pair",
+                format!(
+                    "证书 {} 和私钥 {} 不是一对。",
+                    path.display(),
+                    key.display()
+                ),
+                "请核对是否混用了别的证书的私钥，换成同一次下发的证书和私钥。",
+            ),
+            Self::OldCertificate { path } => Notice::new(
+                "platform_certificate_old",
+                format!(
+                    "证书 {} 是 X.509 v1 格式，不能用来建立连接。",
+                    path.display()
+                ),
+                "请向省平台换发 v3 证书；用 openssl x509 -text -in 可查看版本。",
+            ),
+            Self::Secret { path } => Notice::new(
+                "platform_secret_invalid",
+                format!(
+                    "机构密钥文件 {} 应为至少 32 字节的十六进制文本。",
+                    path.display()
+                ),
+                "请信息科核对经办机构下发的密钥文件。",
+            ),
+            Self::Adapter { path, fault } => Notice::new(
+                "platform_adapter_invalid",
+                format!("接口代码表 {} 有错误：{fault}。", path.display()),
+                "请信息科对照随程序提供的代码表更正。",
+            ),
+            Self::AdapterValue { path, reason } => Notice::new(
+                "platform_adapter_invalid",
+                format!("接口代码表 {} 有错误：{reason}。", path.display()),
+                "请信息科对照随程序提供的代码表更正。",
+            ),
+            Self::Setting { key, reason } => Notice::new(
+                "platform_setting_invalid",
+                format!("省平台配置项 platform.{key} 有错误：{reason}。"),
+                "请信息科更正配置文件。",
+            ),
+            Self::Client(_) => Notice::new(
+                "platform_client_unusable",
+                "无法按配置建立到省平台的安全连接。",
+                "请信息科查看日志并核对省平台的配置。",
+            ),
+        }
+    }
+}
+
+/// What the file is, and how to make PEM of it.
+fn form_notice(path: &Path, form: OtherForm) -> Notice {
+    let path = path.display();
+    let (is, next) = match form {
+        OtherForm::Der => (
+            "是 DER（二进制）格式，程序要 PEM 格式",
+            format!(
+                "请转换：证书用 openssl x509 -inform DER -in {path} -out 新文件，私钥用 openssl pkey -inform DER -in {path} -out 新文件。"
+            ),
+        ),
+        OtherForm::Pkcs12 => (
+            "是 PKCS#12（.p12、.pfx）格式，程序要分开的 PEM 证书和私钥",
+            format!(
+                "请转换：openssl pkcs12 -in {path} -nokeys -out 证书文件；openssl pkcs12 -in {path} -nocerts -nodes -out 私钥文件。"
+            ),
+        ),
+        OtherForm::Passphrase => (
+            "有密码保护，程序启动时没有人输入密码",
+            format!(
+                "请去掉密码：openssl pkey -in {path} -out 新文件，再把新文件设为只有属主可读（chmod 600）。"
+            ),
+        ),
+    };
+    Notice::new("platform_file_form", format!("文件 {path} {is}。"), next)
+}

@@ -1,0 +1,15 @@
+//! The client of the province and the registry, against the sandbox, over real TLS with client certificates.
+
+#![expect(clippy::unwrap_used, reason = "what cannot go on in a test ends there")]
+
+#[path = "province/connection.rs"]
+mod connection;
+#[path = "province/registry.rs"]
+mod registry;
+#[path = "province/stage.rs"]
+mod stage;
+#[path = "province/uploads.rs"]
+mod uploads;
+
+/// The holder of the synthetic card.
+const HOLDER: &str = "650102199003070013";
