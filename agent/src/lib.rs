@@ -7,6 +7,7 @@ pub mod clock;
 pub mod counter;
 mod custody;
 pub mod daemon;
+pub mod desk;
 pub mod doors;
 #[cfg(feature = "failpoints")]
 pub mod failpoint;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::Counter;
-use super::error::CounterError;
 use crate::bill::is_workbook;
+use crate::counter::Counter;
+use crate::counter::error::CounterError;
 
 /// A bill file larger than this is long work, in bytes. A stay has some hundred lines of about 100 bytes.
 const LONG_BILL: usize = 512 * 1024;
@@ -26,7 +26,7 @@ pub(crate) enum Weight {
 
 impl Weight {
     /// Of a bill file, and of all that is done with the bill in it. A workbook may unpack to a multiple of its size.
-    pub(super) fn of_bill(file: &[u8]) -> Self {
+    pub(crate) fn of_bill(file: &[u8]) -> Self {
         if file.len() > LONG_BILL || is_workbook(file) {
             Self::Long
         } else {
@@ -37,7 +37,7 @@ impl Weight {
 
 /// How much of each weight is done at once.
 #[derive(Debug)]
-pub(super) struct Permits {
+pub(crate) struct Permits {
     light: Arc<Semaphore>,
     long: Arc<Semaphore>,
 }

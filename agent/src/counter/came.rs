@@ -17,7 +17,7 @@ struct Body<'a> {
 }
 
 /// Writes it in the act's own transaction. Nothing where nobody came by a door.
-pub(super) fn keep(
+pub(crate) fn keep(
     entry: &Entry<'_>,
     act: &str,
     subject: &str,

@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use receipts::RenderError;
 use rules::{FormatError, ParseError};
 
-use super::form_texts::TextFault;
-use super::forms::VisitFactsError;
-use super::objection::Judgement;
-use super::slip::SlipFactsError;
 use crate::bill::BillFileError;
+use crate::counter::case::objection::Judgement;
+use crate::counter::slip::facts::SlipFactsError;
+use crate::counter::stay::forms::VisitFactsError;
+use crate::counter::texts::TextFault;
 use crate::doors::page::session::NoRandomness;
 use crate::ledger::LedgerError;
 use crate::ledger::numbers::NotANumber;

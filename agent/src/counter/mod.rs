@@ -3,36 +3,19 @@
 //! The shell around `rules`: it reads the registry, asks, commits, and only then acts. Nothing here decides about
 //! money or filings.
 
-pub(crate) mod admission;
-mod answers;
-mod aside;
-mod came;
-mod card;
-mod clock_behind;
-mod code;
-mod codes;
-mod confirmation;
-mod desk;
-mod discharge;
+pub(crate) mod aside;
+pub(crate) mod came;
+pub(crate) mod case;
 pub(crate) mod error;
-pub(crate) mod form_texts;
-mod forms;
-mod identity_card;
-mod journal_check;
-mod judgement;
-mod ledger_standing;
-mod objection;
-mod remarks;
-pub(crate) mod remedy;
-mod report;
-mod room;
-mod settling;
-mod slip;
-mod sync;
-mod uploader;
+pub(crate) mod quote;
+pub(crate) mod report;
+pub(crate) mod settle;
+pub(crate) mod slip;
+pub(crate) mod stay;
+pub(crate) mod texts;
+pub(crate) mod upkeep;
 pub mod uploads;
-mod views;
-mod vouch;
+pub(crate) mod views;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -50,57 +33,53 @@ use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::wording::notice::Notice;
 
-pub use clock_behind::ClockAccepted;
-pub use codes::{CodeDoubted, Unlisted};
-pub use confirmation::{CardKey, ConfirmedBy, PresentedCard};
-pub use desk::{Desk, Presented, ReaderState, ReadingStamp};
-pub use discharge::Quote;
+pub use case::codes::{CodeDoubted, Unlisted};
+pub use case::objection::{Ground, Judgement, Objection};
+pub use case::remarks::{ColumnDiffers, Remark, SettledStay};
 pub use error::CounterError;
-pub use form_texts::TextFault;
-pub use forms::{AdmissionForm, DischargeForm, VisitFactsError};
-pub use journal_check::JournalVerified;
-pub use objection::{Ground, Judgement, Objection};
-pub use remarks::{ColumnDiffers, Remark, SettledStay};
-pub use remedy::{Remedied, Remedy};
-pub use slip::SlipFactsError;
+pub use quote::make::Quote;
+pub use quote::vouch::Vouched;
+pub use slip::facts::SlipFactsError;
+pub use stay::forms::{AdmissionForm, DischargeForm, VisitFactsError};
+pub use texts::TextFault;
+pub use upkeep::clock::ClockAccepted;
+pub use upkeep::journal::JournalVerified;
+pub use uploads::{Remedied, Remedy};
 pub use views::{
     Freshness, Judged, LedgerStanding, SettlementView, Standing, VisitState, VisitView, WorkerView,
 };
-pub use vouch::Vouched;
 
 pub(crate) use aside::Weight;
 
+use crate::desk::board::{Board, Desk, ReaderState};
+use crate::desk::code::LastCode;
+use crate::province::outbox;
 use aside::Permits;
-use code::LastCode;
-use desk::Board;
-use discharge::Quotes;
+use quote::make::Quotes;
 
 /// How often the ledger's threads are asked whether they are there.
 const LEDGER_ASKED_EVERY: Duration = Duration::from_secs(10);
 
-/// A device whose thread could not be started is tried again after so long.
-const DEVICE_AGAIN: Duration = Duration::from_secs(10);
-
 /// One counter of one institution. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Counter(Arc<Inner>);
+pub struct Counter(pub(crate) Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
-    settings: Settings,
-    clock: Clock,
-    ledger: Ledger,
-    registry: Registry,
-    platform: Platform,
-    fonts: Fonts,
-    board: Board,
-    quotes: Mutex<Quotes>,
-    last_code: Mutex<LastCode>,
-    changes: watch::Sender<u64>,
-    trouble: watch::Sender<Option<Notice>>,
-    unwritten: uploader::Memory,
-    permits: Permits,
-    pulses: Pulses,
+pub(crate) struct Inner {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) ledger: Ledger,
+    pub(crate) registry: Registry,
+    pub(crate) platform: Platform,
+    pub(crate) fonts: Fonts,
+    pub(crate) board: Board,
+    pub(crate) quotes: Mutex<Quotes>,
+    pub(crate) last_code: Mutex<LastCode>,
+    pub(crate) changes: watch::Sender<u64>,
+    pub(crate) trouble: watch::Sender<Option<Notice>>,
+    pub(crate) unwritten: outbox::Memory,
+    pub(crate) permits: Permits,
+    pub(crate) pulses: Pulses,
 }
 
 /// What a counter is made of.
@@ -129,7 +108,7 @@ impl Counter {
             ReaderState::Off
         };
         let pulses = Pulses::new(parts.clock.clone());
-        let unwritten = uploader::Memory::beside(&parts.settings.ledger_file());
+        let unwritten = outbox::Memory::beside(&parts.settings.ledger_file());
         Self(Arc::new(Inner {
             settings: parts.settings,
             clock: parts.clock,
@@ -216,25 +195,25 @@ impl Counter {
         }
     }
 
-    fn profile(&self) -> &'static Profile {
+    pub(crate) fn profile(&self) -> &'static Profile {
         Profile::built_in(self.profile_name())
     }
 
-    fn profile_name(&self) -> ProfileName {
+    pub(crate) fn profile_name(&self) -> ProfileName {
         self.0.settings.institution.profile
     }
 
-    fn changed(&self) {
+    pub(crate) fn changed(&self) {
         self.0
             .changes
             .send_modify(|count| *count = count.wrapping_add(1));
     }
 
-    fn quotes(&self) -> MutexGuard<'_, Quotes> {
+    pub(crate) fn quotes(&self) -> MutexGuard<'_, Quotes> {
         self.0.quotes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn last_code(&self) -> MutexGuard<'_, LastCode> {
+    pub(crate) fn last_code(&self) -> MutexGuard<'_, LastCode> {
         self.0
             .last_code
             .lock()

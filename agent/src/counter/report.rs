@@ -6,11 +6,11 @@ use offline_queue::{Deadline, NewUpload};
 use rules::case::china_time::format_instant;
 use rules::{BillLine, Case, ColumnAmounts, Credential, Split, SplitLine, Worker};
 
-use super::Counter;
-use super::error::CounterError;
-use super::forms::{AdmissionForm, DischargeForm};
-use super::settling::Act;
-use super::views::Judged;
+use crate::counter::Counter;
+use crate::counter::error::CounterError;
+use crate::counter::settle::Act;
+use crate::counter::stay::forms::{AdmissionForm, DischargeForm};
+use crate::counter::views::Judged;
 use crate::doors::access::operators::Operator;
 use crate::ledger::numbers::{VisitNumber, next_message_id};
 use crate::ledger::settlements::Settlement;
@@ -22,10 +22,10 @@ use crate::province::wire::upload::{
 use crate::province::{self, FrozenMessage, MessageId, OperatorKind, Sender};
 
 /// A reading: no article gives a figure for the registration.
-pub(super) const REGISTRATION_DUE: Duration = Duration::from_mins(30);
+pub(crate) const REGISTRATION_DUE: Duration = Duration::from_mins(30);
 
 /// The message as the queue keeps it, in its visit's lane.
-pub(super) fn queued(
+pub(crate) fn queued(
     message: &FrozenMessage,
     lane: &VisitNumber,
     deadline: Deadline,
@@ -40,7 +40,7 @@ pub(super) fn queued(
 }
 
 /// The registration of a visit just admitted.
-pub(super) fn visit_registration(
+pub(crate) fn visit_registration(
     entry: &Entry<'_>,
     visit: &visits::Visit,
     judged: &Judged,
@@ -80,7 +80,7 @@ pub(super) fn visit_registration(
 }
 
 /// The bill's lines in parts, then the settlement record: in this order they go up.
-pub(super) fn settlement(
+pub(crate) fn settlement(
     entry: &Entry<'_>,
     act: &Act,
     settlement: &Settlement,
@@ -178,7 +178,7 @@ fn record(
 
 impl Counter {
     /// The institution as it signs a record.
-    pub(super) fn institution_identity(&self) -> Result<InstitutionIdentity, CounterError> {
+    pub(crate) fn institution_identity(&self) -> Result<InstitutionIdentity, CounterError> {
         let library = self
             .0
             .registry

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use rules::{Case, VisitKind};
 
-use super::objection::Judgement;
+use crate::counter::case::objection::Judgement;
 use crate::redacted::closed_debug;
 use crate::wording::notice::Notice;
 
@@ -33,7 +33,7 @@ pub struct Judged {
     /// Who, in words; none where the registry knows no such worker.
     pub worker: Option<WorkerView>,
     /// What the counter has noticed beside the rules.
-    pub remarks: Vec<super::Remark>,
+    pub remarks: Vec<crate::counter::Remark>,
 }
 
 /// A worker in words.
@@ -114,7 +114,7 @@ pub struct SettlementView {
     /// Until when its record must have been uploaded.
     pub upload_due_at: Timestamp,
     /// The messages that carry it up.
-    pub uploads: Vec<super::uploads::UploadView>,
+    pub uploads: Vec<crate::counter::uploads::UploadView>,
 }
 
 /// How this counter's own ledger is found.

@@ -3,10 +3,10 @@
 use receipts::RenderError;
 
 use super::terms;
-use crate::counter::admission::LONGEST_KEY;
 use crate::counter::error::CounterError;
-use crate::counter::form_texts::{LONGEST, TextFault};
-use crate::counter::remedy::LONGEST_WORDS;
+use crate::counter::stay::admission::LONGEST_KEY;
+use crate::counter::texts::{LONGEST, TextFault};
+use crate::counter::uploads::remedy::LONGEST_WORDS;
 use crate::ledger::{Held, KeyFileError, LedgerError, Refused};
 use crate::secret_file::SecretFileError;
 use crate::wording::notice::Notice;

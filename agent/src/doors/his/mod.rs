@@ -19,7 +19,8 @@ use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
 
 use crate::bill;
-use crate::counter::{Counter, ReadingStamp};
+use crate::counter::Counter;
+use crate::desk::ReadingStamp;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::callers::{Came, Hosts};
 use crate::doors::access::operators::{Operator, Operators};

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::bill::Kin;
 use crate::counter::uploads::UploadView;
 use crate::counter::{
-    self, AdmissionForm, Desk, DischargeForm, Freshness, Ground, Judgement, LedgerStanding, Quote,
-    ReaderState, Remark, SettlementView, VisitState, VisitView,
+    self, AdmissionForm, DischargeForm, Freshness, Ground, Judgement, LedgerStanding, Quote,
+    Remark, SettlementView, VisitState, VisitView,
 };
+use crate::desk::{Desk, ReaderState};
 use crate::visible_text::in_one_line;
 use crate::wording::notice::Notice;
 

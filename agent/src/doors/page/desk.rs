@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rules::CredentialKind;
 
 use super::phrasing;
-use crate::counter::{Desk, Presented, ReaderState};
+use crate::desk::{Desk, Presented, ReaderState};
 use crate::wording::notice::Notice;
 use crate::wording::terms;
 

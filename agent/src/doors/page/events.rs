@@ -12,7 +12,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::Page;
 use super::guard::Cookie;
-use crate::counter::Presented;
+use crate::desk::Presented;
 
 /// How often the page is told to look again, so that what is left of a deadline stays right to the minute.
 const TICK: Duration = Duration::from_secs(15);

@@ -4,7 +4,7 @@ use rules::CredentialKind;
 use serde_json::Value;
 
 use super::window::{FIRST_WORKER, Window, bill, days_ago, now};
-use crate::counter::{ConfirmedBy, Presented, PresentedCard};
+use crate::desk::{ConfirmedBy, Presented, PresentedCard};
 use crate::doors::page::fields;
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::settlements;

@@ -4,7 +4,8 @@ use jiff::{Timestamp, ToSpan};
 use rules::{ThirdPartyLiability, VisitKind};
 
 use super::window::{FIRST_WORKER, Window, days_ago};
-use crate::counter::{AdmissionForm, CounterError, ReadingStamp, VisitView};
+use crate::counter::{AdmissionForm, CounterError, VisitView};
+use crate::desk::ReadingStamp;
 use crate::doors::access::operators::Operator;
 use crate::ledger::{LedgerError, Refused};
 

@@ -4,7 +4,8 @@ use jiff::ToSpan;
 use reqwest::StatusCode;
 
 use super::window::{Answer, FIRST_WORKER, UNFILED_WORKER, Window, bill, days_ago, now};
-use crate::counter::{CounterError, ReadingStamp};
+use crate::counter::CounterError;
+use crate::desk::ReadingStamp;
 use crate::doors::page::fields;
 use crate::wording::notice::Notice;
 

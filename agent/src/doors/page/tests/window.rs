@@ -15,9 +15,10 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
+use crate::counter::Counter;
 use crate::counter::uploads::UploadView;
-use crate::counter::{ConfirmedBy, Counter, Presented};
 use crate::daemon;
+use crate::desk::{ConfirmedBy, Presented};
 use crate::doors::access::callers;
 use crate::doors::access::operators::Operator;
 use crate::doors::page::guard::Cookie;

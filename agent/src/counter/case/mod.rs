@@ -1,0 +1,6 @@
+//! What a gate or a bill is judged on, and what is said to it: by the rules, and by the counter beside them.
+
+pub(crate) mod codes;
+pub(crate) mod judge;
+pub(crate) mod objection;
+pub(crate) mod remarks;

@@ -1,0 +1,371 @@
+//! Reasons of the counter's own: what stands in the way of a visit beside the rules, and outside what `explain` judges.
+//!
+//! A province that answers has answered. Its "no" to a person, or to the registration of a visit, is no case for the rules:
+//! it names no article, and nothing that the cache knows from before speaks against it.
+
+use offline_queue::{Lane, Moment, UploadState, Which};
+use rules::{Decision, Gate, Outcome, Reason, Route, SocialSecurityNumber, Split, Verdict};
+use rusqlite::Connection;
+use serde::Serialize;
+
+use crate::counter::Counter;
+use crate::counter::case::codes::Unlisted;
+use crate::counter::error::CounterError;
+use crate::doors::access::callers::Came;
+use crate::doors::access::operators::Operator;
+use crate::ledger::numbers::VisitNumber;
+use crate::ledger::{LedgerError, journal};
+use crate::province::Transaction;
+use crate::redacted::closed_debug;
+use crate::registry::ProvinceNo;
+use crate::visible_text::in_one_line;
+use crate::wording::terms;
+
+/// What stands in the way, of the counter's own knowledge.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Objection {
+    /// The province, asked about this person, refuses.
+    ProvinceRefuses(ProvinceNo),
+    /// The province refused to register this visit, and nobody has seen to it yet.
+    RegistrationRefused {
+        /// The province's code.
+        code: String,
+        /// The province's words.
+        words: String,
+    },
+    /// More of the bill than the configuration allows is in no catalogue, and nobody has looked at it yet.
+    CodesUnlisted(Unlisted),
+}
+
+closed_debug!(Objection);
+
+impl Objection {
+    /// Its stable name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::ProvinceRefuses(_) => "province_refuses",
+            Self::RegistrationRefused { .. } => "registration_refused",
+            Self::CodesUnlisted(_) => "codes_unlisted",
+        }
+    }
+
+    /// Whether it refuses, or holds until somebody has seen to it.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::ProvinceRefuses(_) => Verdict::Refuse,
+            Self::RegistrationRefused { .. } | Self::CodesUnlisted(_) => Verdict::Hold,
+        }
+    }
+
+    /// What happens next where it is the first reason.
+    pub fn route(&self) -> Route {
+        match self {
+            Self::ProvinceRefuses(_) | Self::RegistrationRefused { .. } => Route::AskAgency,
+            Self::CodesUnlisted(_) => Route::CorrectBill,
+        }
+    }
+
+    /// What the cashier reads: the province's words, and the way on.
+    pub fn say(&self) -> String {
+        match self {
+            Self::ProvinceRefuses(no) => format!(
+                "省平台 {} 对这位职工的答复是不予办理：{}。请联系参保地经办机构核实，解决后再来办理；本机没有改用以前的缓存。",
+                terms::moment(no.at),
+                words(&no.words, &no.code)
+            ),
+            Self::RegistrationRefused { code, words: said } => format!(
+                "省平台退回了这次就医的登记：{}。请先在“上传情况”中处理这条登记（更正后重新上传，或登记为已由经办机构人工录入），再重新试算。",
+                words(said, code)
+            ),
+            Self::CodesUnlisted(unlisted) => format!(
+                "账单有 {} 行、{} 元（占 {}%）的项目编码不在目录里，多半是导出或另存时编码损坏（丢了前面的 0、多了后缀）。\
+                 请先逐行查看下面的明细：编码不对的，更正后重新选择账单；编码没有错的，由看过的人写明原因，再结算。",
+                unlisted.lines,
+                unlisted.amount,
+                unlisted.percent()
+            ),
+        }
+    }
+}
+
+fn words(words: &str, code: &str) -> String {
+    let code = in_one_line(code);
+    match words.trim().trim_end_matches('。') {
+        "" => format!("没有说明原因（代码 {code}）"),
+        words => format!("{}（代码 {code}）", in_one_line(words)),
+    }
+}
+
+/// One reason, whosever it is.
+#[derive(Debug, Clone, Copy)]
+pub enum Ground<'a> {
+    /// The counter's own.
+    Own(&'a Objection),
+    /// The rules'.
+    Rule(&'a Reason),
+}
+
+impl Ground<'_> {
+    fn verdict(self) -> Verdict {
+        match self {
+            Self::Own(objection) => objection.verdict(),
+            Self::Rule(reason) => reason.verdict,
+        }
+    }
+
+    fn route(self) -> Route {
+        match self {
+            Self::Own(objection) => objection.route(),
+            Self::Rule(reason) => reason.route,
+        }
+    }
+
+    /// What the cashier reads.
+    pub fn say(self) -> String {
+        match self {
+            Self::Own(objection) => objection.say(),
+            Self::Rule(reason) => reason.say.clone(),
+        }
+    }
+}
+
+/// What is said to a case: by the rules, and by the counter beside them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// The counter's own reasons.
+    pub objections: Vec<Objection>,
+    /// What the rules said; none where they were not asked, because the province refuses the person.
+    pub decision: Option<Decision>,
+}
+
+impl Judgement {
+    /// The province refuses this person: the rules are not asked.
+    pub(crate) fn refused(no: ProvinceNo) -> Self {
+        Self {
+            objections: vec![Objection::ProvinceRefuses(no)],
+            decision: None,
+        }
+    }
+
+    /// Every reason, refusals first, the counter's own before the rules'.
+    pub fn grounds(&self) -> Vec<Ground<'_>> {
+        let rules = self.decision.iter().flat_map(|decision| &decision.reasons);
+        let own = self.objections.iter().map(Ground::Own);
+        let mut grounds: Vec<Ground<'_>> = own.chain(rules.map(Ground::Rule)).collect();
+        grounds.sort_by_key(|ground| match ground.verdict() {
+            Verdict::Refuse => 0,
+            Verdict::Hold => 1,
+        });
+        grounds
+    }
+
+    /// Whether the visit may go on as a direct settlement.
+    pub fn outcome(&self) -> Outcome {
+        match self.grounds().first().map(|ground| ground.verdict()) {
+            Some(Verdict::Refuse) => Outcome::Refuse,
+            Some(Verdict::Hold) => Outcome::Hold,
+            None => self
+                .decision
+                .as_ref()
+                .map_or(Outcome::Refuse, |decision| decision.outcome),
+        }
+    }
+
+    /// What happens next.
+    pub fn route(&self) -> Route {
+        match (self.grounds().first(), &self.decision) {
+            (Some(Ground::Rule(_)) | None, Some(decision)) => decision.route,
+            (Some(ground), _) => ground.route(),
+            (None, None) => Route::AskAgency,
+        }
+    }
+
+    /// The bill, split, where the rules did so.
+    pub fn split(&self) -> Option<&Split> {
+        self.decision.as_ref()?.split.as_ref()
+    }
+}
+
+/// What was to be done when the province refused.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum RefusedAct {
+    Admission,
+    Quote,
+    Settlement,
+}
+
+impl RefusedAct {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Admission => "admission",
+            Self::Quote => "quote",
+            Self::Settlement => "settlement",
+        }
+    }
+
+    fn gate(self) -> Gate {
+        match self {
+            Self::Admission => Gate::Admission,
+            Self::Quote | Self::Settlement => Gate::Discharge,
+        }
+    }
+}
+
+impl Counter {
+    /// Keeps, as evidence, that an act was refused because the province refuses the person, in its own words. `subject` is the
+    /// visit's number, or the key of an admission that did not come about.
+    pub(crate) async fn keep_refusal(
+        &self,
+        act: RefusedAct,
+        subject: &str,
+        (number, judgement): (&SocialSecurityNumber, &Judgement),
+        operator: Option<&Operator>,
+    ) -> Result<(), CounterError> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            v: u8,
+            act: &'a str,
+            gate: &'a str,
+            social_security_number: &'a str,
+            code: &'a str,
+            words: &'a str,
+            answered_at: String,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            by: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            came: Option<Came>,
+        }
+        let Some(no) = judgement.objections.iter().find_map(|own| match own {
+            Objection::ProvinceRefuses(no) => Some(no),
+            Objection::RegistrationRefused { .. } | Objection::CodesUnlisted(_) => None,
+        }) else {
+            return Ok(());
+        };
+        let body = journal::json(&Body {
+            v: 1,
+            act: act.name(),
+            gate: act.gate().name(),
+            social_security_number: number.as_str(),
+            code: &no.code,
+            words: &no.words,
+            answered_at: no.at.to_string(),
+            by: operator.map(|operator| operator.user.as_str()),
+            came: operator.and_then(|operator| operator.came),
+        })?;
+        let subject = subject.to_owned();
+        self.0
+            .ledger
+            .write(move |entry| {
+                journal::append(entry, "province_refused", &subject, &body)?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// The province's refusal of the visit's registration, while nobody has seen to it. One that waits is none: a counter that
+/// cannot reach the province settles all the same.
+pub(crate) fn registration_refused(
+    conn: &Connection,
+    visit: &VisitNumber,
+    now: &Moment,
+) -> Result<Option<Objection>, CounterError> {
+    let lane = offline_queue::list(conn, Which::Lane(visit.as_str()), now);
+    for upload in lane.map_err(LedgerError::from)? {
+        if upload.kind == Transaction::VisitRegistration.name()
+            && let UploadState::Rejected {
+                at: _,
+                code,
+                reason,
+                lane: Lane::Waits,
+            } = upload.state
+        {
+            let words = reason.as_str().to_owned();
+            return Ok(Some(Objection::RegistrationRefused { code, words }));
+        }
+    }
+    Ok(None)
+}
+
+/// What was heard about a person before a gate.
+#[derive(Debug)]
+pub(crate) struct Heard {
+    /// How current it is.
+    pub(crate) freshness: crate::counter::Freshness,
+    /// The province's no, just now or, where it does not answer, the last thing it said.
+    pub(crate) no: Option<ProvinceNo>,
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn no() -> Objection {
+        Objection::ProvinceRefuses(ProvinceNo {
+            code: "-1".to_owned(),
+            words: "待遇冻结。".to_owned(),
+            at: Timestamp::from_second(1_772_000_000).unwrap(),
+        })
+    }
+
+    fn unregistered() -> Objection {
+        Objection::RegistrationRefused {
+            code: "diagnosis_unknown".to_owned(),
+            words: String::new(),
+        }
+    }
+
+    /// A stay across provinces with some fields changed, as the rules judge it.
+    fn decided(changes: &[(&str, serde_json::Value)]) -> Decision {
+        let scenario = include_str!("../../../../tests/scenarios/01-cross-transfer-valid.json");
+        let mut case: serde_json::Value = serde_json::from_str(scenario).unwrap();
+        let mut case = case["case"].take();
+        for (pointer, value) in changes {
+            *case.pointer_mut(pointer).unwrap() = value.clone();
+        }
+        let case = rules::case_format::parse_case(case.to_string().as_bytes()).unwrap();
+        rules::decide(&case, rules::Profile::built_in(case.facts().profile))
+    }
+
+    #[test]
+    fn the_counters_own_reasons_outweigh_what_the_rules_allow() {
+        let liable = [("/visit/third_party_liability", serde_json::json!("full"))];
+        for (objections, changes, outcome, route) in [
+            (vec![], &[][..], Outcome::Allow, Route::DirectSettlement),
+            (vec![unregistered()], &[], Outcome::Hold, Route::AskAgency),
+            (vec![no()], &[], Outcome::Refuse, Route::AskAgency),
+            (
+                vec![unregistered()],
+                &liable,
+                Outcome::Refuse,
+                Route::ManualReimbursement,
+            ),
+        ] {
+            let judgement = Judgement {
+                objections,
+                decision: Some(decided(changes)),
+            };
+            assert_eq!(judgement.outcome(), outcome, "{judgement:?}");
+            assert_eq!(judgement.route(), route, "{judgement:?}");
+        }
+        let Objection::ProvinceRefuses(no) = no() else {
+            unreachable!("it is one");
+        };
+        let unasked = Judgement::refused(no);
+        assert_eq!(unasked.outcome(), Outcome::Refuse);
+        assert_eq!(unasked.route(), Route::AskAgency);
+    }
+
+    #[test]
+    fn the_provinces_words_are_said_and_their_absence_too() {
+        assert!(no().say().contains("不予办理：待遇冻结（代码 -1）。"));
+        assert!(
+            unregistered()
+                .say()
+                .contains("没有说明原因（代码 diagnosis_unknown）。")
+        );
+        assert_eq!(format!("{:?}", no()), "Objection { .. }");
+    }
+}

@@ -1,0 +1,424 @@
+//! Discharge 出院结算: identity and filing are checked again (F02, N33), the bill is split, and the whole is quoted.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rules::case::china_time::civil_date;
+use rules::{Bill, Case, Credential, Gate, Outcome, Settled, Visit, VisitKind};
+
+use crate::bill::{self, HowRead};
+use crate::counter::Counter;
+use crate::counter::Weight;
+use crate::counter::case::judge::Question;
+use crate::counter::case::objection::{
+    Heard, Judgement, Objection, RefusedAct, registration_refused,
+};
+use crate::counter::case::remarks;
+use crate::counter::case::remarks::{Remark, SettledStay, Stay};
+use crate::counter::error::CounterError;
+use crate::counter::quote::vouch::Vouched;
+use crate::counter::stay::admission::number_of;
+use crate::counter::stay::forms::{DischargeForm, VisitFacts};
+use crate::counter::views::{Freshness, VisitView, WorkerView};
+use crate::desk::board::{Presented, speaks_until, still_speaks};
+use crate::doors::page::session::Token;
+use crate::ledger::moment;
+use crate::ledger::numbers::VisitNumber;
+use crate::ledger::visits::{self, VisitState};
+
+/// Quotes that are kept to be settled; a cashier has a handful open.
+const MOST_QUOTES: usize = 64;
+
+/// Bill lines of all quotes kept together: a bound on memory, two of the longest bills there are.
+const MOST_LINES: usize = 400_000;
+
+/// What would be settled: the bill, split, with everything it was judged on. It is settled as it stands or not at all.
+#[derive(Debug, Clone)]
+pub struct Quote {
+    /// Names this quote; also the key under which it settles, once.
+    pub id: String,
+    /// The visit.
+    pub visit: VisitView,
+    /// Whose it is, in words; none where the registry no longer knows the worker.
+    pub worker: Option<WorkerView>,
+    /// What was judged, the bill included.
+    pub case: Case,
+    /// What the rules said, and the counter beside them.
+    pub judgement: Judgement,
+    /// How current the registry was.
+    pub freshness: Freshness,
+    /// What the counter has noticed beside the rules.
+    pub remarks: Vec<Remark>,
+    /// How the bill's file was read.
+    pub how: HowRead,
+    /// The card or code it rests on; none where nobody presented one, and then it is not settled.
+    pub(crate) presented: Option<Presented>,
+    pub(crate) number: VisitNumber,
+    pub(crate) generation: u32,
+    pub(crate) question: Question,
+    pub(crate) form: DischargeForm,
+    weight: Weight,
+}
+
+impl Quote {
+    /// Whether the settle button may be pressed.
+    pub fn may_be_settled(&self) -> bool {
+        self.judgement.outcome() == Outcome::Allow && self.judgement.split().is_some()
+    }
+
+    /// Much of its bill is not listed, and nobody has vouched for its codes yet.
+    pub fn waits_for_vouching(&self) -> bool {
+        self.held_for_codes().is_some()
+    }
+
+    pub(crate) fn held_for_codes(&self) -> Option<&Objection> {
+        self.judgement.objections.iter().find(|own| match own {
+            Objection::CodesUnlisted(_) => true,
+            Objection::ProvinceRefuses(_) | Objection::RegistrationRefused { .. } => false,
+        })
+    }
+
+    /// What was filled in for it.
+    pub fn form(&self) -> &DischargeForm {
+        &self.form
+    }
+
+    /// How much work it is to go through its lines.
+    pub(crate) fn weight(&self) -> Weight {
+        self.weight
+    }
+
+    fn line_count(&self) -> usize {
+        self.case
+            .facts()
+            .bill
+            .as_ref()
+            .map_or(0, |bill| bill.lines.len())
+    }
+
+    /// When the card or code it rests on was read; none where nobody presented one, and then it is not settled.
+    pub fn read_at(&self) -> Option<Timestamp> {
+        self.presented.as_ref().map(|presented| presented.at)
+    }
+
+    /// Until when it may be settled: as long as its reading speaks for whoever stands at the counter. What it was judged on
+    /// is judged again at the press; who stands there is not, and neither is what the province said of them since.
+    pub fn good_until(&self) -> Option<Timestamp> {
+        self.read_at().map(speaks_until)
+    }
+
+    /// Whether it is too old to be settled, or made at a time that the clock, set back, has not reached again.
+    pub fn expired(&self, now: Timestamp) -> bool {
+        now.as_millisecond() < self.judged_at().as_millisecond()
+            || self
+                .read_at()
+                .is_some_and(|read_at| !still_speaks(read_at, now))
+    }
+
+    /// When it was judged.
+    pub fn judged_at(&self) -> Timestamp {
+        self.case.facts().at
+    }
+}
+
+/// What a quote is made of, once the province was asked.
+struct Asked {
+    visit: visits::Visit,
+    generation: u32,
+    form: DischargeForm,
+    question: Question,
+    overlapping: Vec<SettledStay>,
+    heard: Heard,
+    objections: Vec<Objection>,
+    presented: Option<Presented>,
+    how: HowRead,
+    vouched: Option<Vouched>,
+    weight: Weight,
+}
+
+/// Quotes in memory, newest last. A restart forgets them: they are made again.
+#[derive(Debug, Default)]
+pub(crate) struct Quotes(VecDeque<Arc<Quote>>);
+
+impl Quotes {
+    fn keep(&mut self, quote: Arc<Quote>) {
+        self.0.push_back(quote);
+        let lines = |quotes: &VecDeque<Arc<Quote>>| {
+            quotes.iter().map(|quote| quote.line_count()).sum::<usize>()
+        };
+        while self.0.len() > MOST_QUOTES || (self.0.len() > 1 && lines(&self.0) > MOST_LINES) {
+            self.0.pop_front();
+        }
+    }
+
+    /// The last quote of the same visit, where it is another one.
+    fn newer(&self, quote: &Quote) -> Option<Arc<Quote>> {
+        let last = self.0.iter().rfind(|other| other.number == quote.number);
+        last.filter(|last| last.id != quote.id).cloned()
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<Arc<Quote>> {
+        self.0.iter().find(|quote| quote.id == id).cloned()
+    }
+}
+
+impl Counter {
+    /// Reads the bill, asks the province and the rules, and quotes. Nothing is settled.
+    ///
+    /// # Errors
+    /// [`CounterError::FormText`] where a text of the form cannot be taken; [`CounterError::Bill`] where the bill cannot.
+    pub async fn quote(
+        &self,
+        visit: &str,
+        form: DischargeForm,
+        bill: Vec<u8>,
+    ) -> Result<Arc<Quote>, CounterError> {
+        let form = form.complete()?;
+        let weight = Weight::of_bill(&bill);
+        let understood = self
+            .aside(weight, move |counter| {
+                #[cfg(feature = "failpoints")]
+                crate::failpoint::hold("bill_read", weight == Weight::Long);
+                Ok(bill::read(&bill, &counter.0.settings.bill.mapping)?)
+            })
+            .await?;
+        let visit = self.ledger_visit(visit).await?;
+        let generation = open_generation(&visit)?;
+        let presented = self.presented_for(&visit).await?;
+        let mut question =
+            self.discharge_question(&visit, &form, understood.bill, presented.as_ref())?;
+        self.keep_confirmed_card(&visit, presented.as_ref()).await?;
+        let stay = Stay {
+            number: &visit.social_security_number,
+            hospital_number: visit.hospital_number.as_deref().unwrap_or_default(),
+            from: visit.registered_at,
+            until: form.discharged_at,
+        };
+        let overlapping = self.settled_stays_overlapping(&stay).await?;
+        question.visit.settled = remarks::settled_as(&overlapping);
+        let heard = self.ask_province(&question.number).await?;
+        let objections = self.unregistered(&visit.number).await?;
+        let asked = Asked {
+            visit,
+            generation,
+            form,
+            question,
+            overlapping,
+            heard,
+            objections,
+            presented,
+            how: understood.how,
+            vouched: None,
+            weight,
+        };
+        let quote = self.judge_aside(asked).await?;
+        let judged = (&quote.question.number, &quote.judgement);
+        self.keep_refusal(RefusedAct::Quote, quote.number.as_str(), judged, None)
+            .await?;
+        Ok(quote)
+    }
+
+    /// The same bill and reading once more, now that a person has vouched for the codes.
+    pub(crate) async fn quote_again(
+        &self,
+        quote: &Quote,
+        vouched: Vouched,
+    ) -> Result<Arc<Quote>, CounterError> {
+        let visit = self.ledger_visit(quote.number.as_str()).await?;
+        let generation = open_generation(&visit)?;
+        let number = quote.question.number.clone();
+        let no = self
+            .0
+            .registry
+            .aside(move |registry| registry.no_to(&number));
+        let overlaps = quote.remarks.iter().filter_map(|remark| match remark {
+            Remark::Overlaps(stay) => Some(stay.clone()),
+            Remark::ColumnsDiffer(_)
+            | Remark::CaseMended(_)
+            | Remark::CodesDoubted(_)
+            | Remark::Vouched(_) => None,
+        });
+        let asked = Asked {
+            generation,
+            form: quote.form.clone(),
+            question: quote.question.clone(),
+            overlapping: overlaps.collect(),
+            heard: Heard {
+                freshness: quote.freshness.clone(),
+                no: no.await?,
+            },
+            objections: self.unregistered(&visit.number).await?,
+            presented: quote.presented.clone(),
+            how: quote.how.clone(),
+            vouched: Some(vouched),
+            weight: quote.weight,
+            visit,
+        };
+        self.judge_aside(asked).await
+    }
+
+    async fn unregistered(&self, visit: &VisitNumber) -> Result<Vec<Objection>, CounterError> {
+        let lane = visit.clone();
+        let now = moment(&self.0.clock.reading());
+        let objection = self
+            .0
+            .ledger
+            .read(move |conn| registration_refused(conn, &lane, &now));
+        Ok(objection.await?.into_iter().collect())
+    }
+
+    async fn judge_aside(&self, asked: Asked) -> Result<Arc<Quote>, CounterError> {
+        let weight = asked.weight;
+        self.aside(weight, move |counter| {
+            #[cfg(feature = "failpoints")]
+            crate::failpoint::hold("bill_judged", weight == Weight::Long);
+            let quote = Arc::new(counter.judge_bill(asked)?);
+            counter.quotes().keep(Arc::clone(&quote));
+            Ok(quote)
+        })
+        .await
+    }
+
+    fn judge_bill(&self, asked: Asked) -> Result<Quote, CounterError> {
+        let now = self.0.clock.now();
+        let mut question = asked.question;
+        let overlapping = asked.overlapping.into_iter();
+        let mut remarks: Vec<Remark> = overlapping.map(Remark::Overlaps).collect();
+        if asked.heard.no.is_none()
+            && let Some(owner) = self.owner_for(&question, now)?
+        {
+            remarks.extend(self.mend_case(&mut question, owner)?);
+        }
+        let said = (asked.heard.no, asked.objections);
+        let (case, mut judgement) = self.judge_question(&question, said, now)?;
+        if let Some(decision) = &judgement.decision {
+            let columns = self.columns_that_differ(&case, decision)?;
+            let (doubted, unlisted) = self.doubts(&case, decision.channel, &columns)?;
+            if !columns.is_empty() {
+                remarks.push(Remark::ColumnsDiffer(columns));
+            }
+            if !doubted.is_empty() {
+                remarks.push(Remark::CodesDoubted(doubted));
+            }
+            let limit = self.0.settings.bill.unlisted_share_percent;
+            match (asked.vouched, unlisted.objection(limit)) {
+                (_, None) => {}
+                (Some(vouched), Some(_)) => remarks.push(Remark::Vouched(vouched)),
+                (None, Some(held)) => judgement.objections.push(held),
+            }
+        }
+        Ok(Quote {
+            id: Token::random()?.reveal().to_owned(),
+            visit: VisitView::of(&asked.visit)?,
+            worker: self.worker_view(&case, &judgement)?,
+            case,
+            judgement,
+            freshness: asked.heard.freshness,
+            remarks,
+            presented: asked.presented,
+            how: asked.how,
+            number: asked.visit.number,
+            generation: asked.generation,
+            question,
+            form: asked.form,
+            weight: asked.weight,
+        })
+    }
+
+    /// A quote made before, while the daemon remembers it.
+    pub fn quoted(&self, id: &str) -> Option<Arc<Quote>> {
+        self.quotes().find(id)
+    }
+
+    /// The visit's quote that stands in this one's place: its bill or its discharge may have been corrected.
+    pub fn newer_quote(&self, quote: &Quote) -> Option<Arc<Quote>> {
+        self.quotes().newer(quote)
+    }
+
+    fn discharge_question(
+        &self,
+        visit: &visits::Visit,
+        form: &DischargeForm,
+        bill: Bill,
+        presented: Option<&Presented>,
+    ) -> Result<Question, CounterError> {
+        let now = self.0.clock.now();
+        if form.discharged_at > now || form.discharged_at < visit.registered_at {
+            return Err(CounterError::DischargeTime {
+                registered_at: visit.registered_at,
+            });
+        }
+        within_the_stay(&bill, visit.registered_at, form.discharged_at)?;
+        let number = number_of(visit)?;
+        let credential = match presented {
+            Some(presented) if !presented.social_security_number.agrees_with(&number) => {
+                return Err(CounterError::AnotherWorkersCard);
+            }
+            Some(presented) => presented.credential(),
+            // The rules say what follows: present the card, or the manual way where it is at fault (B01, B03).
+            None => Credential::Nothing {
+                fault: self.0.board.fault(),
+            },
+        };
+        let facts = VisitFacts::decode(&visit.facts)?;
+        Ok(Question {
+            gate: Gate::Discharge,
+            credential,
+            on_card: presented.and_then(Presented::on_card),
+            number,
+            visit: Visit {
+                kind: VisitKind::parse(&visit.kind).map_err(CounterError::LedgerValue)?,
+                registered_at: visit.registered_at,
+                discharged_at: Some(form.discharged_at),
+                third_party_liability: facts.third_party_liability()?,
+                emergency: facts.emergency,
+                force_majeure: facts.force_majeure,
+                settled: Settled::No,
+                rehabilitation_plan_uploaded: form.rehabilitation_plan_uploaded,
+                paid_by_worker: None,
+                paid_by_medical_insurance: None,
+            },
+            bill: Some(bill),
+        })
+    }
+}
+
+/// The generation that the visit's next settlement has.
+///
+/// # Errors
+/// The visit is settled, or closed without a settlement.
+pub(crate) fn open_generation(visit: &visits::Visit) -> Result<u32, CounterError> {
+    match &visit.state {
+        VisitState::Open { generation } => Ok(*generation),
+        VisitState::Settled {
+            generation: _,
+            settlement,
+        } => Err(CounterError::AlreadySettled {
+            settlement: settlement.to_string(),
+        }),
+        VisitState::Closed { .. } => Err(CounterError::VisitClosed),
+    }
+}
+
+/// A line dated outside the stay is not of this stay, whatever the split would make of it (a reading: the rules judge no
+/// line's date against the stay; N33 settles what was done between admission and discharge).
+fn within_the_stay(
+    bill: &Bill,
+    registered_at: Timestamp,
+    discharged_at: Timestamp,
+) -> Result<(), CounterError> {
+    let (from, to) = (civil_date(registered_at), civil_date(discharged_at));
+    match bill
+        .lines
+        .iter()
+        .find(|line| line.date < from || line.date > to)
+    {
+        Some(line) => Err(CounterError::LineOutsideStay {
+            line: line.number.get(),
+            from,
+            to,
+        }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,398 @@
+//! Settling: judged again, committed with its evidence, its journal entry and its uploads, and only then shown.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use offline_queue::{Deadline, Which};
+use rules::{Case, Decision, Outcome, RuleSet, Split};
+
+use crate::counter::Counter;
+use crate::counter::Weight;
+use crate::counter::came;
+use crate::counter::case::judge::{case_text, decision_text};
+use crate::counter::case::objection::{Judgement, RefusedAct, registration_refused};
+use crate::counter::error::CounterError;
+use crate::counter::quote::make::{Quote, open_generation};
+use crate::counter::report;
+use crate::counter::slip::facts::{InstitutionText, Particulars, SlipFacts};
+use crate::counter::stay::forms::VisitFacts;
+use crate::counter::uploads;
+use crate::counter::uploads::{Carries, UploadView};
+use crate::counter::views::{SettlementView, VisitView};
+use crate::desk::board::Presented;
+use crate::desk::confirmation::{ConfirmedBy, PresentedCard};
+use crate::doors::access::operators::Operator;
+use crate::ledger::numbers::SettlementNumber;
+use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
+use crate::ledger::{Entry, LedgerError, journal, moment, visits};
+
+impl Counter {
+    /// Settles a quote. The same quote settles once, however often and from however many windows it is pressed.
+    ///
+    /// # Errors
+    /// [`CounterError::QuoteChanged`] where the rules, asked again inside the transaction, no longer say what was quoted;
+    /// [`CounterError::QuoteExpired`] where its reading is too old; [`CounterError::AnotherWorkersCard`] or
+    /// [`CounterError::AnotherReading`] where another card has taken its place; [`CounterError::QuoteSuperseded`] where the
+    /// visit was quoted again.
+    pub async fn settle(
+        &self,
+        quote_id: &str,
+        operator: &Operator,
+    ) -> Result<SettlementView, CounterError> {
+        self.require_sound_ledger()?;
+        let number = if let Some(number) = self.settled_before(quote_id).await? {
+            number
+        } else {
+            let quote = self.quoted(quote_id).ok_or(CounterError::QuoteForgotten)?;
+            match self.commit(Arc::clone(&quote), operator.clone()).await {
+                Err(CounterError::NotAllowed(judgement)) => {
+                    let judged = (&quote.question.number, &*judgement);
+                    let visit = quote.number.as_str();
+                    self.keep_refusal(RefusedAct::Settlement, visit, judged, Some(operator))
+                        .await?;
+                    return Err(CounterError::NotAllowed(judgement));
+                }
+                done => done?,
+            }
+        };
+        #[cfg(feature = "failpoints")]
+        crate::failpoint::reached("settled");
+        self.changed();
+        self.settlement(number.as_str()).await
+    }
+
+    /// One settlement, with where its uploads stand.
+    pub async fn settlement(&self, number: &str) -> Result<SettlementView, CounterError> {
+        let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
+        let now = moment(&self.0.clock.reading());
+        self.0
+            .ledger
+            .read(move |conn| {
+                let settlement =
+                    settlements::find(conn, &number)?.ok_or(CounterError::SettlementUnknown)?;
+                let visit =
+                    visits::find(conn, &settlement.visit)?.ok_or(CounterError::VisitUnknown)?;
+                let lane = offline_queue::list(conn, Which::Lane(visit.number.as_str()), &now)
+                    .map_err(LedgerError::from)?;
+                let uploads = uploads::views(lane);
+                settlement_view(settlement, VisitView::of(&visit)?, uploads)
+            })
+            .await
+    }
+
+    /// The settlement's slip for the screen or the printer: the first pair, the same bytes every time.
+    pub async fn slip(&self, number: &str, operator: &Operator) -> Result<Vec<u8>, CounterError> {
+        self.drawn(number, operator, "slip_shown").await
+    }
+
+    /// The same for a file; that it was written is an act in the journal.
+    pub async fn write_slip(
+        &self,
+        number: &str,
+        operator: &Operator,
+    ) -> Result<Vec<u8>, CounterError> {
+        self.drawn(number, operator, "slip_written").await
+    }
+
+    /// Draws the slip, then journals the act, and only then hands it out: what could not be drawn was not shown, and what is
+    /// shown stands in the journal.
+    async fn drawn(
+        &self,
+        number: &str,
+        operator: &Operator,
+        act: &'static str,
+    ) -> Result<Vec<u8>, CounterError> {
+        self.require_sound_ledger()?;
+        let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
+        let body =
+            serde_json::json!({ "v": 1, "by": operator.user, "came": operator.came }).to_string();
+        let wanted = number.clone();
+        let settlement = self
+            .0
+            .ledger
+            .read(move |conn| {
+                let found = settlements::find(conn, &wanted)?;
+                let found = found.ok_or(CounterError::SettlementUnknown)?;
+                settlements::require_as_settled(conn, &found)?;
+                Ok(found)
+            })
+            .await
+            .inspect_err(|error| self.note_damage(error))?;
+        let facts = SlipFacts::decode(&settlement.slip)?;
+        let sheet = facts.sheet(settlement.number.to_string(), settlement.head.to_string());
+        let drawn = self
+            .aside(Weight::Light, move |counter| {
+                Ok(receipts::render(&sheet, &counter.0.fonts)?)
+            })
+            .await?;
+        self.0
+            .ledger
+            .write(move |entry| {
+                entry.require_sound()?;
+                journal::append(entry, act, number.as_str(), &body)?;
+                Ok::<_, CounterError>(())
+            })
+            .await?;
+        Ok(drawn)
+    }
+
+    async fn settled_before(&self, key: &str) -> Result<Option<SettlementNumber>, CounterError> {
+        let key = key.to_owned();
+        self.0
+            .ledger
+            .read(move |conn| {
+                Ok(settlements::find_by_key(conn, &key)?.map(|settlement| settlement.number))
+            })
+            .await
+    }
+
+    async fn commit(
+        &self,
+        quote: Arc<Quote>,
+        operator: Operator,
+    ) -> Result<SettlementNumber, CounterError> {
+        let counter = self.clone();
+        self.0
+            .ledger
+            .write(move |entry| {
+                // The same press, twice at once.
+                if let Some(before) = settlements::find_by_key(entry, &quote.id)? {
+                    return Ok(before.number);
+                }
+                let act = counter.judge_again(entry, &quote, &operator)?;
+                let settled = settlements::settle(entry, &act.new, |settlement| {
+                    let by = (operator.user.as_str(), operator.came);
+                    came::keep(entry, "settled", settlement.number.as_str(), by)?;
+                    act.uploads(entry, settlement, &quote, &operator)
+                })?;
+                Ok(settled.settlement().number.clone())
+            })
+            .await
+    }
+
+    /// Asks the rules again, with the registry and the clock as they are now, inside the transaction.
+    fn judge_again(
+        &self,
+        entry: &Entry<'_>,
+        quote: &Quote,
+        operator: &Operator,
+    ) -> Result<Act, CounterError> {
+        let visit = visits::find(entry, &quote.number)?.ok_or(CounterError::VisitUnknown)?;
+        open_generation(&visit)?;
+        if self.newer_quote(quote).is_some() {
+            return Err(CounterError::QuoteSuperseded);
+        }
+        let now = entry.now().civil;
+        self.require_same_person(quote, now)?;
+        // What the province has said since, of the person or of the visit's registration, stands in the way as it would have at
+        // the quote.
+        let no = self.0.registry.no_to(&quote.question.number)?;
+        let refused = registration_refused(entry, &quote.number, entry.now())?;
+        let held = quote.held_for_codes().cloned();
+        let said = (no, refused.into_iter().chain(held).collect());
+        let (case, judgement) = self.judge_question(&quote.question, said, now)?;
+        if !judgement.objections.is_empty() {
+            return Err(CounterError::NotAllowed(Box::new(judgement)));
+        }
+        let decision = match (judgement.decision, &quote.judgement.decision) {
+            (Some(decision), Some(quoted))
+                if decision.outcome == Outcome::Allow
+                    && decision.split == quoted.split
+                    && decision.filing == quoted.filing =>
+            {
+                decision
+            }
+            (decision, _) => {
+                let judgement = Judgement {
+                    objections: Vec::new(),
+                    decision,
+                };
+                return Err(if quote.may_be_settled() {
+                    CounterError::QuoteChanged(Box::new(judgement))
+                } else {
+                    CounterError::NotAllowed(Box::new(judgement))
+                });
+            }
+        };
+        let split = decision.split.as_ref().ok_or(CounterError::NoBill)?;
+        let due_at = decision.upload_due_at.ok_or(CounterError::NoBill)?;
+        let new = NewSettlement {
+            visit: quote.number.clone(),
+            generation: quote.generation,
+            key: quote.id.clone(),
+            settled_at: case.facts().at,
+            settled_by: operator.name.clone(),
+            totals: totals(split),
+            evidence: Evidence {
+                case_json: case_text(&case)?,
+                result_json: decision_text(&decision)?,
+                profile_hash: self.profile().hash(),
+                rule_set: RuleSet::CURRENT.name().to_owned(),
+                credential: quote
+                    .presented
+                    .as_ref()
+                    .map(Presented::evidence)
+                    .transpose()?,
+            },
+            slip: self
+                .slip_facts(&visit, &case, &decision, operator)?
+                .encode()?,
+        };
+        let institution = self.institution_identity()?;
+        let lines_per_message = self.0.platform.adapter().fee_lines_per_message;
+        Ok(Act {
+            new,
+            case,
+            decision,
+            due_at,
+            institution,
+            visit,
+            lines_per_message,
+        })
+    }
+
+    /// Whoever presented the card for this quote still counts as standing there: the reading is not too old, and no other
+    /// card has gone in since, readable or not. That it was taken back is ordinary.
+    fn require_same_person(&self, quote: &Quote, now: Timestamp) -> Result<(), CounterError> {
+        if quote.expired(now) {
+            return Err(CounterError::QuoteExpired {
+                judged_at: quote.judged_at(),
+            });
+        }
+        let (board, own) = (&self.0.board, quote.presented.as_ref());
+        let same_card = |card: Option<&PresentedCard>| {
+            let key = card.and_then(|card| card.key.as_ref());
+            key.is_some() && key == own.and_then(|own| own.card.as_ref()?.key.as_ref())
+        };
+        match board.presented(now) {
+            Some(presented) if same_card(presented.card.as_ref()) => Ok(()),
+            Some(presented)
+                if !presented
+                    .social_security_number
+                    .agrees_with(&quote.question.number) =>
+            {
+                Err(CounterError::AnotherWorkersCard)
+            }
+            // A confirmation lasts as long as the reading it belongs to: a card that nobody confirmed does not stand in for
+            // the one that was.
+            Some(presented)
+                if presented.confirmed_by == ConfirmedBy::Nobody
+                    && own.is_some_and(|own| own.confirmed_by != ConfirmedBy::Nobody) =>
+            {
+                Err(CounterError::AnotherReading)
+            }
+            Some(_) => Ok(()),
+            None => match board.unnamed(now) {
+                Some(unnamed) if same_card(Some(&unnamed.card)) => Ok(()),
+                // A card went in that is not read yet, or cannot be, or is nobody's.
+                Some(_) | None => Err(CounterError::AnotherReading),
+            },
+        }
+    }
+
+    fn slip_facts(
+        &self,
+        visit: &visits::Visit,
+        case: &Case,
+        decision: &Decision,
+        operator: &Operator,
+    ) -> Result<SlipFacts, CounterError> {
+        let library = self
+            .0
+            .registry
+            .institution()?
+            .ok_or(CounterError::RegistryEmpty)?;
+        let worker = case
+            .facts()
+            .worker
+            .as_ref()
+            .ok_or(CounterError::RegistryEmpty)?;
+        let facts = VisitFacts::decode(&visit.facts)?;
+        let place = self.place_name(library.institution.division)?;
+        let province = self.province_name(library.institution.division)?;
+        let insured_place = self.insured_place(worker)?;
+        Ok(SlipFacts::freeze(
+            case,
+            decision,
+            &Particulars {
+                registration_number: visit.registration.as_deref().unwrap_or(""),
+                department: &facts.department,
+                inpatient_number: &facts.inpatient_number,
+                institution: InstitutionText {
+                    name: &library.name,
+                    place: &place,
+                    province: &province,
+                    grade: &library.grade,
+                },
+                insured_place: &insured_place,
+                operator,
+                reviewer: &self.0.settings.slip.reviewer,
+            },
+        )?)
+    }
+}
+
+/// A settlement about to be written, with what its uploads report.
+pub(crate) struct Act {
+    pub(crate) new: NewSettlement,
+    pub(crate) case: Case,
+    pub(crate) decision: Decision,
+    pub(crate) due_at: Timestamp,
+    pub(crate) institution: crate::province::wire::upload::InstitutionIdentity,
+    pub(crate) visit: visits::Visit,
+    pub(crate) lines_per_message: usize,
+}
+
+impl Act {
+    fn uploads(
+        &self,
+        entry: &Entry<'_>,
+        settlement: &Settlement,
+        quote: &Quote,
+        operator: &Operator,
+    ) -> Result<Vec<offline_queue::NewUpload>, CounterError> {
+        // The 30 minutes run from the settlement (N33), whatever civil time does meanwhile.
+        let deadline = Deadline::at(self.due_at, entry.now());
+        report::settlement(entry, self, settlement, &quote.form, operator)?
+            .iter()
+            .map(|message| report::queued(message, &self.visit.number, deadline.clone()))
+            .collect()
+    }
+}
+
+fn totals(split: &Split) -> Totals {
+    Totals {
+        fund: split.fund.total().to_string(),
+        self_pay: split.self_pay.total().to_string(),
+        other: split.other.total().to_string(),
+        total: split.total().to_string(),
+        personal: split.personal().to_string(),
+    }
+}
+
+fn settlement_view(
+    settlement: Settlement,
+    visit: VisitView,
+    uploads: Vec<UploadView>,
+) -> Result<SettlementView, CounterError> {
+    let own = |upload: &&UploadView| upload.carries == Carries::Settlement;
+    let upload_due_at = uploads
+        .iter()
+        .filter(own)
+        .map(|upload| upload.due_at)
+        .max()
+        .ok_or(CounterError::SettlementUnknown)?;
+    Ok(SettlementView {
+        number: settlement.number.to_string(),
+        visit,
+        settled_at: settlement.settled_at,
+        settled_by: settlement.settled_by,
+        total: settlement.totals.total,
+        fund: settlement.totals.fund,
+        self_pay: settlement.totals.self_pay,
+        other: settlement.totals.other,
+        personal: settlement.totals.personal,
+        upload_due_at,
+        uploads,
+    })
+}

@@ -1,0 +1,3 @@
+//! Annex 10 of a settlement.
+
+pub(crate) mod facts;

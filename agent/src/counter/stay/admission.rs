@@ -1,0 +1,380 @@
+//! Admission 入院登记: identity and filing are checked (F01, N33), the visit is recorded and registered with the province.
+
+use jiff::Timestamp;
+use offline_queue::{Deadline, Moment, Which};
+use receipts::Grid;
+use rules::{Gate, Outcome, Settled, SocialSecurityNumber, Visit, VisitKind};
+use rusqlite::Connection;
+
+use crate::counter::Counter;
+use crate::counter::Weight;
+use crate::counter::came;
+use crate::counter::case::judge::{Question, case_text};
+use crate::counter::case::objection::RefusedAct;
+use crate::counter::case::remarks;
+use crate::counter::case::remarks::{Remark, Stay};
+use crate::counter::error::CounterError;
+use crate::counter::report;
+use crate::counter::stay::forms::{AdmissionForm, VisitFacts};
+use crate::counter::uploads;
+use crate::counter::views::{Judged, VisitView};
+use crate::desk::board::{Presented, ReadingStamp};
+use crate::doors::access::operators::Operator;
+use crate::ledger::numbers::VisitNumber;
+use crate::ledger::visits::{self, Admitted, NewVisit};
+use crate::ledger::{LedgerError, Refused, moment};
+
+/// Characters of a key; a UUID has 36.
+pub(crate) const LONGEST_KEY: usize = 200;
+
+/// A key that names a press: something, and not more than names it.
+fn require_key(key: &str) -> Result<(), CounterError> {
+    let plain = !key.trim().is_empty() && !key.chars().any(char::is_control);
+    if plain && key.chars().count() <= LONGEST_KEY {
+        Ok(())
+    } else {
+        Err(CounterError::PressKey)
+    }
+}
+
+impl Counter {
+    /// What the rules say of admitting whoever is on the desk. Nothing is written but the cache.
+    pub async fn judge_admission(&self, form: &AdmissionForm) -> Result<Judged, CounterError> {
+        let form = form.clone().so_far()?;
+        self.judge(&form, &self.presented()?).await
+    }
+
+    async fn judge(
+        &self,
+        form: &AdmissionForm,
+        presented: &Presented,
+    ) -> Result<Judged, CounterError> {
+        let mut question = self.admission_question(form, presented)?;
+        let stay = Stay {
+            number: question.number.as_str(),
+            hospital_number: &form.inpatient_number,
+            from: question.visit.registered_at,
+            until: self.0.clock.now(),
+        };
+        let overlapping = self.settled_stays_overlapping(&stay).await?;
+        question.visit.settled = remarks::settled_as(&overlapping);
+        let heard = self.ask_province(&question.number).await?;
+        self.aside(Weight::Light, move |counter| {
+            let now = counter.0.clock.now();
+            let (case, judgement) =
+                counter.judge_question(&question, (heard.no, Vec::new()), now)?;
+            let worker = counter.worker_view(&case, &judgement)?;
+            Ok(Judged {
+                case,
+                judgement,
+                freshness: heard.freshness,
+                worker,
+                remarks: overlapping.into_iter().map(Remark::Overlaps).collect(),
+            })
+        })
+        .await
+    }
+
+    fn presented(&self) -> Result<Presented, CounterError> {
+        self.0
+            .board
+            .presented(self.0.clock.now())
+            .ok_or(CounterError::NothingPresented)
+    }
+
+    /// Admits whoever is on the desk, which must be whoever was there when the cashier looked: `looked_at` names that
+    /// reading. `key` names this press of the button: pressed twice, it admits once.
+    ///
+    /// # Errors
+    /// [`CounterError::AnotherReading`] where another card has been read since, of the same worker or not.
+    /// [`CounterError::NotAllowed`] where the province refuses the person, or the rules refuse or hold; a hold that asks for a
+    /// filing before discharge (H12¶2) admits all the same.
+    /// [`Refused::KeyBelongsToAnother`] where the key admitted something else before.
+    /// [`CounterError::PressKey`] where the key is none.
+    /// [`CounterError::FormText`] and [`CounterError::SlipEntry`] where a text cannot be taken, or could not be printed on
+    /// the settlement's slip.
+    pub async fn admit(
+        &self,
+        form: AdmissionForm,
+        key: String,
+        looked_at: &ReadingStamp,
+        operator: &Operator,
+    ) -> Result<VisitView, CounterError> {
+        require_key(&key)?;
+        let form = form.complete()?;
+        self.require_sound_ledger()?;
+        if let Some(before) = self.admitted_before(&form, &key, looked_at).await? {
+            return VisitView::of(&before);
+        }
+        let presented = self.presented()?;
+        if presented.stamp() != *looked_at {
+            return Err(CounterError::AnotherReading);
+        }
+        self.require_printable(&form).await?;
+        let judged = self.judge(&form, &presented).await?;
+        if !may_be_admitted(&judged) {
+            let asked = (&presented.social_security_number, &judged.judgement);
+            self.keep_refusal(RefusedAct::Admission, &key, asked, Some(operator))
+                .await?;
+            return Err(CounterError::NotAllowed(Box::new(judged.judgement)));
+        }
+        let new = new_visit(key, &form, (&judged, &presented), operator)?;
+        let operator = operator.clone();
+        let admitted = self
+            .0
+            .ledger
+            .write(move |entry| {
+                // The same press, twice at once.
+                if let Some(before) = visits::find_by_key(entry, &new.key)? {
+                    return if same_worker(&before, &presented)? && same_admission(&before, &form)? {
+                        Ok(Admitted::Again(before))
+                    } else {
+                        Err(used_otherwise())
+                    };
+                }
+                // Two admissions of one worker at once are one admission pressed in two windows.
+                let earlier = visits::list_open(entry)?.into_iter().find(|open| {
+                    open.social_security_number == new.social_security_number && open.key != new.key
+                });
+                if let Some(open) = earlier {
+                    return Err(CounterError::AlreadyAdmitted {
+                        visit: open.number.to_string(),
+                    });
+                }
+                visits::admit(entry, &new, |visit| {
+                    let by = (operator.user.as_str(), operator.came);
+                    came::keep(entry, "admitted", visit.number.as_str(), by)?;
+                    let message =
+                        report::visit_registration(entry, visit, &judged, &form, &operator)?;
+                    let deadline = Deadline::after(entry.now(), report::REGISTRATION_DUE);
+                    Ok::<_, CounterError>(vec![report::queued(&message, &visit.number, deadline)?])
+                })
+            })
+            .await?;
+        self.changed();
+        VisitView::of(admitted.visit())
+    }
+
+    /// The slip must be able to show what is typed here (Annex 10: 科别, 住院号): once the stay is settled nothing can be
+    /// typed anew. What is the worker's own refuses nobody.
+    async fn require_printable(&self, form: &AdmissionForm) -> Result<(), CounterError> {
+        let entries = typed_for_the_slip(form);
+        self.aside(Weight::Light, move |counter| {
+            receipts::try_grid(&entries, &counter.0.fonts).map_err(CounterError::SlipEntry)
+        })
+        .await
+    }
+
+    /// The visit that this press has admitted before, whoever lies on the desk by now.
+    ///
+    /// # Errors
+    /// The key admitted something else, or it is meant for another worker, whose reading was looked at and lies there.
+    async fn admitted_before(
+        &self,
+        form: &AdmissionForm,
+        key: &str,
+        looked_at: &ReadingStamp,
+    ) -> Result<Option<visits::Visit>, CounterError> {
+        let key = key.to_owned();
+        let before = self
+            .0
+            .ledger
+            .read(move |conn| visits::find_by_key(conn, &key).map_err(CounterError::from))
+            .await?;
+        let Some(before) = before else {
+            return Ok(None);
+        };
+        let lying = self.0.board.presented(self.0.clock.now());
+        let meant = lying.filter(|presented| presented.stamp() == *looked_at);
+        let same_person = meant.map_or(Ok(true), |presented| same_worker(&before, &presented))?;
+        if same_person && same_admission(&before, form)? {
+            Ok(Some(before))
+        } else {
+            Err(used_otherwise())
+        }
+    }
+
+    /// Visits that are not settled yet.
+    pub async fn open_visits(&self) -> Result<Vec<VisitView>, CounterError> {
+        let now = moment(&self.0.clock.reading());
+        self.0
+            .ledger
+            .read(move |conn| {
+                let visits = visits::list_open(conn)?;
+                let view = |visit| VisitView::with_registration(conn, visit, &now);
+                visits.iter().map(view).collect()
+            })
+            .await
+    }
+
+    /// One visit.
+    pub async fn visit(&self, number: &str) -> Result<VisitView, CounterError> {
+        let visit = self.ledger_visit(number).await?;
+        let now = moment(&self.0.clock.reading());
+        self.0
+            .ledger
+            .read(move |conn| VisitView::with_registration(conn, &visit, &now))
+            .await
+    }
+
+    pub(crate) async fn ledger_visit(&self, number: &str) -> Result<visits::Visit, CounterError> {
+        let number = VisitNumber::parse(number).map_err(CounterError::NotANumber)?;
+        self.0
+            .ledger
+            .read(move |conn| visits::find(conn, &number))
+            .await?
+            .ok_or(CounterError::VisitUnknown)
+    }
+
+    fn admission_question(
+        &self,
+        form: &AdmissionForm,
+        presented: &Presented,
+    ) -> Result<Question, CounterError> {
+        match form.kind {
+            VisitKind::InpatientMedical | VisitKind::InpatientRehabilitation => {}
+            VisitKind::OutpatientMedical
+            | VisitKind::OutpatientRehabilitation
+            | VisitKind::AssistiveDevice => {
+                return Err(CounterError::KindNotHere);
+            }
+        }
+        let now = self.0.clock.now();
+        let registered_at = form.registered_at.unwrap_or(now);
+        if registered_at > now {
+            return Err(CounterError::TimeAhead);
+        }
+        Ok(Question {
+            gate: Gate::Admission,
+            credential: presented.credential(),
+            on_card: presented.on_card(),
+            number: presented.social_security_number.clone(),
+            visit: opening_visit(form, registered_at),
+            bill: None,
+        })
+    }
+}
+
+/// What of the slip is typed at admission.
+fn typed_for_the_slip(form: &AdmissionForm) -> Grid {
+    Grid {
+        department: form.department.clone(),
+        inpatient_number: form.inpatient_number.clone(),
+        ..Grid::default()
+    }
+}
+
+fn new_visit(
+    key: String,
+    form: &AdmissionForm,
+    (judged, presented): (&Judged, &Presented),
+    operator: &Operator,
+) -> Result<NewVisit, CounterError> {
+    let facts = judged.case.facts();
+    let worker = facts.worker.as_ref().ok_or(CounterError::RegistryEmpty)?;
+    let kept = VisitFacts::of(form, case_text(&judged.case)?, presented)?;
+    Ok(NewVisit {
+        key,
+        kind: form.kind.name().to_owned(),
+        social_security_number: worker.social_security_number.as_str().to_owned(),
+        name: worker.name.as_str().to_owned(),
+        hospital_number: Some(form.inpatient_number.clone()),
+        registered_at: facts.visit.registered_at,
+        admitted_by: operator.name.clone(),
+        facts: kept.encode()?,
+    })
+}
+
+/// The key was used before, with other content.
+fn used_otherwise() -> CounterError {
+    LedgerError::from(Refused::KeyBelongsToAnother).into()
+}
+
+/// Whether a visit is what this form admits, in every field; where the form names no time, the time was that of the press.
+fn same_admission(before: &visits::Visit, form: &AdmissionForm) -> Result<bool, CounterError> {
+    let facts = VisitFacts::decode(&before.facts)?;
+    Ok(before.kind == form.kind.name()
+        && before.hospital_number.as_deref().unwrap_or_default().trim() == form.inpatient_number
+        && facts.admits(form)?
+        && form
+            .registered_at
+            .is_none_or(|at| at.as_millisecond() == before.registered_at.as_millisecond()))
+}
+
+fn same_worker(before: &visits::Visit, presented: &Presented) -> Result<bool, CounterError> {
+    Ok(presented
+        .social_security_number
+        .agrees_with(&number_of(before)?))
+}
+
+fn may_be_admitted(judged: &Judged) -> bool {
+    match judged.judgement.outcome() {
+        Outcome::Allow => true,
+        Outcome::Hold => judged.judgement.route() == rules::Route::FileBeforeDischarge,
+        Outcome::Refuse => false,
+    }
+}
+
+fn opening_visit(form: &AdmissionForm, registered_at: Timestamp) -> Visit {
+    Visit {
+        kind: form.kind,
+        registered_at,
+        discharged_at: None,
+        third_party_liability: form.third_party_liability,
+        emergency: form.emergency,
+        force_majeure: form.force_majeure,
+        settled: Settled::No,
+        rehabilitation_plan_uploaded: false,
+        paid_by_worker: None,
+        paid_by_medical_insurance: None,
+    }
+}
+
+impl VisitView {
+    /// The same, with what stands in the way of its 就医登记号.
+    fn with_registration(
+        conn: &Connection,
+        visit: &visits::Visit,
+        now: &Moment,
+    ) -> Result<Self, CounterError> {
+        let lane = offline_queue::list(conn, Which::Lane(visit.number.as_str()), now)
+            .map_err(LedgerError::from)?;
+        Ok(Self {
+            registration_trouble: uploads::registration_trouble(&uploads::views(lane)),
+            ..Self::of(visit)?
+        })
+    }
+
+    /// A visit of the ledger in words.
+    pub(crate) fn of(visit: &visits::Visit) -> Result<Self, CounterError> {
+        let facts = VisitFacts::decode(&visit.facts)?;
+        let state = match &visit.state {
+            visits::VisitState::Open { generation: _ } => crate::counter::VisitState::Open,
+            visits::VisitState::Settled {
+                generation: _,
+                settlement,
+            } => crate::counter::VisitState::Settled {
+                settlement: settlement.to_string(),
+            },
+            visits::VisitState::Closed { .. } => crate::counter::VisitState::Closed,
+        };
+        Ok(Self {
+            number: visit.number.to_string(),
+            registration_number: visit.registration.clone(),
+            registration_trouble: None,
+            name: visit.name.clone(),
+            masked_number: crate::wording::terms::masked_number(&visit.social_security_number),
+            kind: VisitKind::parse(&visit.kind).map_err(CounterError::LedgerValue)?,
+            department: facts.department,
+            inpatient_number: facts.inpatient_number,
+            diagnosis: facts.diagnosis,
+            registered_at: visit.registered_at,
+            state,
+        })
+    }
+}
+
+/// The worker's number of a visit, as the rules take it.
+pub(crate) fn number_of(visit: &visits::Visit) -> Result<SocialSecurityNumber, CounterError> {
+    SocialSecurityNumber::parse(&visit.social_security_number).map_err(CounterError::LedgerValue)
+}

@@ -1,0 +1,9 @@
+//! What goes up to the province, as people see it, and what they do about it.
+
+pub(crate) mod remedy;
+mod view;
+
+pub use remedy::{Remedied, Remedy};
+pub use view::{Carries, LastTime, UploadStanding, UploadView};
+
+pub(crate) use view::{registration_trouble, views};

@@ -1,0 +1,327 @@
+//! What goes up to the province, as people see it: what it is, where it stands, how long is left.
+
+use std::collections::HashSet;
+
+use jiff::{SignedDuration, Timestamp};
+use offline_queue::{Held, Lane, Upload, UploadState};
+
+use crate::province::Transaction;
+use crate::visible_text::in_one_line;
+use crate::wording::terms;
+
+/// One message on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadView {
+    /// The message's identifier.
+    pub message_id: String,
+    /// The visit whose lane it is in.
+    pub visit: String,
+    /// What it carries.
+    pub carries: Carries,
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// What is left until then, or was left when it was delivered; negative means late.
+    pub left: SignedDuration,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// Where it stands.
+    pub state: UploadStanding,
+}
+
+/// What a message carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carries {
+    /// The registration of a visit.
+    Registration,
+    /// A part of a bill's lines.
+    FeeDetail,
+    /// The settlement record.
+    Settlement,
+    /// Something this version does not send.
+    Unknown,
+}
+
+impl Carries {
+    fn of(kind: &str) -> Self {
+        [
+            (Transaction::VisitRegistration, Self::Registration),
+            (Transaction::FeeDetail, Self::FeeDetail),
+            (Transaction::Settlement, Self::Settlement),
+        ]
+        .into_iter()
+        .find(|(transaction, _)| transaction.name() == kind)
+        .map_or(Self::Unknown, |(_, carries)| carries)
+    }
+
+    /// Its name in the hospital's interface.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Registration => "registration",
+            Self::FeeDetail => "fee_detail",
+            Self::Settlement => "settlement",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// In Chinese.
+    pub fn say(self) -> &'static str {
+        match self {
+            Self::Registration => "就医登记",
+            Self::FeeDetail => "费用明细",
+            Self::Settlement => "结算信息",
+            Self::Unknown => "其他信息",
+        }
+    }
+}
+
+/// Where a message stands, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UploadStanding {
+    /// To be sent, the first time or again.
+    Waiting {
+        /// Not before.
+        not_before: Timestamp,
+        /// The province may already have it; it is asked first.
+        ask_first: bool,
+        /// How it went the last time; none before the first.
+        last: Option<LastTime>,
+    },
+    /// The province may have it and refuses to say: it is asked again, and a person may see to it meanwhile.
+    Untold {
+        /// The province's code.
+        code: String,
+        /// The province's words.
+        reason: String,
+    },
+    /// The province has it, and something of ours did not go on; a person must see to it.
+    Unfinished {
+        /// Our own code.
+        code: String,
+        /// What did not go on.
+        reason: String,
+    },
+    /// Behind a message of its visit that waits for a person: it goes up once that one is seen to.
+    Blocked,
+    /// Being sent.
+    Sending,
+    /// The province has it.
+    Delivered {
+        /// Since when that is known.
+        at: Timestamp,
+    },
+    /// The province refused it; a person must see to it.
+    Rejected {
+        /// The province's code.
+        code: String,
+        /// The province's words.
+        reason: String,
+    },
+    /// The agency has taken it in by hand: it is not sent any more.
+    SetAside {
+        /// When that was recorded.
+        at: Timestamp,
+        /// By whom.
+        who: String,
+        /// Reference and reason.
+        why: String,
+    },
+}
+
+/// How the last attempt at a message that waits went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastTime {
+    /// It did not get through.
+    NotSent,
+    /// The province did not take it just then.
+    PutOff,
+    /// No answer came.
+    NoAnswer,
+}
+
+impl UploadStanding {
+    /// A person has to see to it, or may.
+    pub fn needs_a_person(&self) -> bool {
+        match self {
+            Self::Rejected { .. } | Self::Untold { .. } | Self::Unfinished { .. } => true,
+            Self::Waiting { .. }
+            | Self::Blocked
+            | Self::Sending
+            | Self::Delivered { .. }
+            | Self::SetAside { .. } => false,
+        }
+    }
+
+    /// Its name in the hospital's interface.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Waiting { .. } => "waiting",
+            Self::Untold { .. } => "untold",
+            Self::Unfinished { .. } => "unfinished",
+            Self::Blocked => "blocked",
+            Self::Sending => "sending",
+            Self::Delivered { .. } => "delivered",
+            Self::Rejected { .. } => "rejected",
+            Self::SetAside { .. } => "set_aside",
+        }
+    }
+
+    /// In Chinese.
+    pub fn say(&self) -> String {
+        match self {
+            Self::Waiting {
+                ask_first: false,
+                last,
+                ..
+            } => match last {
+                None | Some(LastTime::NoAnswer) => "等待上传",
+                Some(LastTime::NotSent) => "等待上传（还没有发出，能连上时自动上传）",
+                Some(LastTime::PutOff) => "等待上传（省平台请稍后再试）",
+            }
+            .to_owned(),
+            Self::Waiting {
+                ask_first: true, ..
+            } => "结果未知，先向平台查询".to_owned(),
+            Self::Untold { code, reason } => format!(
+                "平台可能已收到，但不答复查询（{}）：{}",
+                in_one_line(code),
+                in_one_line(reason)
+            ),
+            Self::Unfinished { code, reason } => format!(
+                "平台已收到，本机没有办完（{}）：{}",
+                in_one_line(code),
+                in_one_line(reason)
+            ),
+            Self::Blocked => "排在须人工处理的一条之后，暂不上传".to_owned(),
+            Self::Sending => "正在上传".to_owned(),
+            Self::Delivered { at } => format!("已上传（{}）", terms::moment(*at)),
+            Self::Rejected { code, reason } => {
+                format!("平台退回（{}）：{}", in_one_line(code), in_one_line(reason))
+            }
+            Self::SetAside { at, who, why } => format!(
+                "已由经办机构人工录入，不再上传（{} {} 登记）。{}",
+                terms::moment(*at),
+                in_one_line(who),
+                in_one_line(why)
+            ),
+        }
+    }
+}
+
+/// What stands in the way of a visit's 就医登记号, by the visit's uploads; none where all goes well.
+pub(crate) fn registration_trouble(lane: &[UploadView]) -> Option<String> {
+    let registration = lane
+        .iter()
+        .find(|upload| upload.carries == Carries::Registration)?;
+    match &registration.state {
+        UploadStanding::Rejected { .. } => Some("平台退回了就医登记，须人工处理".to_owned()),
+        UploadStanding::Untold { .. } => Some("平台不答复是否收到就医登记，须人工处理".to_owned()),
+        UploadStanding::Unfinished { reason, .. } => Some(in_one_line(reason).into_owned()),
+        UploadStanding::SetAside { .. } => Some("由经办机构人工录入，本机没有登记号".to_owned()),
+        UploadStanding::Waiting { .. }
+        | UploadStanding::Blocked
+        | UploadStanding::Sending
+        | UploadStanding::Delivered { .. } => None,
+    }
+}
+
+/// Uploads for people: one that waits for one of its visit that a person has to see to says so.
+pub(crate) fn views(uploads: Vec<Upload>) -> Vec<UploadView> {
+    let refused: HashSet<String> = uploads
+        .iter()
+        .filter(|upload| match &upload.state {
+            UploadState::Rejected { lane, .. } => *lane == Lane::Waits,
+            UploadState::Waiting { held, .. } => matches!(held, Some(Held::Untold { .. })),
+            UploadState::Leased { .. }
+            | UploadState::Delivered { .. }
+            | UploadState::SetAside { .. } => false,
+        })
+        .map(|upload| upload.key.clone())
+        .collect();
+    uploads
+        .into_iter()
+        .map(|upload| {
+            let blocked = upload
+                .waits_for
+                .as_ref()
+                .is_some_and(|head| refused.contains(head));
+            let view = UploadView::from(upload);
+            if blocked {
+                UploadView {
+                    state: UploadStanding::Blocked,
+                    ..view
+                }
+            } else {
+                view
+            }
+        })
+        .collect()
+}
+
+impl LastTime {
+    fn of(held: &Held) -> Option<Self> {
+        match held {
+            Held::NotSent => Some(Self::NotSent),
+            Held::Later => Some(Self::PutOff),
+            Held::Unknown => Some(Self::NoAnswer),
+            Held::Untold { .. } => None,
+        }
+    }
+}
+
+impl From<Upload> for UploadView {
+    fn from(upload: Upload) -> Self {
+        let state = match upload.state {
+            UploadState::Waiting {
+                not_before: _,
+                ask_first: _,
+                held: Some(Held::Untold { code, reason }),
+            } => UploadStanding::Untold {
+                code,
+                reason: reason.as_str().to_owned(),
+            },
+            UploadState::Waiting {
+                not_before,
+                ask_first,
+                held,
+            } => UploadStanding::Waiting {
+                not_before,
+                ask_first,
+                last: held.as_ref().and_then(LastTime::of),
+            },
+            UploadState::Leased { until: _ } => UploadStanding::Sending,
+            UploadState::Delivered { at, receipt: _ } => UploadStanding::Delivered { at },
+            UploadState::Rejected {
+                at: _,
+                code,
+                reason,
+                lane: Lane::GoesOn,
+            } => UploadStanding::Unfinished {
+                code,
+                reason: reason.as_str().to_owned(),
+            },
+            UploadState::Rejected {
+                at: _,
+                code,
+                reason,
+                lane: Lane::Waits,
+            } => UploadStanding::Rejected {
+                code,
+                reason: reason.as_str().to_owned(),
+            },
+            UploadState::SetAside { at, who, why } => UploadStanding::SetAside {
+                at,
+                who: who.as_str().to_owned(),
+                why: why.as_str().to_owned(),
+            },
+        };
+        Self {
+            message_id: upload.key,
+            visit: upload.lane,
+            carries: Carries::of(&upload.kind),
+            due_at: upload.due_at,
+            left: upload.left,
+            attempts: upload.attempts,
+            state,
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! What lies on the counter: the readers' state and the credential last presented.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use rules::{Credential, CredentialFault, CredentialKind, PersonName, SocialSecurityNumber};
+use tokio::sync::watch;
+
+use crate::desk::confirmation::{ConfirmedBy, Named, PresentedCard};
+use crate::wording::notice::Notice;
+
+/// A credential presented longer ago than this must be presented again: whoever stands there now may be another. Whether
+/// the card still lies in the reader is not asked: people take it back at once (a reading: N33 gives no figure).
+const STALE_AFTER: SignedDuration = SignedDuration::from_mins(30);
+
+/// Names one reading: what was decided for one is not done for another that took its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadingStamp(String);
+
+impl From<String> for ReadingStamp {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl std::fmt::Display for ReadingStamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether a reading made then still speaks for whoever stands at the counter now. One made later than now was made
+/// before the clock was set back: how long ago is not known. In whole milliseconds, as a transaction has its time.
+pub(crate) fn still_speaks(read_at: Timestamp, now: Timestamp) -> bool {
+    let age = SignedDuration::from_millis(now.as_millisecond() - read_at.as_millisecond());
+    !age.is_negative() && age < STALE_AFTER
+}
+
+/// Until when a reading made then speaks for its holder.
+pub(crate) fn speaks_until(read_at: Timestamp) -> Timestamp {
+    read_at
+        .saturating_add(STALE_AFTER)
+        .unwrap_or(Timestamp::MAX)
+}
+
+/// The counter as it lies before the cashier.
+#[derive(Debug, Clone, Default)]
+pub struct Desk {
+    /// The card reader.
+    pub reader: ReaderState,
+    /// Scanners and identity card readers that cannot be used, by the name the configuration gives them.
+    pub troubles: BTreeMap<String, Notice>,
+    /// The province is verifying a scanned code.
+    pub verifying: bool,
+    /// What was presented last and not taken: a code of another kind, an identity card that has expired.
+    pub declined: Option<Notice>,
+    /// Who was read last.
+    pub presented: Option<Presented>,
+    /// Why a card or code that was presented says nobody (B03); ends with the next one that does.
+    pub fault: Option<CredentialFault>,
+    /// A card whose holder only the province could have named; it may be known to a visit.
+    unnamed: Option<Unnamed>,
+    /// Counts what was presented, so that an answer that comes late is not laid upon what came after its question.
+    turn: Turn,
+    /// The turn of the card that was put in last.
+    at_reader: Turn,
+}
+
+/// The card reader's state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum ReaderState {
+    /// This counter has none.
+    #[default]
+    Off,
+    /// The card process is starting.
+    Starting,
+    /// Ready, no card in it.
+    Empty,
+    /// A card is being read.
+    Reading,
+    /// A card lies in it and was read.
+    Read,
+    /// Something is wrong, with the next step.
+    Trouble(Notice),
+}
+
+/// A card or code that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presented {
+    /// Which form.
+    pub kind: CredentialKind,
+    /// 社会保障号码 of its holder: whom the province named; where it did not answer, whom the card names.
+    pub social_security_number: SocialSecurityNumber,
+    /// 姓名, in the same way.
+    pub name: PersonName,
+    /// By what it was confirmed, for as long as this presentation lasts.
+    pub confirmed_by: ConfirmedBy,
+    /// The card, where it is one.
+    pub card: Option<PresentedCard>,
+    /// When it was read.
+    pub at: Timestamp,
+    /// From its being seen to the identity.
+    pub took: Duration,
+    /// The card was taken out since.
+    pub drawn: bool,
+    /// What is odd about it, in Chinese.
+    pub remarks: Vec<String>,
+}
+
+/// A card that was read and names nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unnamed {
+    pub(crate) card: PresentedCard,
+    /// When it was read.
+    pub(crate) at: Timestamp,
+    /// From its being seen to the end of the read.
+    pub(crate) took: Duration,
+}
+
+impl Unnamed {
+    /// The same card, taken for this person's until a visit says whether it is.
+    pub(crate) fn taken_for(self, (social_security_number, name): Named) -> Presented {
+        Presented {
+            kind: CredentialKind::SocialSecurityCard,
+            social_security_number,
+            name,
+            confirmed_by: ConfirmedBy::Nobody,
+            card: Some(self.card),
+            at: self.at,
+            took: self.took,
+            drawn: false,
+            remarks: Vec::new(),
+        }
+    }
+}
+
+impl Presented {
+    /// Whether it was read too long ago to speak for whoever stands at the counter now.
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        !still_speaks(self.at, now)
+    }
+
+    /// Names this reading.
+    pub fn stamp(&self) -> ReadingStamp {
+        ReadingStamp(self.at.as_nanosecond().to_string())
+    }
+
+    /// As the rules take it.
+    pub fn credential(&self) -> Credential {
+        Credential::Presented {
+            kind: self.kind,
+            social_security_number: self.social_security_number.clone(),
+            name: self.name.clone(),
+            verified: self.confirmed_by.verified(),
+        }
+    }
+
+    /// Whether this still stands where `other` of the same person, read later, would only be worth less.
+    fn outweighs(&self, other: &Self) -> bool {
+        other.kind == CredentialKind::IdentityCard
+            && self.kind != CredentialKind::IdentityCard
+            && self
+                .social_security_number
+                .agrees_with(&other.social_security_number)
+            && other.at.duration_since(self.at) < STALE_AFTER
+    }
+}
+
+/// One presentation, from the card's insertion or the code's scan on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Turn(u64);
+
+/// The desk, watched by the page.
+#[derive(Debug)]
+pub(crate) struct Board(watch::Sender<Desk>);
+
+impl Board {
+    pub(crate) fn new(reader: ReaderState) -> Self {
+        Self(watch::Sender::new(Desk {
+            reader,
+            ..Desk::default()
+        }))
+    }
+
+    pub(crate) fn watch(&self) -> watch::Receiver<Desk> {
+        self.0.subscribe()
+    }
+
+    /// The credential on the desk, unless it has lain there too long.
+    pub(crate) fn presented(&self, now: Timestamp) -> Option<Presented> {
+        let desk = self.0.borrow();
+        let presented = desk.presented.as_ref()?;
+        still_speaks(presented.at, now).then(|| presented.clone())
+    }
+
+    /// The card on the desk that names nobody, unless it has lain there too long.
+    pub(crate) fn unnamed(&self, now: Timestamp) -> Option<Unnamed> {
+        let desk = self.0.borrow();
+        let unnamed = desk.unnamed.as_ref()?;
+        still_speaks(unnamed.at, now).then(|| unnamed.clone())
+    }
+
+    /// Why the card or code that was presented says nobody, where that is so.
+    pub(crate) fn fault(&self) -> Option<CredentialFault> {
+        self.0.borrow().fault
+    }
+
+    /// Whether a code is being verified, or its holder lies on the desk.
+    pub(crate) fn has_code(&self, now: Timestamp) -> bool {
+        let electronic =
+            |lying: Presented| lying.kind == CredentialKind::ElectronicSocialSecurityCard;
+        self.0.borrow().verifying || self.presented(now).is_some_and(electronic)
+    }
+
+    /// Who presents now.
+    pub(crate) fn turn(&self) -> Turn {
+        self.0.borrow().turn
+    }
+
+    /// The card reader can be used: a trouble is over, or it has just been found.
+    pub(crate) fn ready(&self) {
+        self.0.send_modify(|desk| match desk.reader {
+            ReaderState::Off | ReaderState::Starting | ReaderState::Trouble(_) => {
+                desk.reader = ReaderState::Empty;
+            }
+            ReaderState::Empty | ReaderState::Reading | ReaderState::Read => {}
+        });
+    }
+
+    /// Something is wrong with the card reader, or (`fault`) with the card that was presented in that turn: who presented since is
+    /// not touched by it.
+    pub(crate) fn trouble(&self, notice: Notice, fault: Option<(Turn, CredentialFault)>) {
+        self.0.send_modify(|desk| {
+            desk.reader = ReaderState::Trouble(notice);
+            match fault {
+                Some((turn, _)) if turn != desk.turn => {}
+                // It is the later news.
+                Some((_, fault)) => (desk.declined, desk.fault) = (None, Some(fault)),
+                None => desk.declined = None,
+            }
+        });
+    }
+
+    /// A scanner or identity card reader can be used.
+    pub(crate) fn device_ready(&self, name: &str) {
+        self.0
+            .send_if_modified(|desk| desk.troubles.remove(name).is_some());
+    }
+
+    /// A scanner or identity card reader cannot be used.
+    pub(crate) fn device_trouble(&self, name: &str, notice: Notice) {
+        self.0.send_modify(|desk| {
+            desk.troubles.insert(name.to_owned(), notice);
+        });
+    }
+
+    /// The card was taken out.
+    pub(crate) fn drawn(&self) {
+        self.0.send_modify(|desk| {
+            desk.reader = ReaderState::Empty;
+            if let Some(presented) = &mut desk.presented {
+                presented.drawn |= presented.kind == CredentialKind::SocialSecurityCard;
+            }
+        });
+    }
+
+    /// A card goes in: whoever was there before is gone.
+    pub(crate) fn inserted(&self) -> Turn {
+        let mut turn = Turn::default();
+        self.0.send_modify(|desk| {
+            turn = desk.next_turn();
+            desk.at_reader = turn;
+            desk.reader = ReaderState::Reading;
+        });
+        turn
+    }
+
+    /// A code goes to the province: whoever was there before is gone.
+    pub(crate) fn verifying(&self) -> Turn {
+        let mut turn = Turn::default();
+        self.0.send_modify(|desk| {
+            turn = desk.next_turn();
+            desk.verifying = true;
+        });
+        turn
+    }
+
+    /// Something was presented that is not taken; `fault` where it was a code that says nobody (B03).
+    pub(crate) fn decline(&self, turn: Turn, notice: Notice, fault: Option<CredentialFault>) {
+        self.0.send_if_modified(|desk| {
+            let current = desk.turn == turn;
+            if current {
+                desk.verifying = false;
+                desk.declined = Some(notice);
+                desk.fault = fault.or(desk.fault);
+            }
+            current
+        });
+    }
+
+    /// A card was read that says nobody, unless somebody else has presented since; `unnamed` where only the province could have
+    /// told whose it is.
+    pub(crate) fn says_nobody(
+        &self,
+        turn: Turn,
+        notice: Notice,
+        (fault, unnamed): (CredentialFault, Option<Unnamed>),
+    ) {
+        self.0.send_if_modified(|desk| {
+            let current = desk.turn == turn;
+            if current || desk.at_reader == turn {
+                desk.reader = ReaderState::Trouble(notice);
+            }
+            if current {
+                desk.declined = None;
+                desk.fault = Some(fault);
+                desk.unnamed = unnamed;
+            }
+            current || desk.at_reader == turn
+        });
+    }
+
+    /// Who was read lies on the desk now, unless somebody else has presented since; a card also shows at the reader.
+    pub(crate) fn present(&self, turn: Turn, presented: Presented) {
+        self.0.send_if_modified(|desk| {
+            let read = desk.card_is_read(turn, &presented);
+            // Late, and of whoever came after: it lays nobody upon them, and may be worth more than what lies there.
+            let of_the_same = |lying: &Presented| presented.outweighs(lying);
+            let taken = desk.turn == turn || desk.presented.as_ref().is_some_and(of_the_same);
+            if taken {
+                desk.take(presented);
+            }
+            read || taken
+        });
+    }
+}
+
+impl Desk {
+    /// The card in the reader has been read, whether or not it still counts.
+    fn card_is_read(&mut self, turn: Turn, presented: &Presented) -> bool {
+        let card = presented.kind == CredentialKind::SocialSecurityCard;
+        let read = card && (turn == self.at_reader || turn == self.turn);
+        if read {
+            self.reader = ReaderState::Read;
+        }
+        read
+    }
+
+    fn next_turn(&mut self) -> Turn {
+        self.turn = Turn(self.turn.0 + 1);
+        self.presented = None;
+        self.declined = None;
+        self.verifying = false;
+        self.fault = None;
+        self.unnamed = None;
+        self.turn
+    }
+
+    fn take(&mut self, presented: Presented) {
+        self.verifying = false;
+        self.declined = None;
+        self.fault = None;
+        self.unnamed = None;
+        if self
+            .presented
+            .as_ref()
+            .is_none_or(|lying| !lying.outweighs(&presented))
+        {
+            // An identity card takes no turn before it is read: what was asked before it was is late from now on.
+            if presented.kind == CredentialKind::IdentityCard {
+                self.turn = Turn(self.turn.0 + 1);
+            }
+            self.presented = Some(presented);
+        }
+    }
+}
+
+#[cfg(test)]
+impl crate::counter::Counter {
+    /// What the reader does after a card was read.
+    pub(crate) fn lay_on_desk(&self, presented: Presented) {
+        self.0.board.present(self.0.board.turn(), presented);
+    }
+
+    /// What the reader does when a card goes in.
+    pub(crate) fn put_card_in(&self) {
+        self.0.board.inserted();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,326 @@
+//! Cards at the reader become credentials on the desk; a 3.0 card's authentication is relayed to the province.
+
+use std::collections::HashMap;
+
+use drivers::card::{CardIdentity, OpenedBy};
+use drivers::reader::{
+    CardEvent, CardFault, CardReaders, CardReading, RelayAnswer, RelayFailure, RelayQuestion,
+};
+use rules::case::china_time::civil_date;
+use rules::{CredentialFault, CredentialKind, OnCard, PersonName, SocialSecurityNumber};
+
+use crate::card_access::{NotRelayed, card_process, card_settings, relay};
+use crate::counter::Counter;
+use crate::desk::DEVICE_AGAIN;
+use crate::desk::answers::Answers;
+use crate::desk::board::{Board, Presented, Turn, Unnamed};
+use crate::desk::confirmation::{CardKey, ConfirmedBy, Named, PresentedCard};
+use crate::province::{AskedCard, InternalAuthentication, Transaction};
+use crate::pulse;
+use crate::wording::card::{card_fault, is_the_cards, odd, withheld};
+use crate::wording::notice::Notice;
+
+/// The cards in the readers.
+#[derive(Default)]
+struct Inserted {
+    /// The turn of each, from its insertion on.
+    turns: HashMap<String, Turn>,
+    /// The reader that whoever lies on the desk was read by.
+    speaking: Option<String>,
+}
+
+impl Inserted {
+    fn turn(&self, reader: &str, board: &Board) -> Turn {
+        let turn = self.turns.get(reader).copied();
+        turn.unwrap_or_else(|| board.turn())
+    }
+}
+
+impl Counter {
+    /// Watches the readers for as long as the daemon runs.
+    pub async fn run_cards(self) {
+        let pulse = self.0.pulses.of("cards", pulse::STEP);
+        // A counter without its card reader still settles by code: it is shown and tried again.
+        let child = loop {
+            match card_process() {
+                Ok(child) => break child,
+                Err(error) => {
+                    tracing::error!(%error, "the card process cannot be started");
+                    self.0
+                        .board
+                        .trouble(card_fault(&CardFault::ProcessCannotStart), None);
+                    pulse.wait(self.0.clock.pause(DEVICE_AGAIN)).await;
+                }
+            }
+        };
+        let asking = self.clone();
+        let (readers, mut events) =
+            CardReaders::start(card_settings(&self.0.settings), child, move |question| {
+                let counter = asking.clone();
+                async move { counter.relay(question).await }
+            });
+        let (mut inserted, mut answers) = (Inserted::default(), Answers::default());
+        while let Some(event) = pulse.wait(answers.beside(events.next())).await {
+            self.take(event, &mut inserted, &mut answers);
+        }
+        drop(readers);
+    }
+
+    fn take(&self, event: CardEvent, inserted: &mut Inserted, answers: &mut Answers) {
+        let board = &self.0.board;
+        match event {
+            CardEvent::Readers(readers) if readers.is_empty() => {}
+            CardEvent::Readers(_) | CardEvent::Ready => board.ready(),
+            CardEvent::Inserted { reader } => {
+                inserted.speaking = None;
+                inserted.turns.insert(reader, board.inserted());
+            }
+            // A key or a security module that is pulled out beside it is not the card that was read.
+            CardEvent::Removed { reader } => {
+                inserted.turns.remove(&reader);
+                let speaking = &inserted.speaking;
+                if speaking.as_ref().is_none_or(|speaking| *speaking == reader) {
+                    board.drawn();
+                }
+            }
+            CardEvent::Fault {
+                reader,
+                fault,
+                steps: _,
+            } => {
+                tracing::warn!(%fault, "card reader");
+                let turn =
+                    reader.map_or_else(|| board.turn(), |reader| inserted.turn(&reader, board));
+                let the_cards = is_the_cards(&fault).then_some((turn, CredentialFault::Credential));
+                board.trouble(card_fault(&fault), the_cards);
+            }
+            CardEvent::Read { reader, reading } => {
+                let turn = inserted.turn(&reader, board);
+                inserted.speaking = Some(reader);
+                answers.expect(self.clone().present_card(turn, reading));
+            }
+        }
+    }
+
+    async fn present_card(self, turn: Turn, reading: Box<CardReading>) {
+        let board = &self.0.board;
+        match self.confirm(*reading).await {
+            Confirmed::Holder(presented) => board.present(turn, presented),
+            Confirmed::Nobody(notice, why) => board.says_nobody(turn, notice, *why),
+        }
+    }
+
+    /// Every card is authenticated with the province: by card number, card id, and what it answered to internal authentication
+    /// (notice 6(3)). The province names the holder; what the card says of itself stands beside it.
+    async fn confirm(&self, reading: CardReading) -> Confirmed {
+        let identity = &reading.identity;
+        let says = match says(identity) {
+            Ok(says) => says,
+            Err(fault) => return Confirmed::fault(&fault),
+        };
+        let card = PresentedCard {
+            key: CardKey::of(identity),
+            opened_by: identity.opened_by,
+            says,
+        };
+        let at = self.0.clock.now();
+        let (named, confirmed_by) = match self.ask_about(&reading, &card).await {
+            Ok(named) => (named, ConfirmedBy::by_province(identity.answered.as_ref())),
+            Err(Unconfirmed::Denied(notice)) => {
+                return Confirmed::Nobody(notice, Box::new((CredentialFault::Denied, None)));
+            }
+            Err(Unconfirmed::Unanswered(say)) => {
+                let own = card.says.clone();
+                match own.and_then(|says| Some((says.social_security_number, says.name?))) {
+                    Some(named) if card.opened_by == OpenedBy::Psam => (named, ConfirmedBy::Psam),
+                    Some(named) => (named, ConfirmedBy::Nobody),
+                    None if card.key.is_none() => {
+                        return Confirmed::fault(&CardFault::RecordMissing { tag: 0x07 });
+                    }
+                    None => {
+                        let took = reading.took;
+                        let unnamed = Unnamed { card, at, took };
+                        let why = (CredentialFault::Network, Some(unnamed));
+                        return Confirmed::Nobody(not_resolved(&say), Box::new(why));
+                    }
+                }
+            }
+        };
+        Confirmed::Holder(Presented {
+            kind: CredentialKind::SocialSecurityCard,
+            remarks: self.remarks(identity, &card, (&named, confirmed_by)),
+            social_security_number: named.0,
+            name: named.1,
+            confirmed_by,
+            card: Some(card),
+            at,
+            took: reading.took,
+            drawn: false,
+        })
+    }
+
+    /// Whose card it is to the province.
+    async fn ask_about(
+        &self,
+        reading: &CardReading,
+        card: &PresentedCard,
+    ) -> Result<Named, Unconfirmed> {
+        let face = &reading.identity.face;
+        let Some(key) = &card.key else {
+            return Err(Unconfirmed::Unanswered(
+                "卡号为空，无法向省平台核验。".to_owned(),
+            ));
+        };
+        let presented = AskedCard {
+            number: key.number(),
+            id: key.id(),
+            reset: &face.reset,
+            version: &face.version_text,
+        };
+        let answered = reading.identity.answered.as_ref();
+        let answered = answered.map(|answered| InternalAuthentication {
+            algorithm: &answered.algorithm,
+            factor: &answered.factor,
+            raw: &answered.raw,
+            result: &answered.result,
+        });
+        let now = self.0.clock.now();
+        match self.0.platform.verify_card(presented, answered, now).await {
+            Ok(answer) => {
+                self.province_answered();
+                let number = SocialSecurityNumber::parse(&answer.social_security_number);
+                let number = number.map_err(|error| {
+                    tracing::warn!(%error, "the province names no number for the card");
+                    Unconfirmed::Unanswered("省平台没有给出号码。".to_owned())
+                })?;
+                Ok((number, PersonName::new(&answer.name)))
+            }
+            Err(error) if error.refuses(Transaction::CardVerification) => {
+                self.province_answered();
+                Err(Unconfirmed::Denied(denied(&error.notice().say)))
+            }
+            Err(error) => {
+                self.province_failed(&error);
+                Err(Unconfirmed::Unanswered(error.notice().say))
+            }
+        }
+    }
+
+    /// What the cashier should know of a card that can be used all the same.
+    fn remarks(
+        &self,
+        card: &CardIdentity,
+        presented: &PresentedCard,
+        (named, confirmed_by): (&Named, ConfirmedBy),
+    ) -> Vec<String> {
+        let mut remarks: Vec<String> = confirmed_by
+            .remark()
+            .map(str::to_owned)
+            .into_iter()
+            .collect();
+        if presented
+            .says
+            .as_ref()
+            .is_some_and(|says| differs(says, named))
+        {
+            let remark = "卡上写的号码或姓名与省平台登记的持卡人不一致，这里显示的是省平台登记的。";
+            remarks.push(remark.to_owned());
+        }
+        if let OpenedBy::Withheld(because) = card.opened_by {
+            let why = withheld(because);
+            tracing::warn!(?because, "the card withholds its holder");
+            remarks.push(format!(
+                "持卡人未能从卡上读出（{why}），由省平台凭卡号查得。"
+            ));
+        }
+        if let Some(last_day) = card.face.expires.date()
+            && last_day < civil_date(self.0.clock.now())
+        {
+            remarks.push(format!(
+                "这张卡的有效期到 {last_day} 为止，请提醒持卡人换卡。"
+            ));
+        }
+        remarks.extend(card.remarks.iter().map(|remark| odd(*remark).to_owned()));
+        remarks
+    }
+
+    async fn relay(&self, question: RelayQuestion) -> Result<RelayAnswer, RelayFailure> {
+        let answer = relay(&self.0.platform, &question, self.0.clock.now()).await;
+        answer.map_err(|error| {
+            let failure = error.failure();
+            match error {
+                NotRelayed::Province(error) if failure == RelayFailure::Unreachable => {
+                    self.province_failed(&error);
+                }
+                NotRelayed::Province(_) | NotRelayed::Nonsense(_) => {
+                    tracing::warn!(%error, "card authentication");
+                }
+            }
+            failure
+        })
+    }
+}
+
+/// Who a card turned out to be.
+enum Confirmed {
+    Holder(Presented),
+    /// With what the cashier reads, and whose fault it is.
+    Nobody(Notice, Box<(CredentialFault, Option<Unnamed>)>),
+}
+
+impl Confirmed {
+    /// The card itself cannot be used.
+    fn fault(fault: &CardFault) -> Self {
+        Self::Nobody(
+            card_fault(fault),
+            Box::new((CredentialFault::Credential, None)),
+        )
+    }
+}
+
+/// Why the province names nobody.
+enum Unconfirmed {
+    /// It rejects the card.
+    Denied(Notice),
+    /// It did not answer; why, in words.
+    Unanswered(String),
+}
+
+/// What the card says of its holder, where it lets itself be read.
+fn says(card: &CardIdentity) -> Result<Option<OnCard>, CardFault> {
+    let Some(holder) = &card.holder else {
+        return Ok(None);
+    };
+    let number = SocialSecurityNumber::parse(holder.number.as_str()).map_err(|error| {
+        tracing::warn!(%error, "the card's number cannot be used");
+        CardFault::RecordMissing { tag: 0x08 }
+    })?;
+    Ok(Some(OnCard {
+        social_security_number: number,
+        name: holder.name.as_deref().map(PersonName::new),
+    }))
+}
+
+fn differs(says: &OnCard, (number, name): &Named) -> bool {
+    !says.social_security_number.agrees_with(number)
+        || says
+            .name
+            .as_ref()
+            .is_some_and(|says| !says.agrees_with(name))
+}
+
+fn denied(say: &str) -> Notice {
+    Notice::new(
+        "card_denied",
+        format!("省平台不认可这张卡：{say}"),
+        "请持卡人出示本人有效的社会保障卡或电子社保卡；卡有问题的，请持卡人到社会保障卡服务网点查询。",
+    )
+}
+
+fn not_resolved(say: &str) -> Notice {
+    Notice::new(
+        "card_not_resolved",
+        format!("这张卡要由省平台认证才能知道是谁的，没有成功：{say}"),
+        "请网络恢复后重新插卡，或请持卡人出示电子社保卡；办理出院结算的可以直接试算，与登记时核验过的是同一张卡的可以结算。",
+    )
+}

@@ -1,0 +1,195 @@
+//! Codes become credentials on the desk: from a serial scanner, or typed into the page by one that is a keyboard.
+
+use std::time::Duration;
+
+use drivers::code::{Classified, ScannedCode, Scanner, ScannerEvent, Token, classify};
+use rules::{CredentialFault, CredentialKind, PersonName, SocialSecurityNumber};
+use sha2::{Digest, Sha256};
+
+use crate::counter::Counter;
+use crate::desk::DEVICE_AGAIN;
+use crate::desk::answers::{Answers, to_its_end};
+use crate::desk::board::{Presented, Turn};
+use crate::desk::confirmation::{ConfirmedBy, Named};
+use crate::province::{PlatformError, Transaction};
+use crate::pulse;
+use crate::settings;
+use crate::wording::code::{code_rejected, code_too_old, no_thread_for, scanner_fault};
+use crate::wording::notice::Notice;
+
+/// The digest of the code that the province saw last: a scanner that beeps twice is one scan.
+#[derive(Default)]
+pub(crate) struct LastCode(Option<[u8; 32]>);
+
+impl LastCode {
+    /// Takes the code for the last one from now on; false where it was already.
+    fn is_new(&mut self, token: &Token) -> bool {
+        let digest = Sha256::digest(token.expose().as_bytes()).into();
+        self.0.replace(digest) != Some(digest)
+    }
+
+    /// The province did not say what it is.
+    fn forget(&mut self) {
+        self.0 = None;
+    }
+}
+
+crate::redacted::closed_debug!(LastCode);
+
+/// A code that is to be verified.
+struct Scan {
+    token: Token,
+    turn: Turn,
+    /// When it was taken, by boot time.
+    begun: Duration,
+}
+
+impl Counter {
+    /// Listens to one scanner for as long as the daemon runs.
+    pub async fn run_scanner(self, scanner: settings::Scanner) {
+        let board = &self.0.board;
+        let (name, patterns) = (scanner.name.clone(), self.0.settings.codes.patterns.clone());
+        let task = format!("scanner {name}");
+        let pulse = self.0.pulses.of(&task, pulse::STEP);
+        // A counter without its scanner still settles by card: it is shown and tried again.
+        let (_listening, mut events) = loop {
+            match Scanner::start(scanner.clone().for_driver(patterns.clone())) {
+                Ok(started) => break started,
+                Err(error) => {
+                    tracing::error!(%error, "the scanner's thread cannot be started");
+                    board.device_trouble(&name, no_thread_for("扫码枪"));
+                    pulse.wait(self.0.clock.pause(DEVICE_AGAIN)).await;
+                }
+            }
+        };
+        let mut answers = Answers::default();
+        while let Some(event) = pulse.wait(answers.beside(events.next())).await {
+            match event {
+                ScannerEvent::Connected => board.device_ready(&name),
+                ScannerEvent::Code(code) => {
+                    if let Some(scan) = self.take_code(code) {
+                        answers.expect(self.clone().present_code(scan));
+                    }
+                }
+                ScannerEvent::Rejected(rejected) => {
+                    board.decline(board.turn(), code_rejected(rejected), None);
+                }
+                ScannerEvent::Fault(fault) => {
+                    tracing::warn!(%fault, "scanner");
+                    board.device_trouble(&name, scanner_fault(fault));
+                }
+            }
+        }
+    }
+
+    /// What was typed into the page's field for codes: by a scanner that is a keyboard, or by hand.
+    pub async fn present_typed(&self, text: &str) {
+        match classify(text, &self.0.settings.codes.patterns) {
+            Classified::Token { token, hint: _ } => {
+                let now = self.0.clock.reading().boottime;
+                if let Some(scan) = self.take_code(ScannedCode::new(token, now)) {
+                    // The code counts once: what the province says of it is kept, also where the browser has gone away.
+                    to_its_end(self.clone().present_code(scan)).await;
+                }
+            }
+            Classified::Rejected(rejected) => {
+                let board = &self.0.board;
+                board.decline(board.turn(), code_rejected(rejected), None);
+            }
+        }
+    }
+
+    /// Takes a code's turn at once, before the province is asked; none where there is nothing to ask.
+    fn take_code(&self, code: ScannedCode) -> Option<Scan> {
+        let board = &self.0.board;
+        let begun = self.0.clock.reading().boottime;
+        let token = match code.redeem(begun, self.0.settings.codes.max_age) {
+            Ok(token) => token,
+            Err(too_old) => {
+                board.decline(board.turn(), code_too_old(&too_old), None);
+                return None;
+            }
+        };
+        if !self.last_code().is_new(&token) {
+            self.seen_before();
+            return None;
+        }
+        let turn = board.verifying();
+        Some(Scan { token, turn, begun })
+    }
+
+    async fn present_code(self, scan: Scan) {
+        let board = &self.0.board;
+        let Scan { token, turn, begun } = scan;
+        match self.verify(&token).await {
+            Ok((social_security_number, name)) => board.present(
+                turn,
+                Presented {
+                    kind: CredentialKind::ElectronicSocialSecurityCard,
+                    social_security_number,
+                    name,
+                    confirmed_by: ConfirmedBy::Code,
+                    card: None,
+                    at: self.0.clock.now(),
+                    took: self.0.clock.reading().boottime.saturating_sub(begun),
+                    drawn: false,
+                    remarks: Vec::new(),
+                },
+            ),
+            Err((notice, fault)) => board.decline(turn, notice, Some(fault)),
+        }
+    }
+
+    /// A code counts once. Where its holder still lies on the desk, the scanner only beeped twice.
+    fn seen_before(&self) {
+        let board = &self.0.board;
+        if !board.has_code(self.0.clock.now()) {
+            let notice = Notice::new(
+                "code_used",
+                "这个二维码刚才已经用过，一个码只能用一次。",
+                "请持卡人刷新二维码后再扫。",
+            );
+            board.decline(board.turn(), notice, None);
+        }
+    }
+
+    async fn verify(&self, token: &Token) -> Result<Named, (Notice, CredentialFault)> {
+        let answer = self
+            .0
+            .platform
+            .verify_code(token.expose(), self.0.clock.now())
+            .await
+            .map_err(|error| self.not_verified(&error))?;
+        self.province_answered();
+        let number =
+            SocialSecurityNumber::parse(&answer.social_security_number).map_err(|error| {
+                tracing::warn!(%error, "the province names no number for the code");
+                (refused("省平台没有给出号码。"), CredentialFault::Network)
+            })?;
+        Ok((number, PersonName::new(&answer.name)))
+    }
+
+    fn not_verified(&self, error: &PlatformError) -> (Notice, CredentialFault) {
+        let say = error.notice().say;
+        if error.refuses(Transaction::CodeVerification) {
+            return (refused(&say), CredentialFault::Denied);
+        }
+        // Whether it was counted the province knows, and says when it is scanned once more.
+        self.last_code().forget();
+        self.province_failed(error);
+        let notice = Notice::new(
+            "code_not_verified",
+            format!("电子社保卡要由省平台核验，没有成功：{say}"),
+            "请插入社会保障卡；没有带卡的，网络恢复后请持卡人刷新二维码再扫。",
+        );
+        (notice, CredentialFault::Network)
+    }
+}
+
+fn refused(why: &str) -> Notice {
+    Notice::new(
+        "code_refused",
+        format!("电子社保卡没有通过省平台核验：{why}"),
+        "请持卡人刷新二维码再扫；仍不行请插入社会保障卡。",
+    )
+}

@@ -1,0 +1,152 @@
+//! One message on its way: asked about or sent, and what came of it in the queue's words.
+
+use offline_queue::{Lane, Lease, LeaseToken, Outcome, Unwritten};
+
+use crate::counter::Counter;
+use crate::province::wire::answer::Receipt;
+use crate::province::{Asked, Delivery, FrozenMessage, PlatformError, Transaction};
+
+/// One message to be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Errand {
+    pub(crate) key: String,
+    pub(crate) lane: String,
+    pub(crate) kind: String,
+    body: Vec<u8>,
+    pub(crate) ask_first: bool,
+    /// It is not what was queued: its seal says so.
+    altered: bool,
+    /// Its lease; none where none could be written.
+    pub(crate) token: Option<LeaseToken>,
+}
+
+impl Errand {
+    pub(crate) fn leased(lease: Lease, as_queued: bool) -> Self {
+        Self {
+            key: lease.key,
+            lane: lease.lane,
+            kind: lease.kind,
+            body: lease.body,
+            ask_first: lease.ask_first,
+            altered: !as_queued,
+            token: Some(lease.token),
+        }
+    }
+
+    pub(crate) fn unwritten(unwritten: Unwritten) -> Self {
+        Self {
+            key: unwritten.key,
+            lane: unwritten.lane,
+            kind: unwritten.kind,
+            body: unwritten.body,
+            ask_first: unwritten.ask_first,
+            altered: false,
+            token: None,
+        }
+    }
+}
+
+/// What came of one attempt.
+#[derive(Debug)]
+pub(crate) enum Sent {
+    Taken(Transaction, Receipt),
+    Failed(PlatformError),
+    /// It was asked about, and the question had no answer.
+    StillUnknown(PlatformError),
+    /// It is not what was queued, and was not sent: a person must look.
+    Altered,
+    /// The queue's bytes cannot be read: a person must look.
+    Unreadable(String),
+}
+
+impl Counter {
+    pub(crate) async fn deliver(&self, errand: &Errand) -> Sent {
+        if errand.altered {
+            return Sent::Altered;
+        }
+        let message = match FrozenMessage::decode(&errand.body) {
+            Ok(message) => message,
+            Err(error) => return Sent::Unreadable(error.to_string()),
+        };
+        let platform = &self.0.platform;
+        if errand.ask_first {
+            match platform.ask(&message.msgid(), self.0.clock.now()).await {
+                Ok(Asked::Taken(receipt)) => return Sent::Taken(message.transaction(), receipt),
+                Ok(Asked::NotTaken) => {}
+                Err(error) => return Sent::StillUnknown(error),
+            }
+        }
+        match platform.send(&message, self.0.clock.now()).await {
+            Ok(receipt) => Sent::Taken(message.transaction(), receipt),
+            Err(error) => Sent::Failed(error),
+        }
+    }
+}
+
+impl Sent {
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self {
+            Self::Taken(_, receipt) => Outcome::Delivered {
+                receipt: receipt.receipt_number.as_str().into(),
+            },
+            Self::Altered => Outcome::Rejected {
+                code: "altered".to_owned(),
+                reason: "这一条在本机存放期间被改动过，没有上传。请信息科查看台账。".into(),
+                lane: Lane::Waits,
+            },
+            Self::Unreadable(reason) => Outcome::Rejected {
+                code: "unreadable".to_owned(),
+                reason: reason.as_str().into(),
+                lane: Lane::Waits,
+            },
+            // The question was refused, and not for the hour or the session: it may be so for good.
+            Self::StillUnknown(PlatformError::Rejected { rejection, .. }) => Outcome::Untold {
+                code: rejection.code.clone(),
+                reason: rejection.message.as_str().into(),
+            },
+            Self::Failed(PlatformError::Rejected { rejection, .. }) => Outcome::Rejected {
+                code: rejection.code.clone(),
+                reason: rejection.message.as_str().into(),
+                lane: Lane::Waits,
+            },
+            Self::StillUnknown(error) | Self::Failed(error) => not_taken(error),
+        }
+    }
+
+    /// Whether the province may have it after this, although it did not say so.
+    pub(crate) fn may_have_arrived(&self) -> bool {
+        match self.outcome() {
+            Outcome::OutcomeUnknown { .. } | Outcome::Untold { .. } => true,
+            Outcome::NotSent { ask_first, .. } => ask_first,
+            Outcome::Delivered { .. } | Outcome::Rejected { .. } | Outcome::Later { .. } => false,
+        }
+    }
+}
+
+fn not_taken(error: &PlatformError) -> Outcome {
+    let detail = error.notice().code.into_owned().into();
+    match error {
+        // Nobody's messages get through.
+        PlatformError::CertificateRefused { delivery, .. } => Outcome::NotSent {
+            detail,
+            ask_first: *delivery == Delivery::Unknown,
+        },
+        PlatformError::NotSignedIn(_)
+        | PlatformError::AuthorityMismatch(_)
+        | PlatformError::NameUnresolved(_)
+        | PlatformError::Unreachable(_)
+        | PlatformError::ConnectTimedOut(_) => Outcome::NotSent {
+            detail,
+            ask_first: false,
+        },
+        // This one's do not.
+        PlatformError::SessionLost { .. }
+        | PlatformError::PutOff { .. }
+        | PlatformError::Compose(_) => Outcome::Later { detail },
+        PlatformError::AnswerTimedOut(_)
+        | PlatformError::ConnectionLost(_)
+        | PlatformError::NotTheEnvelope { .. }
+        | PlatformError::AnswerMalformed { .. }
+        | PlatformError::Rejected { .. } => Outcome::OutcomeUnknown { detail },
+    }
+}
