@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use crate::card::exchange::{Exchange, Protocol};
-use crate::card::{NationalString, atr::Atr, content, name, read, tlv};
+use crate::card::{
+    NationalString, ReadScope, RelayAnswer, RelayFailure, RelayQuestion, StepLog, atr::Atr,
+    content, name, read, tlv,
+};
 use crate::code::{LineAssembler, LineEnd, Patterns, classify};
 use crate::identity_card::{FrameAssembler, IdentityCard};
-use crate::reader::{
-    ReadScope, RelayAnswer, RelayFailure, RelayQuestion, StepLog, parse_pipe_message,
-};
+use crate::reader::parse_pipe_message;
 
 /// Exchanges with a card that never says anything sensible; more would be a loop without an end.
 const MOST_EXCHANGES: usize = 2_000;

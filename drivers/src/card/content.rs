@@ -2,12 +2,12 @@
 
 use zeroize::Zeroizing;
 
+use super::CardFault;
 use super::date::parse_bcd_date;
 use super::name::{self, unpadded};
 use super::{
     CardDate, CardFace, CardId, CardNumber, CardVersion, Holder, Remark, SocialSecurityNumber,
 };
-use crate::reader::CardFault;
 
 /// The records read from one file, by tag.
 #[derive(Default)]

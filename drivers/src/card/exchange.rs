@@ -2,7 +2,7 @@
 
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::reader::{CardFault, StepLog, StepName};
+use super::{CardFault, StepLog, StepName};
 
 /// Sends a command, appends the answer; fails where the reader does.
 pub(crate) type Transmit<'a> = dyn FnMut(&[u8], &mut Vec<u8>) -> Result<(), Untransmitted> + 'a;

@@ -3,7 +3,7 @@
 use super::content::Records;
 use super::exchange::{Exchange, refusal};
 use super::tlv;
-use crate::reader::{CardFault, StepName};
+use super::{CardFault, StepName};
 
 /// What to read from a file.
 pub(crate) struct Wanted {

@@ -4,6 +4,7 @@ pub(crate) mod atr;
 pub(crate) mod content;
 mod date;
 pub(crate) mod exchange;
+mod fault;
 mod file;
 pub(crate) mod hex;
 mod identity;
@@ -11,13 +12,20 @@ pub(crate) mod name;
 pub(crate) mod national;
 mod number;
 pub(crate) mod read;
+mod relay;
+mod step;
 pub(crate) mod tlv;
 
 pub(crate) use content::version;
 pub use date::CardDate;
 pub(crate) use date::parse_digits;
+pub use fault::CardFault;
 pub use identity::{
     CardFace, CardIdentity, CardVersion, Holder, InternalAnswer, OpenedBy, Remark, WithheldBecause,
 };
 pub use national::{NationalString, NotNational};
 pub use number::{CardId, CardNumber, Malformed, SocialSecurityNumber};
+pub use read::ReadScope;
+pub use relay::{RelayAnswer, RelayFailure, RelayNonsense, RelayQuestion};
+pub(crate) use step::StepLog;
+pub use step::{Step, StepName};

@@ -1,12 +1,15 @@
 //! One card from selection to holder, its internal authentication, and the relayed external one of a 3.0 card.
 
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::content;
 use super::exchange::{Exchange, refusal};
 use super::file::{self, Closed, Wanted};
-use super::{CardFace, Holder, InternalAnswer, Remark, atr::Atr, hex, tlv};
-use crate::reader::{CardFault, ReadScope, RelayAnswer, RelayFailure, RelayQuestion, StepName};
+use super::{
+    CardFace, CardFault, Holder, InternalAnswer, RelayAnswer, RelayFailure, RelayQuestion, Remark,
+    StepName, atr::Atr, hex, tlv,
+};
 
 /// `sx1.sh.社会保障` in GBK: the application SSSE.
 const SELECT_APPLICATION: &[u8] = b"\x00\xA4\x04\x00\x0Fsx1.sh.\xC9\xE7\xBB\xE1\xB1\xA3\xD5\xCF";
@@ -44,6 +47,16 @@ const EF06_WHOLE: Wanted = Wanted {
         (0x0D, 4),
     ],
 };
+
+/// How much of the card is read. No more than is needed by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReadScope {
+    /// Card id, version, dates, card number, holder's number and name.
+    Identity,
+    /// Also the records that nobody needs to settle, for a look at an odd card: only their status words and times are
+    /// reported, never their values.
+    EveryRecord,
+}
 
 /// 终端机编号 of a reader without a PSAM.
 const NO_TERMINAL: &str = "000000000000";

@@ -1,6 +1,6 @@
 //! PC/SC's error codes, as the situations they mean at the counter.
 
-use super::CardFault;
+use crate::card::CardFault;
 
 /// What a PC/SC error means for a read.
 #[derive(Debug, Clone, PartialEq, Eq)]

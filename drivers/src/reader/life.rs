@@ -3,9 +3,8 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use crate::card::{RelayAnswer, RelayFailure, Step};
 use tokio::time::Instant;
-
-use super::{RelayAnswer, RelayFailure, Step};
 
 /// A question on its way to the province.
 pub(super) type Relaying = Pin<Box<dyn Future<Output = Result<RelayAnswer, RelayFailure>> + Send>>;

@@ -11,8 +11,9 @@ use tokio_util::bytes::BytesMut;
 use tokio_util::codec::{Decoder, FramedRead};
 use zeroize::Zeroize as _;
 
+use super::ChildCommand;
 use super::wire::{self, HEADER, ToChild, ToParent, WireError};
-use super::{ChildCommand, Step};
+use crate::card::Step;
 
 /// A running card process. Dropping it kills it; the runtime buries it, even if a driver keeps it from dying for a while.
 pub(super) struct Process {

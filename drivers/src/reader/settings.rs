@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::ReadScope;
+
 /// Settings of [`super::CardReaders`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardSettings {
@@ -51,16 +53,6 @@ pub enum Provider {
 pub struct VendorSettings {
     /// Path of the shared library.
     pub library: PathBuf,
-}
-
-/// How much of the card is read. No more than is needed by default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ReadScope {
-    /// Card id, version, dates, card number, holder's number and name.
-    Identity,
-    /// Also the records that nobody needs to settle, for a look at an odd card: only their status words and times are
-    /// reported, never their values.
-    EveryRecord,
 }
 
 /// How to start the child process that reads cards.

@@ -1,118 +1,72 @@
 //! The agent's side: starts the card process, watches it, kills it when it hangs and starts it again.
 
-use std::collections::{HashMap, HashSet};
-use std::future::Future;
+use std::collections::HashMap;
 use std::time::Duration;
 
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender, WeakUnboundedSender};
+use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::life::{Doing, End, Life, Relaying, wait_for_answer};
 use super::process::{PipeError, Process};
-use super::wire::{Configuration, Rest, ToChild, ToParent, WireError};
-use super::{
-    CardEvent, CardFault, CardSettings, ChildCommand, RelayAnswer, RelayFailure, RelayQuestion,
-    Step, StepName,
-};
+use super::reports::Reports;
+use super::wire::{Configuration, FIRST_REST, Rest, ToChild, ToParent, WireError};
+use super::{CardEvent, CardSettings, ChildCommand};
+use crate::card::{CardFault, RelayFailure, RelayQuestion, StepName};
 
-/// The card readers of this PC. Dropping it ends the card process.
+/// What is wished of the card process.
 #[derive(Debug)]
-pub struct CardReaders {
-    wishes: UnboundedSender<Wish>,
-}
-
-/// What the readers report, in order.
-#[derive(Debug)]
-pub struct CardEvents {
-    events: UnboundedReceiver<CardEvent>,
-}
-
-#[derive(Debug)]
-enum Wish {
+pub(super) enum Wish {
+    /// Read the cards that are in the readers now once more.
     ReadAgain,
     /// Not a caller's wish: the call that held this reader has returned.
     Freed(String),
 }
 
-type Relay = Box<dyn Fn(RelayQuestion) -> Relaying + Send>;
+/// Brings a question to the province, and its answer back.
+pub(super) type Relay = Box<dyn Fn(RelayQuestion) -> Relaying + Send>;
 
-impl CardReaders {
-    /// Starts the card process and begins to report. `relay` brings a question to the province and its answer back; it is
-    /// given [`CardSettings::relay_limit`], and dropped when the card process ends meanwhile.
-    ///
-    /// Must be called within a tokio runtime.
-    pub fn start<R, F>(settings: CardSettings, child: ChildCommand, relay: R) -> (Self, CardEvents)
-    where
-        R: Fn(RelayQuestion) -> F + Send + 'static,
-        F: Future<Output = Result<RelayAnswer, RelayFailure>> + Send + 'static,
-    {
-        let (wishes, inbox) = mpsc::unbounded_channel();
-        let (report, events) = mpsc::unbounded_channel();
-        let supervisor = Supervisor {
-            settings,
-            child,
-            relay: Box::new(move |question| Box::pin(relay(question))),
-            wishes: wishes.downgrade(),
-            wished: inbox,
-            report,
-            suspects: HashMap::new(),
-            waiting: HashMap::new(),
-            occupied: HashSet::new(),
-            readers: None,
-            service_fault: None,
-            told: HashMap::new(),
-        };
-        tokio::spawn(supervisor.run());
-        (Self { wishes }, CardEvents { events })
-    }
-
-    /// Reads the cards that are in the readers now once more; each is reported as just put in.
-    pub fn read_again(&self) {
-        // Fails only where the runtime is ending.
-        drop(self.wishes.send(Wish::ReadAgain));
-    }
-}
-
-impl CardEvents {
-    /// The next event; `None` after [`CardReaders`] was dropped.
-    pub async fn next(&mut self) -> Option<CardEvent> {
-        self.events.recv().await
-    }
-}
-
-struct Supervisor {
+/// Keeps one card process alive and listens to it.
+pub(super) struct Supervisor {
     settings: CardSettings,
     child: ChildCommand,
     relay: Relay,
     wishes: WeakUnboundedSender<Wish>,
     wished: UnboundedReceiver<Wish>,
-    report: UnboundedSender<CardEvent>,
+    reports: Reports,
     /// Readers at which a card process hung, waits or died, and how long the next one leaves a card in them alone.
     suspects: HashMap<String, Rest>,
     /// Card processes whose call has not returned, by reader: each waits on, as the one who learns when the reader is free.
     /// A new attempt would only hang beside it, and leave another thread behind in pcscd.
     waiting: HashMap<String, JoinSet<()>>,
-    /// Readers of whose card something was told, until it is taken out.
-    occupied: HashSet<String>,
-    /// As last told.
-    readers: Option<Vec<String>>,
-    /// A fault of service or process that [`CardEvent::Ready`] is to end.
-    service_fault: Option<CardFault>,
-    /// The fault last told for each reader, so that it is told once.
-    told: HashMap<Option<String>, CardFault>,
 }
 
-/// The first rest after a vendor's library hung or crashed, doubled with each further time at the same reader. What changes
-/// at the reader ends the rest.
-pub(super) const FIRST_REST: Duration = Duration::from_secs(4);
 const LONGEST_REST: Duration = Duration::from_mins(1);
 
 /// Between two starts of a card process that ends by itself.
 const RESTART_AFTER: Duration = Duration::from_millis(500);
 
 impl Supervisor {
-    async fn run(mut self) {
+    /// Fulfils the wishes, which are heard as long as somebody else may still send some.
+    pub(super) fn new(
+        (settings, child, relay): (CardSettings, ChildCommand, Relay),
+        wishes: WeakUnboundedSender<Wish>,
+        wished: UnboundedReceiver<Wish>,
+        reports: Reports,
+    ) -> Self {
+        Self {
+            settings,
+            child,
+            relay,
+            wishes,
+            wished,
+            reports,
+            suspects: HashMap::new(),
+            waiting: HashMap::new(),
+        }
+    }
+
+    pub(super) async fn run(mut self) {
         loop {
             let pause = match Process::start(&self.child) {
                 Ok(mut process) => {
@@ -121,7 +75,8 @@ impl Supervisor {
                 }
                 Err(error) => {
                     tracing::error!(program = %self.child.program.display(), %error, "card process cannot be started");
-                    self.service_fails(CardFault::ProcessCannotStart, Vec::new());
+                    self.reports
+                        .service_fails(CardFault::ProcessCannotStart, Vec::new());
                     Some(RESTART_AFTER)
                 }
             };
@@ -137,7 +92,8 @@ impl Supervisor {
         match end {
             End::Wanted => None,
             End::ServiceStuck => {
-                self.service_fails(CardFault::ServiceStuck, Vec::new());
+                self.reports
+                    .service_fails(CardFault::ServiceStuck, Vec::new());
                 Some(Duration::ZERO)
             }
             End::Stuck { reader, in_use } => {
@@ -156,18 +112,20 @@ impl Supervisor {
                     None | Some(Some(StepName::VendorCall)) => self.suspect(&reader),
                     Some(_) => self.let_wait(&reader, process),
                 }
-                self.fault(Some(reader), fault, steps.unwrap_or_default());
+                self.reports
+                    .fault(Some(reader), fault, steps.unwrap_or_default());
                 Some(Duration::ZERO)
             }
             End::Died { reader, steps } => {
                 if let Some(reader) = reader {
                     self.suspect(&reader);
                 }
-                self.service_fails(CardFault::ProcessEnded, steps);
+                self.reports.service_fails(CardFault::ProcessEnded, steps);
                 Some(RESTART_AFTER)
             }
             End::OtherVersion => {
-                self.service_fails(CardFault::ProcessOfAnotherVersion, Vec::new());
+                self.reports
+                    .service_fails(CardFault::ProcessOfAnotherVersion, Vec::new());
                 Some(RESTART_AFTER)
             }
         }
@@ -281,7 +239,7 @@ impl Supervisor {
             {
                 return life.died();
             }
-            if self.report.is_closed() {
+            if self.reports.is_closed() {
                 return End::Wanted;
             }
         }
@@ -319,12 +277,7 @@ impl Supervisor {
                     life.doing = Doing::Waiting;
                 }
             }
-            ToParent::Watching => {
-                if self.service_fault.take().is_some() {
-                    self.told.remove(&None);
-                    self.tell(CardEvent::Ready);
-                }
-            }
+            ToParent::Watching => self.reports.service_is_well(),
             ToParent::Readers(readers) => self.readers(readers),
             ToParent::Begin {
                 reader,
@@ -349,13 +302,11 @@ impl Supervisor {
                 life.doing = Doing::Parting {
                     reader: reader.clone(),
                 };
-                self.tell(CardEvent::Read { reader, reading });
+                self.reports.tell(CardEvent::Read { reader, reading });
             }
             ToParent::Removed { reader } => {
                 self.reader_is_well(life, &reader);
-                if self.occupied.remove(&reader) {
-                    self.tell(CardEvent::Removed { reader });
-                }
+                self.reports.removed(reader);
             }
             ToParent::Fault {
                 reader: None,
@@ -363,7 +314,7 @@ impl Supervisor {
                 steps,
             } => {
                 life.doing = Doing::Waiting;
-                self.service_fails(CardFault::ServiceDown, steps);
+                self.reports.service_fails(CardFault::ServiceDown, steps);
             }
             ToParent::Fault {
                 reader,
@@ -375,22 +326,17 @@ impl Supervisor {
                     // It answered, if badly.
                     self.free(reader);
                 }
-                self.fault(reader, fault, steps);
+                self.reports.fault(reader, fault, steps);
             }
             ToParent::Steps(steps) => life.steps = steps,
         }
         Ok(())
     }
 
-    /// The watched readers. A new card process finds those that the one before had told.
     fn readers(&mut self, readers: Vec<String>) {
         self.suspects.retain(|reader, _| readers.contains(reader));
         self.waiting.retain(|reader, _| readers.contains(reader));
-        if self.readers.as_ref() != Some(&readers) {
-            self.told.remove(&None);
-            self.readers = Some(readers.clone());
-            self.tell(CardEvent::Readers(readers));
-        }
+        self.reports.readers(readers);
     }
 
     fn begin(&mut self, life: &mut Life, reader: String, just_put_in: bool, in_use: bool) {
@@ -401,38 +347,13 @@ impl Supervisor {
             in_use: in_use && !self.suspects.contains_key(&reader),
         };
         if just_put_in {
-            self.told.remove(&Some(reader.clone()));
-            self.occupied.insert(reader.clone());
-            self.tell(CardEvent::Inserted { reader });
+            self.reports.inserted(reader);
         }
     }
 
     fn reader_is_well(&mut self, life: &mut Life, reader: &str) {
         life.doing = Doing::Waiting;
         self.free(reader);
-        self.told.remove(&Some(reader.to_owned()));
-    }
-
-    /// A fault that concerns every reader and ends with [`CardEvent::Ready`].
-    fn service_fails(&mut self, fault: CardFault, steps: Vec<Step>) {
-        self.service_fault = Some(fault.clone());
-        self.fault(None, fault, steps);
-    }
-
-    fn fault(&mut self, reader: Option<String>, fault: CardFault, steps: Vec<Step>) {
-        if self.told.get(&reader) != Some(&fault) {
-            self.told.insert(reader.clone(), fault.clone());
-            self.occupied.extend(reader.clone());
-            self.tell(CardEvent::Fault {
-                reader,
-                fault,
-                steps,
-            });
-        }
-    }
-
-    fn tell(&self, event: CardEvent) {
-        // Nobody listens any more: `serve` sees it and ends.
-        drop(self.report.send(event));
+        self.reports.reader_is_well(reader);
     }
 }

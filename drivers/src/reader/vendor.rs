@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::VendorSettings;
 use super::vendor_library::{CallFailure, VendorLibrary};
-use super::{RelayAnswer, RelayQuestion, VendorSettings};
 use crate::card::national::NationalString;
 use crate::card::read::Ask;
-use crate::card::{CardFace, Holder, OpenedBy, Remark, WithheldBecause};
+use crate::card::{
+    CardFace, Holder, OpenedBy, RelayAnswer, RelayQuestion, Remark, WithheldBecause,
+};
 
 /// The vendors' libraries of this process. Once loaded they stay: many do not survive being unloaded.
 #[derive(Default)]

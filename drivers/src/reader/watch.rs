@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use pcsc::{Context, Error as E, ReaderState, Scope, State};
 
-use super::CardFault;
-use super::FIRST_REST;
-use super::child::Link;
-use super::session::{Session, Stop};
+use super::link::Link;
+use super::session::Session;
+use super::slot::{Slot, Stop};
 use super::vendor::Vendors;
-use super::wire::{Configuration, Rest, ToParent};
+use super::wire::{Configuration, FIRST_REST, Rest, ToParent};
+use crate::card::CardFault;
 use crate::stopwatch;
 
 /// While nothing happens the wait for events ends this often, asks the service for its list of readers and begins again.
@@ -286,13 +286,17 @@ impl Watch<'_> {
         let outcome = if state.contains(State::MUTE) {
             Err(Stop::Fault(CardFault::Mute))
         } else {
-            let mut session = Session {
+            let slot = Slot {
                 context,
+                link: self.link,
+                reader: seen.name(),
+                atr: seen.atr(),
+            };
+            let mut session = Session {
+                slot,
                 configuration: self.configuration,
                 link: self.link,
                 vendors: &mut *self.vendors,
-                reader: seen.name(),
-                atr: seen.atr(),
                 seen_at,
                 remarks: Vec::new(),
             };

@@ -10,11 +10,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use super::{
-    CardFault, CardReading, Provider, ReadScope, RelayAnswer, RelayFailure, RelayQuestion, Step,
-};
+use super::{CardReading, Provider};
 use crate::card::{
-    CardDate, CardFace, CardId, CardIdentity, CardNumber, Holder, InternalAnswer, OpenedBy, Remark,
+    CardDate, CardFace, CardFault, CardId, CardIdentity, CardNumber, Holder, InternalAnswer,
+    OpenedBy, ReadScope, RelayAnswer, RelayFailure, RelayQuestion, Remark, Step,
 };
 use crate::card::{SocialSecurityNumber, version};
 
@@ -107,6 +106,10 @@ pub(super) enum Rest {
     /// Nobody will tell: so long, or until the reader's state changes.
     For(Duration),
 }
+
+/// The first rest after a vendor's library hung or crashed, doubled with each further time at the same reader. What changes
+/// at the reader ends the rest.
+pub(super) const FIRST_REST: Duration = Duration::from_secs(4);
 
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub(super) struct AnswerOnWire {

@@ -6,18 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::line::{Opened, Port};
-use super::{SerialAddress, SystemRoots};
-
-/// A serial line to keep open.
-#[derive(Debug, Clone)]
-pub(crate) struct SerialLine {
-    pub(crate) address: SerialAddress,
-    pub(crate) roots: SystemRoots,
-    pub(crate) baud: u32,
-    /// How long a read waits.
-    pub(crate) patience: Duration,
-}
+use super::line::{Opened, Port, SerialLine};
 
 /// Why a serial device cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

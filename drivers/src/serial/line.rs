@@ -6,7 +6,17 @@ use std::time::Duration;
 
 use serialport::TTYPort;
 
-use super::SerialLine;
+use super::{SerialAddress, SystemRoots};
+
+/// A serial line to keep open.
+#[derive(Debug, Clone)]
+pub(crate) struct SerialLine {
+    pub(crate) address: SerialAddress,
+    pub(crate) roots: SystemRoots,
+    pub(crate) baud: u32,
+    /// How long a read waits.
+    pub(crate) patience: Duration,
+}
 
 /// A serial line, 8N1.
 pub(crate) struct Port(TTYPort);

@@ -6,5 +6,5 @@ mod line;
 
 pub use find::{NoSerialAddress, SerialAddress, SystemRoots};
 pub use keeper::SerialFault;
-pub(crate) use keeper::{LineKeeper, Moment, SerialLine, Stop};
-pub(crate) use line::Port;
+pub(crate) use keeper::{LineKeeper, Moment, Stop};
+pub(crate) use line::{Port, SerialLine};

@@ -1,10 +1,74 @@
-//! The steps of the read that is going on: noted by the thread that reads, told by another one when the read hangs.
+//! The steps of a read: noted by the thread that reads, told by another one when the read hangs. Never their payload.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::{Step, StepName};
+use serde::{Deserialize, Serialize};
+
 use crate::stopwatch;
+
+/// One step of a read: never its payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Which.
+    pub name: StepName,
+    /// How long it took.
+    pub took: Duration,
+    /// The card's status word, where the step was an exchange with the card that brought one.
+    pub status: Option<u16>,
+}
+
+/// The steps of a read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StepName {
+    /// Connecting to the card: power and protocol.
+    Connect,
+    /// Beginning the transaction.
+    Transaction,
+    /// Selecting the application SSSE.
+    SelectApplication,
+    /// Selecting EF05 or EF06.
+    SelectFile(u8),
+    /// Reading the record of a file.
+    ReadRecord {
+        /// 05 or 06.
+        file: u8,
+        /// The record's tag; absent while records are read by number.
+        tag: Option<u8>,
+    },
+    /// Asking the card for a challenge.
+    Challenge,
+    /// Internal authentication.
+    InternalAuthentication,
+    /// Asking the province's HSM.
+    Relay,
+    /// External authentication.
+    ExternalAuthentication,
+    /// A call of the vendor's library.
+    VendorCall,
+}
+
+impl fmt::Display for StepName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connect => f.write_str("connect"),
+            Self::Transaction => f.write_str("transaction"),
+            Self::SelectApplication => f.write_str("select application"),
+            Self::SelectFile(file) => write!(f, "select EF{file:02X}"),
+            Self::ReadRecord {
+                file,
+                tag: Some(tag),
+            } => write!(f, "read EF{file:02X} record {tag:02X}"),
+            Self::ReadRecord { file, tag: None } => write!(f, "read EF{file:02X} by number"),
+            Self::Challenge => f.write_str("challenge"),
+            Self::InternalAuthentication => f.write_str("internal authentication"),
+            Self::Relay => f.write_str("relay to the province"),
+            Self::ExternalAuthentication => f.write_str("external authentication"),
+            Self::VendorCall => f.write_str("vendor library"),
+        }
+    }
+}
 
 /// Steps kept at most; of a longer read the last one takes the place of the one before.
 const MOST: usize = 256;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::card::{CardId, hex};
+use super::{CardId, hex};
 
 /// What the HSM is asked: everything it needs to compute the card's external authentication (key RKSSSE).
 ///
