@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{OptionalExtension, Transaction, named_params, params};
 
-use crate::finish::{Next, end_attempt, end_lease};
+use crate::attempt::{LeaseToken, Next, end_attempt, end_lease};
 use crate::moment::whole_ms;
 use crate::upload::AttemptEnd;
 use crate::way::Way;
@@ -41,22 +41,6 @@ impl fmt::Debug for Lease {
             .field("deadline", &self.deadline)
             .field("ask_first", &self.ask_first)
             .finish()
-    }
-}
-
-/// Names one attempt at one upload.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct LeaseToken {
-    pub(crate) sequence: i64,
-    pub(crate) attempt: u32,
-    /// How many uploads the far side had taken when this attempt began.
-    pub(crate) taken_before: i64,
-}
-
-impl LeaseToken {
-    /// 1 for the first attempt at this upload.
-    pub fn attempt(self) -> u32 {
-        self.attempt
     }
 }
 

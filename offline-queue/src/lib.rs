@@ -15,6 +15,7 @@
 //! Time and randomness are arguments. All functions of one file must be called by one writer at a time, which a
 //! transaction begun with `BEGIN IMMEDIATE` ensures.
 
+mod attempt;
 mod backoff;
 mod enqueue;
 mod error;
@@ -29,15 +30,16 @@ mod upload;
 mod view;
 mod way;
 
+pub use attempt::LeaseToken;
 pub use backoff::{Backoff, Retry};
 pub use enqueue::{NewUpload, enqueue};
 pub use error::QueueError;
-pub use finish::{Lane, Outcome, finish};
+pub use finish::{Outcome, finish};
 pub use frozen::{doubt_everything, frozen, keys};
-pub use lease::{Lanes, Lease, LeaseToken, lease, lease_sent, reclaim};
+pub use lease::{Lanes, Lease, lease, lease_sent, reclaim};
 pub use moment::{Deadline, Moment};
 pub use resolve::{Decision, Resolution, resolve};
 pub use schema::install;
 pub use unwritten::{Unwritten, keep_mark, mark_is_kept, next_unwritten};
-pub use upload::{Attempt, AttemptEnd, FreeText, Held, Upload, UploadState};
+pub use upload::{Attempt, AttemptEnd, FreeText, Held, Lane, Upload, UploadState};
 pub use view::{Which, attempts, decisions, find, list, next_wake};

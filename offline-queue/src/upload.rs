@@ -5,8 +5,6 @@ use std::ops::Deref;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::Lane;
-
 /// Words from the far side or from a person. They may name a patient, so `Debug` tells their length alone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FreeText(String);
@@ -133,6 +131,15 @@ pub enum Held {
         /// The far side's words.
         reason: FreeText,
     },
+}
+
+/// What a rejected upload means for those behind it in its lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// They wait until a person has seen to it.
+    Waits,
+    /// They go up: the far side has what they build on.
+    GoesOn,
 }
 
 /// One attempt at an upload.

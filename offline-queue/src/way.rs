@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use crate::lease::LeaseToken;
+use crate::attempt::LeaseToken;
 use crate::moment::whole_ms;
 use crate::{Moment, QueueError};
 
