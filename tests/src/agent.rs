@@ -8,7 +8,6 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::UnixStream;
 
 use crate::his::His;
-use crate::premises::Premises;
 use crate::process::Process;
 
 /// A running daemon.
@@ -21,14 +20,14 @@ pub struct Agent {
 }
 
 impl Agent {
-    pub(crate) fn ready(process: Process, origin: String, premises: &Premises) -> Result<Self> {
-        let his = His::new(&origin, &premises.token()?, premises.operator());
-        Ok(Self {
+    /// A daemon that serves `origin` and has its test clock at this socket.
+    pub(crate) fn ready(process: Process, origin: String, his: His, clock: PathBuf) -> Self {
+        Self {
             process,
             origin,
             his,
-            clock: premises.clock_socket(),
-        })
+            clock,
+        }
     }
 
     /// `http://127.0.0.1:PORT`.

@@ -13,6 +13,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::agent::Agent;
+use crate::his::His;
 use crate::process::{PATIENCE, Process};
 use crate::programs::built;
 
@@ -151,7 +152,8 @@ impl Premises {
                 Some(format!("http://{address}"))
             })
             .await?;
-        Agent::ready(process, origin, self)
+        let his = His::new(&origin, &self.token()?, self.operator());
+        Ok(Agent::ready(process, origin, his, clock))
     }
 
     /// Runs a subcommand with this configuration to its end.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::accepted::{Accepted, Receipt, Upload};
@@ -335,6 +335,3 @@ impl Cursor {
 fn place(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
-
-/// How long a session holds.
-pub(crate) const SESSION: SignedDuration = SignedDuration::from_hours(8);

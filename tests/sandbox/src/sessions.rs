@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::clock::written;
 use crate::envelope::Refusal;
-use crate::province::SESSION;
+
+/// How long a session holds.
+const SESSION: SignedDuration = SignedDuration::from_hours(8);
 
 #[derive(Default)]
 pub(crate) struct Sessions(HashMap<String, Session>);
