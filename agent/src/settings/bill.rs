@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::SettingsError;
-use super::file::invalid;
+use super::error::{SettingsError, invalid};
 use crate::bill::{Mapping, MappingError, whole_text};
 
 /// How bills are read and looked at.

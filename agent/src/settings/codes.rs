@@ -6,8 +6,7 @@ use drivers::code::{Alphabet, CodeKind, Form, LineEnd, Pattern, Patterns, Scanne
 use drivers::serial::{NoSerialAddress, SerialAddress, SystemRoots};
 use serde::Deserialize;
 
-use super::SettingsError;
-use super::file::invalid;
+use super::error::{SettingsError, invalid};
 
 /// What a scanned or typed code is held against.
 #[derive(Debug, Clone)]

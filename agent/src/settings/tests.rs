@@ -1,6 +1,10 @@
 //! What the configuration takes and what it refuses.
 
+use std::path::Path;
+use std::time::Duration;
+
 use super::*;
+use crate::wording::notice::Notice;
 
 const LEAST: &str = r#"
 [institution]
