@@ -5,7 +5,8 @@ use std::fmt;
 
 use rules::Money;
 
-use super::source::{Limit, Place};
+use super::bounds::{Limit, ROWS_SEARCHED};
+use super::place::Place;
 use crate::redacted::closed_debug;
 use crate::visible_text::in_one_line;
 use crate::wording::notice::Notice;
@@ -276,7 +277,7 @@ impl From<&BillFileError> for Notice {
                 "bill_head_missing",
                 format!(
                     "账单文件里没有找到表头（前 {} 行中）。第一行是“{}”。",
-                    super::head::ROWS_SEARCHED,
+                    ROWS_SEARCHED,
                     shown(&first.0)
                 ),
                 "表头须有日期、类别、项目编码、项目名称、单价、数量、金额这些列；列名不同的，请信息科在配置 [bill.columns] 中写明。",

@@ -3,13 +3,8 @@
 use super::column::{Column, letters};
 use super::fault::{FaultKind, Finding, Findings};
 use super::mapping::Mapping;
-use super::source::{Place, Record, Row};
-
-/// Known headings that make a row a head: fewer also stand in titles.
-pub(super) const LEAST_KNOWN: usize = 3;
-
-/// A head further down than this is none.
-pub(super) const ROWS_SEARCHED: usize = 40;
+use super::place::Place;
+use super::source::{Record, Row};
 
 /// How many columns of a bill a row names.
 pub(super) fn known_columns(cells: &Record, mapping: &Mapping) -> usize {

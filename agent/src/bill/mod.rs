@@ -3,6 +3,7 @@
 //! Every odd input is read rightly and said so, or refused with its place and the reason; nothing is guessed. The rows are
 //! taken one after the other: beside the lines themselves nothing of the file is kept.
 
+mod bounds;
 mod cell;
 mod column;
 pub(crate) mod doubt;
@@ -11,35 +12,21 @@ mod head;
 mod line;
 mod mapping;
 mod notes;
+mod place;
 mod propose;
 mod source;
 mod understand;
 
-use rules::Bill;
-
+pub use bounds::{LARGEST_FILE, MOST_LINES};
 pub use column::Column;
 pub use doubt::{Kin, Relative};
 pub use fault::{BillFileError, FaultKind, Finding, Findings};
 pub use mapping::{Mapping, MappingError, category_name};
 pub use notes::{Note, Notes, Repair};
+pub use place::Place;
 pub use propose::{Proposal, propose};
-pub use source::{Form, Place, Workbook};
-pub use understand::HowRead;
-
-/// A file this large is no bill: 200,000 lines are about 24 MB.
-pub const LARGEST_FILE: usize = 64 * 1024 * 1024;
-
-/// Lines of the longest bill that is taken.
-pub const MOST_LINES: usize = 200_000;
-
-/// A bill as it was understood.
-#[derive(Debug, Clone)]
-pub struct Understood {
-    /// What the rules judge.
-    pub bill: Bill,
-    /// How the file was read, for whoever has to answer for it.
-    pub how: HowRead,
-}
+pub use source::{Form, Workbook};
+pub use understand::{HowRead, Understood};
 
 /// Reads a bill.
 ///
@@ -48,7 +35,7 @@ pub struct Understood {
 pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Understood, BillFileError> {
     if bytes.len() > LARGEST_FILE {
         return Err(BillFileError::TooLarge {
-            limit: source::Limit::Bytes,
+            limit: bounds::Limit::Bytes,
             at: None,
         });
     }

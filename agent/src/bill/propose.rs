@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::bounds::LEAST_KNOWN;
 use super::column::Column;
 use super::fault::{BillFileError, Findings};
 use super::head::{self, Head, Heading};
@@ -37,7 +38,7 @@ pub fn propose(bytes: &[u8], mapping: &Mapping) -> Result<Proposal, BillFileErro
     let mut categories = BTreeSet::new();
     let form = source::rows(bytes, mapping, &mut |row| {
         match &found {
-            None if head::known_columns(row.cells, mapping) >= head::LEAST_KNOWN => {
+            None if head::known_columns(row.cells, mapping) >= LEAST_KNOWN => {
                 // What is missing is the proposal, not a fault.
                 found = Some(Head::of(row, mapping, &mut Findings::default()));
             }

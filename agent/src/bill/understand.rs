@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use rules::{Bill, BillLine, LineNumber, Money};
 
+use super::bounds::{LEAST_KNOWN, Limit, MOST_LINES, ROWS_SEARCHED};
 use super::cell::{self, Read};
 use super::column::Column;
 use super::fault::{BillFileError, FaultKind, Finding, Findings, Unlogged, wrong_sum};
@@ -11,11 +12,20 @@ use super::head::{self, Head, Heading};
 use super::line::LineReader;
 use super::mapping::{Mapping, plain};
 use super::notes::{Notes, Repair};
-use super::source::{Form, Limit, Place, Row};
-use super::{MOST_LINES, Understood};
+use super::place::Place;
+use super::source::{Form, Row};
 
 /// Words that begin the line of the sum.
 const SUM: [&str; 4] = ["合计", "总计", "总合计", "共计"];
+
+/// A bill as it was understood.
+#[derive(Debug, Clone)]
+pub struct Understood {
+    /// What the rules judge.
+    pub bill: Bill,
+    /// How the file was read, for whoever has to answer for it.
+    pub how: HowRead,
+}
 
 /// How a file was read.
 #[derive(Debug, Clone)]
@@ -79,10 +89,10 @@ impl<'m> Understanding<'m> {
     }
 
     fn before_head(&mut self, row: &Row<'_>) -> Result<(), BillFileError> {
-        if head::known_columns(row.cells, self.mapping) < head::LEAST_KNOWN {
+        if head::known_columns(row.cells, self.mapping) < LEAST_KNOWN {
             let text = || row.cells.texts().collect::<Vec<_>>().join(" ");
             let first = self.first.get_or_insert_with(text);
-            if row.place.row > u64::try_from(head::ROWS_SEARCHED).unwrap_or(u64::MAX) {
+            if row.place.row > u64::try_from(ROWS_SEARCHED).unwrap_or(u64::MAX) {
                 return Err(BillFileError::NoHead {
                     first: Unlogged(first.clone()),
                 });

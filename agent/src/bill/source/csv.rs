@@ -4,11 +4,14 @@
 //! closes would swallow the lines after it, a row's number has to be the one that a spreadsheet shows, and no row may take more
 //! memory than a row of a bill can need.
 
+use super::record::{CellKind, Record};
+use super::row::{Row, Sink};
 use super::text::Text;
-use super::{CellKind, Limit, MOST_ROWS, Place, Record, Row, Sink};
+use crate::bill::bounds::{LEAST_KNOWN, Limit, MOST_ROWS, ROWS_SEARCHED};
 use crate::bill::fault::{BillFileError, Unlogged};
 use crate::bill::head;
 use crate::bill::mapping::Mapping;
+use crate::bill::place::Place;
 
 /// What separates cells; the head tells which.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
@@ -39,7 +42,7 @@ pub(super) fn delimiter(text: &Text<'_>, mapping: &Mapping) -> Result<u8, BillFi
             (0, b','),
             |best, next| if next.0 > best.0 { next } else { best },
         );
-    if most < head::LEAST_KNOWN {
+    if most < LEAST_KNOWN {
         let first = beginning.lines().find(|line| !line.trim().is_empty());
         return Err(BillFileError::NoHead {
             first: Unlogged(first.unwrap_or_default().to_owned()),
@@ -55,7 +58,7 @@ fn first_rows(text: &str, delimiter: u8, look: &mut dyn FnMut(&Row<'_>)) {
     let looked = splitter.take(text, &mut |row| {
         look(row);
         seen += 1;
-        if seen == head::ROWS_SEARCHED {
+        if seen == ROWS_SEARCHED {
             return Err(BillFileError::Empty);
         }
         Ok(())

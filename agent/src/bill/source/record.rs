@@ -1,6 +1,6 @@
 //! One row's cells, in buffers that are used again for the next row and never grow beyond the bounds.
 
-use super::{LONGEST_CELL, Limit, MOST_COLUMNS};
+use crate::bill::bounds::{LONGEST_CELL, Limit, MOST_COLUMNS};
 
 /// How a cell's value was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,10 +13,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{Data, DataRef, Reader as _, SheetType, SheetVisible, Xls, Xlsx};
 use zip::ZipArchive;
 
-use super::{CellKind, Form, Limit, MOST_COLUMNS, MOST_ROWS, Place, Record, Row, Sink, Workbook};
+use super::form::{Form, Workbook};
+use super::record::{CellKind, Record};
+use super::row::{Row, Sink};
+use crate::bill::bounds::{LEAST_KNOWN, Limit, MOST_COLUMNS, MOST_ROWS, ROWS_SEARCHED};
 use crate::bill::fault::{BillFileError, Unlogged};
 use crate::bill::head;
 use crate::bill::mapping::Mapping;
+use crate::bill::place::Place;
 
 /// Bytes of the largest XLS file: it has at most 65,536 rows.
 const LARGEST_XLS: usize = 32 * 1024 * 1024;
@@ -183,8 +187,8 @@ fn sheet_with_head(
     for name in names {
         let mut found = false;
         let looked = read(name, &mut |row| {
-            found |= head::known_columns(row.cells, mapping) >= head::LEAST_KNOWN;
-            let searched = u64::try_from(head::ROWS_SEARCHED).unwrap_or(u64::MAX);
+            found |= head::known_columns(row.cells, mapping) >= LEAST_KNOWN;
+            let searched = u64::try_from(ROWS_SEARCHED).unwrap_or(u64::MAX);
             if found || row.place.row >= searched {
                 // Enough is seen; the reading is broken off on purpose.
                 return Err(BillFileError::Empty);

@@ -2,7 +2,7 @@
 
 use encoding_rs::{CoderResult, DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::Encoding;
+use super::form::Encoding;
 use crate::bill::fault::BillFileError;
 
 /// Bytes that are decoded at once.

@@ -1,0 +1,22 @@
+//! Where in a file something stands.
+
+use std::fmt;
+
+/// Where a row of the file begins, the head and blank lines counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its row as a spreadsheet numbers it: a line break within quotes does not begin another row.
+    pub row: u64,
+    /// Its line as a text editor numbers it: every line break counts.
+    pub line: u64,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "第 {} 行", self.row)?;
+        if self.line != self.row {
+            write!(f, "（文本编辑器中第 {} 行）", self.line)?;
+        }
+        Ok(())
+    }
+}
