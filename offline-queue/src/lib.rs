@@ -14,6 +14,11 @@
 //!
 //! Time and randomness are arguments. All functions of one file must be called by one writer at a time, which a
 //! transaction begun with `BEGIN IMMEDIATE` ensures.
+//!
+//! The tables lie in the caller's file so that a settlement and its uploads commit together. Bodies lie apart from
+//! the rows that change with every attempt: a bill of 200,000 lines is a thousand messages. A deadline keeps civil
+//! time, boot id and boot time: a clock that somebody sets neither hastens nor hides it. Waits go by boot time alone,
+//! and none outlives its boot.
 
 mod attempt;
 mod backoff;

@@ -1,4 +1,6 @@
 //! The head: which row names the columns, under whatever title, and which column is which.
+//!
+//! Two columns that could be the same one are refused, not chosen from: the configuration says which one it is.
 
 use super::column::{Column, letters};
 use super::fault::{FaultKind, Finding, Findings};

@@ -1,4 +1,13 @@
 //! What lies on the counter: the readers' state and the credential last presented.
+//!
+//! A credential counts for its holder for 30 minutes after it was read, drawn out or not, until another one is
+//! presented (an interpretation: N33 asks for identity at admission and again at discharge, and names no minutes).
+//! People take their card back at once; the page says how long ago it was read. Admission is for the credential that
+//! the cashier looked at and for no other.
+//!
+//! The credential presented last is the current one. An answer of the province that comes late does not replace what
+//! was presented after its question. An identity card alone does not replace the social security card of the same
+//! person.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,6 @@
 //! Codes become credentials on the desk: from a serial scanner, or typed into the page by one that is a keyboard.
+//!
+//! A code is recorded by its digest before the province is asked: a scanner that sends it twice reads it once.
 
 use std::time::Duration;
 

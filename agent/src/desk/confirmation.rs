@@ -1,4 +1,9 @@
 //! Who confirmed a card or code, how the card was opened, and what it says of itself: what stands behind B06, kept as evidence.
+//!
+//! What a card says of itself proves nothing (B06). Number and name are those that the province answers; where the
+//! card says otherwise B02 is told, and both are kept. How the card was confirmed (cryptogram, PSAM, or number and
+//! card id, which can be copied) stands in the evidence. In an outage a card that was confirmed for this visit, at
+//! its admission or at a quote since, still settles, and reading EF05 is enough.
 
 use drivers::card::{CardIdentity, InternalAnswer, OpenedBy};
 use rules::{OnCard, PersonName, SocialSecurityNumber, Verified};

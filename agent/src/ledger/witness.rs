@@ -4,6 +4,10 @@
 //! It is written after the commit by a thread of its own and may lag; a journal behind it, or another than it names, is not
 //! gone on with. Its MAC keeps others from writing one; an old witness put back together with an old ledger shows against
 //! the heads on slips and at the province alone.
+//!
+//! Where both folders are put back together, only the heads on slips and in uploads tell. After each synchronisation
+//! the province is asked for the last head it holds, where its table has such a question; nothing waits for the
+//! answer.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;

@@ -1,4 +1,12 @@
 //! Card readers behind PC/SC, reached through a child process that may hang or die without harm.
+//!
+//! Calls into PC/SC block without a time limit when a card swallows a command, and vendors' libraries crash. A
+//! process can be killed and started again; a thread cannot. A child whose call hangs in PC/SC is replaced at once
+//! but not killed: that its call returns is the end of the fault, to the millisecond, and each new attempt would
+//! leave another thread behind in pcscd. A vendor's library that hangs in itself is killed.
+//!
+//! A card that was opened by relayed authentication is reset after its read, so that no other program reads on with
+//! the access it was given. Any other card, and one that a vendor's library opened, is left as it was found.
 
 mod card_readers;
 mod child;

@@ -1,4 +1,9 @@
 //! What the counter has noticed beside the rules: shown to the cashier, never a part of the decision.
+//!
+//! The same stay is settled once (F08; an interpretation). A stay that overlaps one settled at this counter for the
+//! same worker is warned of at the admission and at the quote; with the same hospital number it is the same stay, and
+//! is refused. Stays of other counters only the province knows. A line in another column than the catalogue's is
+//! split as not listed, as the rules say, and pointed out.
 
 use std::collections::HashMap;
 

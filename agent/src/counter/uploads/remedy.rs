@@ -1,5 +1,9 @@
 //! What a person does about a message that cannot go on by itself (refused, or of which the province will not say whether it has
 //! it): recorded with who, when and why, and its visit's lane goes on.
+//!
+//! There are two ways on. Where the cause was mended at the province, the same message is sent again under its old
+//! identifier, and asked about first. Where the province took the facts in by hand, it is never sent and keeps the
+//! agency's reference. Either is one person's act, with a reason, in the journal.
 
 use offline_queue::{Decision, Held, Resolution, UploadState};
 use serde::Serialize;

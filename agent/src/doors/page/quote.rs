@@ -1,4 +1,9 @@
 //! The quote's screen: decision, totals, Annex 10's table and every line; one press settles.
+//!
+//! A press is a person's alone. A scanner that acts as a keyboard can send any key: the settle key counts only when
+//! 200 ms lie between it and every other key, also across screens. The form has an address for that moment alone, so
+//! that no script's event and no `submit()` settles. It is a key of its own: the one that takes every other step
+//! never settles.
 
 use std::sync::Arc;
 

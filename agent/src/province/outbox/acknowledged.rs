@@ -1,4 +1,7 @@
 //! What the province has taken is written down; what of ours does not go on then is put before a person and holds up nobody.
+//!
+//! A registration that was taken without a usable number (blank, or another than before) does not hold up what its
+//! visit sends; the registration itself waits for a person.
 
 use offline_queue::{Lane, LeaseToken, Outcome, finish};
 

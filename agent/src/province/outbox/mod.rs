@@ -1,4 +1,12 @@
 //! Sending what is queued: several at a time, earliest deadline first, until the province has it or a person must look.
+//!
+//! The way to the province is open or shut. A connection that fails, a certificate or a sign-in that is refused
+//! concern every message: one tries, every five to ten seconds, and the first one that the province takes lets all
+//! others go, the earliest deadline first. A session that is gone twice, and an answer that means "later", concern
+//! one message, which waits by itself. None of them is a refusal.
+//!
+//! One message that hangs keeps nobody else waiting: after three seconds another is sent beside it, and its lane
+//! comes after those that did not hang.
 
 mod acknowledged;
 mod places;

@@ -3,6 +3,10 @@
 //! The table (`/proc/net/tcp`, `tcp6`) takes a few milliseconds to read: the kernel walks all of it. So one reading answers
 //! for all connections that came in together. `sock_diag` would answer in microseconds, but over netlink, which the unit
 //! does not allow.
+//!
+//! Browsers send a cookie to every port of this host, and a token goes to whoever holds the port: links, sessions and the
+//! hospital's token therefore serve the accounts they were made for. After the look at the table our own end must still be
+//! established: a port can change hands. On Unix sockets the kernel names the account itself.
 
 use std::collections::HashMap;
 use std::fs::File;
