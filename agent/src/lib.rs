@@ -15,6 +15,7 @@ mod item_code;
 pub mod ledger;
 pub mod province;
 mod pulse;
+mod random;
 mod readiness;
 mod redacted;
 pub mod registry;

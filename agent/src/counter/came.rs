@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::doors::access::callers::Came;
+use crate::counter::actor::Came;
 use crate::ledger::{Entry, LedgerError, journal};
 
 /// What the journal keeps of it, version 1.
@@ -16,16 +16,13 @@ struct Body<'a> {
     came: Came,
 }
 
-/// Writes it in the act's own transaction. Nothing where nobody came by a door.
+/// Writes it in the act's own transaction.
 pub(crate) fn keep(
     entry: &Entry<'_>,
     act: &str,
     subject: &str,
-    (by, came): (&str, Option<Came>),
+    (by, came): (&str, Came),
 ) -> Result<(), LedgerError> {
-    let Some(came) = came else {
-        return Ok(());
-    };
     let body = journal::json(&Body {
         v: 1,
         act,

@@ -11,10 +11,10 @@ use crate::counter::case::objection::Judgement;
 use crate::counter::slip::facts::SlipFactsError;
 use crate::counter::stay::forms::VisitFactsError;
 use crate::counter::texts::TextFault;
-use crate::doors::page::session::NoRandomness;
 use crate::ledger::LedgerError;
 use crate::ledger::numbers::NotANumber;
 use crate::province::{InvalidMessageId, PlatformError};
+use crate::random::NoRandomness;
 use crate::registry::RegistryError;
 
 /// Why the counter did not do what was asked. Nothing that was settled is undone by any of these.

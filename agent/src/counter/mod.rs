@@ -3,6 +3,7 @@
 //! The shell around `rules`: it reads the registry, asks, commits, and only then acts. Nothing here decides about
 //! money or filings.
 
+pub(crate) mod actor;
 pub(crate) mod aside;
 pub(crate) mod came;
 pub(crate) mod case;
@@ -33,6 +34,7 @@ use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::wording::notice::Notice;
 
+pub use actor::{Actor, Came, Door};
 pub use case::codes::{CodeDoubted, Unlisted};
 pub use case::objection::{Ground, Judgement, Objection};
 pub use case::remarks::{ColumnDiffers, Remark, SettledStay};

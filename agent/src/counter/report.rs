@@ -7,11 +7,11 @@ use rules::case::china_time::format_instant;
 use rules::{BillLine, Case, ColumnAmounts, Credential, Split, SplitLine, Worker};
 
 use crate::counter::Counter;
+use crate::counter::actor::Actor;
 use crate::counter::error::CounterError;
 use crate::counter::settle::Act;
 use crate::counter::stay::forms::{AdmissionForm, DischargeForm};
 use crate::counter::views::Judged;
-use crate::doors::access::operators::Operator;
 use crate::ledger::numbers::{VisitNumber, next_message_id};
 use crate::ledger::settlements::Settlement;
 use crate::ledger::{Entry, visits};
@@ -45,7 +45,7 @@ pub(crate) fn visit_registration(
     visit: &visits::Visit,
     judged: &Judged,
     form: &AdmissionForm,
-    operator: &Operator,
+    actor: &Actor,
 ) -> Result<FrozenMessage, CounterError> {
     let facts = judged.case.facts();
     let worker = facts.worker.as_ref().ok_or(CounterError::RegistryEmpty)?;
@@ -74,7 +74,7 @@ pub(crate) fn visit_registration(
     };
     Ok(FrozenMessage::visit_registration(
         message_id(entry)?,
-        sender(operator, worker),
+        sender(actor, worker),
         &body,
     )?)
 }
@@ -85,7 +85,7 @@ pub(crate) fn settlement(
     act: &Act,
     settlement: &Settlement,
     form: &DischargeForm,
-    operator: &Operator,
+    actor: &Actor,
 ) -> Result<Vec<FrozenMessage>, CounterError> {
     let facts = act.case.facts();
     let worker = facts.worker.as_ref().ok_or(CounterError::RegistryEmpty)?;
@@ -112,7 +112,7 @@ pub(crate) fn settlement(
         };
         messages.push(FrozenMessage::fee_detail(
             message_id(entry)?,
-            sender(operator, worker),
+            sender(actor, worker),
             &body,
         )?);
     }
@@ -123,7 +123,7 @@ pub(crate) fn settlement(
     };
     messages.push(FrozenMessage::settlement(
         message_id(entry)?,
-        sender(operator, worker),
+        sender(actor, worker),
         &body,
     )?);
     Ok(messages)
@@ -196,12 +196,12 @@ fn message_id(entry: &Entry<'_>) -> Result<MessageId, CounterError> {
     MessageId::parse(&next_message_id(entry)?).map_err(CounterError::MessageId)
 }
 
-fn sender(operator: &Operator, worker: &Worker) -> Sender {
+fn sender(actor: &Actor, worker: &Worker) -> Sender {
     Sender {
         operator: province::Operator {
             kind: OperatorKind::Cashier,
-            code: operator.user.clone(),
-            name: operator.name.clone(),
+            code: actor.user.clone(),
+            name: actor.name.clone(),
         },
         insured_division: worker.insured_division.to_string(),
     }

@@ -11,6 +11,7 @@ use rules::{Case, Decision, Outcome, RuleSet, Split};
 
 use crate::counter::Counter;
 use crate::counter::Weight;
+use crate::counter::actor::Actor;
 use crate::counter::came;
 use crate::counter::case::judge::{case_text, decision_text};
 use crate::counter::case::objection::{Judgement, RefusedAct, registration_refused};
@@ -24,7 +25,6 @@ use crate::counter::uploads::{Carries, UploadView};
 use crate::counter::views::{SettlementView, VisitView};
 use crate::desk::board::Presented;
 use crate::desk::confirmation::{ConfirmedBy, PresentedCard};
-use crate::doors::access::operators::Operator;
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
 use crate::ledger::{Entry, LedgerError, journal, moment, visits};
@@ -40,18 +40,18 @@ impl Counter {
     pub async fn settle(
         &self,
         quote_id: &str,
-        operator: &Operator,
+        actor: &Actor,
     ) -> Result<SettlementView, CounterError> {
         self.require_sound_ledger()?;
         let number = if let Some(number) = self.settled_before(quote_id).await? {
             number
         } else {
             let quote = self.quoted(quote_id).ok_or(CounterError::QuoteForgotten)?;
-            match self.commit(Arc::clone(&quote), operator.clone()).await {
+            match self.commit(Arc::clone(&quote), actor.clone()).await {
                 Err(CounterError::NotAllowed(judgement)) => {
                     let judged = (&quote.question.number, &*judgement);
                     let visit = quote.number.as_str();
-                    self.keep_refusal(RefusedAct::Settlement, visit, judged, Some(operator))
+                    self.keep_refusal(RefusedAct::Settlement, visit, judged, Some(actor))
                         .await?;
                     return Err(CounterError::NotAllowed(judgement));
                 }
@@ -84,17 +84,13 @@ impl Counter {
     }
 
     /// The settlement's slip for the screen or the printer: the first pair, the same bytes every time.
-    pub async fn slip(&self, number: &str, operator: &Operator) -> Result<Vec<u8>, CounterError> {
-        self.drawn(number, operator, "slip_shown").await
+    pub async fn slip(&self, number: &str, actor: &Actor) -> Result<Vec<u8>, CounterError> {
+        self.drawn(number, actor, "slip_shown").await
     }
 
     /// The same for a file; that it was written is an act in the journal.
-    pub async fn write_slip(
-        &self,
-        number: &str,
-        operator: &Operator,
-    ) -> Result<Vec<u8>, CounterError> {
-        self.drawn(number, operator, "slip_written").await
+    pub async fn write_slip(&self, number: &str, actor: &Actor) -> Result<Vec<u8>, CounterError> {
+        self.drawn(number, actor, "slip_written").await
     }
 
     /// Draws the slip, then journals the act, and only then hands it out: what could not be drawn was not shown, and what is
@@ -102,13 +98,12 @@ impl Counter {
     async fn drawn(
         &self,
         number: &str,
-        operator: &Operator,
+        actor: &Actor,
         act: &'static str,
     ) -> Result<Vec<u8>, CounterError> {
         self.require_sound_ledger()?;
         let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
-        let body =
-            serde_json::json!({ "v": 1, "by": operator.user, "came": operator.came }).to_string();
+        let body = serde_json::json!({ "v": 1, "by": actor.user, "came": actor.came }).to_string();
         let wanted = number.clone();
         let settlement = self
             .0
@@ -152,7 +147,7 @@ impl Counter {
     async fn commit(
         &self,
         quote: Arc<Quote>,
-        operator: Operator,
+        actor: Actor,
     ) -> Result<SettlementNumber, CounterError> {
         let counter = self.clone();
         self.0
@@ -162,11 +157,11 @@ impl Counter {
                 if let Some(before) = settlements::find_by_key(entry, &quote.id)? {
                     return Ok(before.number);
                 }
-                let act = counter.judge_again(entry, &quote, &operator)?;
+                let act = counter.judge_again(entry, &quote, &actor)?;
                 let settled = settlements::settle(entry, &act.new, |settlement| {
-                    let by = (operator.user.as_str(), operator.came);
+                    let by = (actor.user.as_str(), actor.came);
                     came::keep(entry, "settled", settlement.number.as_str(), by)?;
-                    act.uploads(entry, settlement, &quote, &operator)
+                    act.uploads(entry, settlement, &quote, &actor)
                 })?;
                 Ok(settled.settlement().number.clone())
             })
@@ -178,7 +173,7 @@ impl Counter {
         &self,
         entry: &Entry<'_>,
         quote: &Quote,
-        operator: &Operator,
+        actor: &Actor,
     ) -> Result<Act, CounterError> {
         let visit = visits::find(entry, &quote.number)?.ok_or(CounterError::VisitUnknown)?;
         open_generation(&visit)?;
@@ -224,7 +219,7 @@ impl Counter {
             generation: quote.generation,
             key: quote.id.clone(),
             settled_at: case.facts().at,
-            settled_by: operator.name.clone(),
+            settled_by: actor.name.clone(),
             totals: totals(split),
             evidence: Evidence {
                 case_json: case_text(&case)?,
@@ -237,9 +232,7 @@ impl Counter {
                     .map(Presented::evidence)
                     .transpose()?,
             },
-            slip: self
-                .slip_facts(&visit, &case, &decision, operator)?
-                .encode()?,
+            slip: self.slip_facts(&visit, &case, &decision, actor)?.encode()?,
         };
         let institution = self.institution_identity()?;
         let lines_per_message = self.0.platform.adapter().fee_lines_per_message;
@@ -298,7 +291,7 @@ impl Counter {
         visit: &visits::Visit,
         case: &Case,
         decision: &Decision,
-        operator: &Operator,
+        actor: &Actor,
     ) -> Result<SlipFacts, CounterError> {
         let library = self
             .0
@@ -328,7 +321,7 @@ impl Counter {
                     grade: &library.grade,
                 },
                 insured_place: &insured_place,
-                operator,
+                operator: &actor.name,
                 reviewer: &self.0.settings.slip.reviewer,
             },
         )?)
@@ -352,11 +345,11 @@ impl Act {
         entry: &Entry<'_>,
         settlement: &Settlement,
         quote: &Quote,
-        operator: &Operator,
+        actor: &Actor,
     ) -> Result<Vec<offline_queue::NewUpload>, CounterError> {
         // The 30 minutes run from the settlement (N33), whatever civil time does meanwhile.
         let deadline = Deadline::at(self.due_at, entry.now());
-        report::settlement(entry, self, settlement, &quote.form, operator)?
+        report::settlement(entry, self, settlement, &quote.form, actor)?
             .iter()
             .map(|message| report::queued(message, &self.visit.number, deadline.clone()))
             .collect()

@@ -9,10 +9,10 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use crate::counter::Counter;
+use crate::counter::actor::Actor;
+use crate::counter::actor::Came;
 use crate::counter::case::codes::Unlisted;
 use crate::counter::error::CounterError;
-use crate::doors::access::callers::Came;
-use crate::doors::access::operators::Operator;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::{LedgerError, journal};
 use crate::province::Transaction;
@@ -219,7 +219,7 @@ impl Counter {
         act: RefusedAct,
         subject: &str,
         (number, judgement): (&SocialSecurityNumber, &Judgement),
-        operator: Option<&Operator>,
+        actor: Option<&Actor>,
     ) -> Result<(), CounterError> {
         #[derive(Serialize)]
         struct Body<'a> {
@@ -249,8 +249,8 @@ impl Counter {
             code: &no.code,
             words: &no.words,
             answered_at: no.at.to_string(),
-            by: operator.map(|operator| operator.user.as_str()),
-            came: operator.and_then(|operator| operator.came),
+            by: actor.map(|actor| actor.user.as_str()),
+            came: actor.map(|actor| actor.came),
         })?;
         let subject = subject.to_owned();
         self.0

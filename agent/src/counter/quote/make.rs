@@ -22,10 +22,10 @@ use crate::counter::stay::admission::number_of;
 use crate::counter::stay::forms::{DischargeForm, VisitFacts};
 use crate::counter::views::{Freshness, VisitView, WorkerView};
 use crate::desk::board::{Presented, speaks_until, still_speaks};
-use crate::doors::page::session::Token;
 use crate::ledger::moment;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, VisitState};
+use crate::random;
 
 /// Quotes that are kept to be settled; a cashier has a handful open.
 const MOST_QUOTES: usize = 64;
@@ -309,7 +309,7 @@ impl Counter {
             }
         }
         Ok(Quote {
-            id: Token::random()?.reveal().to_owned(),
+            id: hex::encode(random::bytes::<32>()?),
             visit: VisitView::of(&asked.visit)?,
             worker: self.worker_view(&case, &judgement)?,
             case,

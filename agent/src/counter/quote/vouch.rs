@@ -5,13 +5,13 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::counter::Counter;
+use crate::counter::actor::Actor;
+use crate::counter::actor::Came;
 use crate::counter::case::codes::Unlisted;
 use crate::counter::case::objection::Objection;
 use crate::counter::error::CounterError;
 use crate::counter::quote::make::Quote;
 use crate::counter::uploads::remedy::require;
-use crate::doors::access::callers::Came;
-use crate::doors::access::operators::Operator;
 use crate::ledger::journal;
 use crate::redacted::closed_debug;
 
@@ -36,8 +36,7 @@ struct Body<'a> {
     whole: String,
     reason: &'a str,
     by: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    came: Option<Came>,
+    came: Came,
 }
 
 impl Counter {
@@ -51,7 +50,7 @@ impl Counter {
         &self,
         quote_id: &str,
         reason: &str,
-        operator: &Operator,
+        actor: &Actor,
     ) -> Result<Arc<Quote>, CounterError> {
         let reason = reason.trim();
         require("原因", reason)?;
@@ -67,8 +66,8 @@ impl Counter {
             amount: unlisted.amount.to_string(),
             whole: unlisted.whole.to_string(),
             reason,
-            by: &operator.user,
-            came: operator.came,
+            by: &actor.user,
+            came: actor.came,
         })?;
         let visit = quote.number.clone();
         self.0
@@ -79,7 +78,7 @@ impl Counter {
             })
             .await?;
         let vouched = Vouched {
-            by: operator.name.clone(),
+            by: actor.name.clone(),
             reason: reason.to_owned(),
         };
         self.quote_again(&quote, vouched).await

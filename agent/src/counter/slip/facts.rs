@@ -6,7 +6,6 @@ use rules::case::china_time::civil_date;
 use rules::{Case, Channel, ColumnAmounts, Decision};
 use serde::{Deserialize, Serialize};
 
-use crate::doors::access::operators::Operator;
 use crate::wording::terms;
 
 /// What Annex 10 prints, as text, kept with the settlement so that every copy is the same.
@@ -85,7 +84,7 @@ pub(crate) struct Particulars<'a> {
     /// 参保地 in words.
     pub(crate) insured_place: &'a str,
     /// 收款人、制单人.
-    pub(crate) operator: &'a Operator,
+    pub(crate) operator: &'a str,
     /// 审核人.
     pub(crate) reviewer: &'a str,
 }
@@ -151,9 +150,9 @@ impl SlipFacts {
             other: Row::of(&split.other),
             total: split.total().to_string(),
             personal: split.personal().to_string(),
-            cashier: particulars.operator.name.clone(),
+            cashier: particulars.operator.to_owned(),
             reviewer: particulars.reviewer.to_owned(),
-            preparer: particulars.operator.name.clone(),
+            preparer: particulars.operator.to_owned(),
             printed_on: terms::day(facts.at),
             settled_unix_s: facts.at.as_second(),
         })

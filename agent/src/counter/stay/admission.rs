@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use crate::counter::Counter;
 use crate::counter::Weight;
+use crate::counter::actor::Actor;
 use crate::counter::came;
 use crate::counter::case::judge::{Question, case_text};
 use crate::counter::case::objection::RefusedAct;
@@ -19,7 +20,6 @@ use crate::counter::stay::forms::{AdmissionForm, VisitFacts};
 use crate::counter::uploads;
 use crate::counter::views::{Judged, VisitView};
 use crate::desk::board::{Presented, ReadingStamp};
-use crate::doors::access::operators::Operator;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, Admitted, NewVisit};
 use crate::ledger::{LedgerError, Refused, moment};
@@ -98,7 +98,7 @@ impl Counter {
         form: AdmissionForm,
         key: String,
         looked_at: &ReadingStamp,
-        operator: &Operator,
+        actor: &Actor,
     ) -> Result<VisitView, CounterError> {
         require_key(&key)?;
         let form = form.complete()?;
@@ -114,12 +114,12 @@ impl Counter {
         let judged = self.judge(&form, &presented).await?;
         if !may_be_admitted(&judged) {
             let asked = (&presented.social_security_number, &judged.judgement);
-            self.keep_refusal(RefusedAct::Admission, &key, asked, Some(operator))
+            self.keep_refusal(RefusedAct::Admission, &key, asked, Some(actor))
                 .await?;
             return Err(CounterError::NotAllowed(Box::new(judged.judgement)));
         }
-        let new = new_visit(key, &form, (&judged, &presented), operator)?;
-        let operator = operator.clone();
+        let new = new_visit(key, &form, (&judged, &presented), actor)?;
+        let actor = actor.clone();
         let admitted = self
             .0
             .ledger
@@ -142,10 +142,9 @@ impl Counter {
                     });
                 }
                 visits::admit(entry, &new, |visit| {
-                    let by = (operator.user.as_str(), operator.came);
+                    let by = (actor.user.as_str(), actor.came);
                     came::keep(entry, "admitted", visit.number.as_str(), by)?;
-                    let message =
-                        report::visit_registration(entry, visit, &judged, &form, &operator)?;
+                    let message = report::visit_registration(entry, visit, &judged, &form, &actor)?;
                     let deadline = Deadline::after(entry.now(), report::REGISTRATION_DUE);
                     Ok::<_, CounterError>(vec![report::queued(&message, &visit.number, deadline)?])
                 })
@@ -268,7 +267,7 @@ fn new_visit(
     key: String,
     form: &AdmissionForm,
     (judged, presented): (&Judged, &Presented),
-    operator: &Operator,
+    actor: &Actor,
 ) -> Result<NewVisit, CounterError> {
     let facts = judged.case.facts();
     let worker = facts.worker.as_ref().ok_or(CounterError::RegistryEmpty)?;
@@ -280,7 +279,7 @@ fn new_visit(
         name: worker.name.as_str().to_owned(),
         hospital_number: Some(form.inpatient_number.clone()),
         registered_at: facts.visit.registered_at,
-        admitted_by: operator.name.clone(),
+        admitted_by: actor.name.clone(),
         facts: kept.encode()?,
     })
 }

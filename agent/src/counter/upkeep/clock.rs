@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::counter::Counter;
+use crate::counter::actor::Came;
 use crate::counter::came;
 use crate::counter::error::CounterError;
 use crate::counter::uploads::remedy::require;
-use crate::doors::access::callers::Came;
 use crate::ledger::journal;
 
 /// What a person accepted.
@@ -40,7 +40,7 @@ impl Counter {
                 match journal::latest(entry)? {
                     Some(last) if last > now => {
                         journal::accept_clock(entry, &who, &reason)?;
-                        came::keep(entry, "clock_accepted", "clock", (&who, Some(came)))?;
+                        came::keep(entry, "clock_accepted", "clock", (&who, came))?;
                         Ok(ClockAccepted { last, now })
                     }
                     Some(_) | None => Err(CounterError::ClockNotBehind),

@@ -9,10 +9,10 @@ use offline_queue::{Decision, Held, Resolution, UploadState};
 use serde::Serialize;
 
 use crate::counter::Counter;
+use crate::counter::actor::Actor;
+use crate::counter::actor::Came;
 use crate::counter::error::CounterError;
 use crate::counter::uploads::{self, UploadView};
-use crate::doors::access::callers::Came;
-use crate::doors::access::operators::Operator;
 use crate::ledger::{LedgerError, journal, moment};
 use crate::redacted::closed_debug;
 
@@ -68,7 +68,7 @@ impl Remedied {
     }
 
     /// As the queue keeps it.
-    fn decision(&self, operator: &Operator) -> Decision {
+    fn decision(&self, actor: &Actor) -> Decision {
         let (resolution, why) = match &self.remedy {
             Remedy::SendAgain => (Resolution::SendAgain, self.reason.clone()),
             Remedy::TakenByHand { reference } => (
@@ -78,7 +78,7 @@ impl Remedied {
         };
         Decision {
             resolution,
-            who: operator.name.as_str().into(),
+            who: actor.name.as_str().into(),
             why: why.into(),
         }
     }
@@ -109,8 +109,7 @@ struct Body<'a> {
     reference: Option<&'a str>,
     reason: &'a str,
     by: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    came: Option<Came>,
+    came: Came,
 }
 
 impl Counter {
@@ -137,11 +136,11 @@ impl Counter {
     pub async fn remedy(
         &self,
         remedied: Remedied,
-        operator: &Operator,
+        actor: &Actor,
     ) -> Result<UploadView, CounterError> {
         remedied.require_words()?;
         let message_id = remedied.message_id.clone();
-        let operator = operator.clone();
+        let actor = actor.clone();
         self.0
             .ledger
             .write(move |entry| {
@@ -161,7 +160,7 @@ impl Counter {
                     | UploadState::Delivered { .. }
                     | UploadState::SetAside { .. } => return Err(CounterError::UploadNotRefused),
                 };
-                let decision = remedied.decision(&operator);
+                let decision = remedied.decision(&actor);
                 entry.resolve(key, &decision)?;
                 let body = journal::json(&Body {
                     v: 1,
@@ -175,8 +174,8 @@ impl Counter {
                         Remedy::TakenByHand { reference } => Some(reference),
                     },
                     reason: &remedied.reason,
-                    by: &operator.user,
-                    came: operator.came,
+                    by: &actor.user,
+                    came: actor.came,
                 })?;
                 journal::append(entry, "upload_remedied", key, &body)?;
                 Ok(())

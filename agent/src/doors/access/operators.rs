@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use nix::unistd::{Uid, User};
 
-use crate::doors::access::callers::Came;
+use crate::counter::{Actor, Came};
 use crate::settings;
 use crate::wording::notice::Notice;
 
@@ -17,16 +17,15 @@ pub struct Operator {
     pub name: String,
     /// The account's number.
     uid: u32,
-    /// The way they came, where they act.
-    pub came: Option<Came>,
 }
 
 impl Operator {
-    /// The same person, come this way.
-    pub(crate) fn come(self, came: Came) -> Self {
-        Self {
-            came: Some(came),
-            ..self
+    /// This person, come this way to act.
+    pub(crate) fn come(&self, came: Came) -> Actor {
+        Actor {
+            user: self.user.clone(),
+            name: self.name.clone(),
+            came,
         }
     }
 
@@ -42,7 +41,6 @@ impl Operator {
             user: user.to_owned(),
             name: name.to_owned(),
             uid: Uid::effective().as_raw(),
-            came: None,
         }
     }
 
@@ -105,7 +103,6 @@ impl Operators {
                     user: operator.user.clone(),
                     name: operator.name.clone(),
                     uid: user.uid.as_raw(),
-                    came: None,
                 })
             })
             .collect::<Result<_, _>>()

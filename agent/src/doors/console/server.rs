@@ -11,9 +11,9 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 
 use super::client::{ClockCheck, ClockLine, Heads, JournalLine, RemedyLine, SlipWanted};
-use crate::counter::{Counter, CounterError, JournalVerified, LedgerStanding};
+use crate::counter::{Actor, Came, Counter, CounterError, Door, JournalVerified, LedgerStanding};
+use crate::doors::access::callers::Caller;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
-use crate::doors::access::callers::{Caller, Came, Door};
 use crate::doors::access::operators::{Operator, Operators};
 use crate::doors::page::session::Sessions;
 use crate::wording::notice::Notice;
@@ -112,14 +112,16 @@ impl IntoResponse for Refusal {
 }
 
 impl Console {
-    fn operator(&self, peer: &Caller) -> Result<Operator, Refusal> {
+    fn operator(&self, peer: &Caller) -> Result<(&Operator, Came), Refusal> {
         let account = peer.account.ok_or(Refusal::Stranger)?;
+        let operator = self.operators.by_uid(account).ok_or(Refusal::Stranger)?;
         let door = Door::Console;
-        self.operators
-            .by_uid(account)
-            .cloned()
-            .map(|operator| operator.come(Came { account, door }))
-            .ok_or(Refusal::Stranger)
+        Ok((operator, Came { account, door }))
+    }
+
+    fn actor(&self, peer: &Caller) -> Result<Actor, Refusal> {
+        let (operator, came) = self.operator(peer)?;
+        Ok(operator.come(came))
     }
 
     fn may_look(&self, peer: &Caller) -> Result<(), Refusal> {
@@ -134,11 +136,11 @@ async fn link(
     State(console): State<Console>,
     ConnectInfo(peer): ConnectInfo<Caller>,
 ) -> Result<Json<super::client::Link>, Refusal> {
-    let operator = console.operator(&peer)?;
+    let (operator, _) = console.operator(&peer)?;
     let now = console.counter.clock().now();
     let token = console
         .sessions
-        .grant_link(operator, now)
+        .grant_link(operator.clone(), now)
         .map_err(|error| {
             tracing::error!(%error, "console: no link");
             Refusal::NoRandomness
@@ -152,11 +154,11 @@ async fn slip(
     ConnectInfo(peer): ConnectInfo<Caller>,
     wanted: Result<Object<SlipWanted>, ObjectRejection>,
 ) -> Result<Response, Refusal> {
-    let operator = console.operator(&peer)?;
+    let actor = console.actor(&peer)?;
     let Object(wanted) = wanted.map_err(|_unreadable| Refusal::Unknown)?;
     let pdf = console
         .counter
-        .write_slip(&wanted.settlement, &operator)
+        .write_slip(&wanted.settlement, &actor)
         .await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
 }
@@ -199,11 +201,11 @@ async fn remedy(
     message_id: Result<UrlPath<String>, PathRejection>,
     remedy: Result<Object<RemedyLine>, ObjectRejection>,
 ) -> Result<Json<super::client::UploadLine>, Refusal> {
-    let operator = console.operator(&peer)?;
+    let actor = console.actor(&peer)?;
     let UrlPath(message_id) = message_id.map_err(|_unreadable| Refusal::Unknown)?;
     let Object(remedy) = remedy.map_err(|_unreadable| Refusal::Unknown)?;
     let remedied = remedy.of_message(message_id);
-    let upload = console.counter.remedy(remedied, &operator).await?;
+    let upload = console.counter.remedy(remedied, &actor).await?;
     Ok(Json(super::client::UploadLine::from(&upload)))
 }
 
@@ -238,7 +240,7 @@ async fn accept_clock(
     let Object(check) = check.map_err(|_unreadable| Refusal::Unknown)?;
     let account = peer.account.ok_or(Refusal::Stranger)?;
     let who = match console.operator(&peer) {
-        Ok(operator) => operator.user,
+        Ok((operator, _)) => operator.user.clone(),
         Err(_caretaker) => format!("uid {account}"),
     };
     let door = Door::Console;

@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::Hospital;
 use super::refusal::Refusal;
-use crate::doors::access::callers::{Caller, Came, Door};
+use crate::counter::{Came, Door};
+use crate::doors::access::callers::Caller;
 use crate::wording::notice::Notice;
 
 /// Why whoever calls may not come in.

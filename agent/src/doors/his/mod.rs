@@ -19,11 +19,11 @@ use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
 
 use crate::bill;
-use crate::counter::Counter;
+use crate::counter::{Actor, Came, Counter};
 use crate::desk::ReadingStamp;
+use crate::doors::access::callers::Hosts;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
-use crate::doors::access::callers::{Came, Hosts};
-use crate::doors::access::operators::{Operator, Operators};
+use crate::doors::access::operators::Operators;
 
 use attempts::Attempts;
 use refusal::Refusal;
@@ -112,11 +112,10 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
 
 impl Hospital {
     /// Whom the hospital's system acts for, come as it came.
-    fn operator(&self, user: &str, came: Came) -> Result<Operator, Refusal> {
+    fn operator(&self, user: &str, came: Came) -> Result<Actor, Refusal> {
         self.admitted
             .operators
             .by_user(user)
-            .cloned()
             .map(|operator| operator.come(came))
             .ok_or(Refusal::NoSuchOperator)
     }

@@ -15,9 +15,9 @@ use super::judgement::JudgementView;
 use super::plain::{Refusal, html};
 use super::session::Token;
 use super::{Page, fields};
+use crate::counter::Actor;
 use crate::counter::AdmissionForm;
 use crate::desk::ReadingStamp;
-use crate::doors::access::operators::Operator;
 use crate::wording::notice::Notice;
 use crate::wording::terms;
 
@@ -141,7 +141,7 @@ fn unknown_choice(error: &rules::ParseError) -> Notice {
 
 pub(super) async fn show(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
 ) -> Result<Response, Refusal> {
     let input = Input::fresh()?;
     Ok(screen(&page, &operator, input, None, false).await)
@@ -149,7 +149,7 @@ pub(super) async fn show(
 
 pub(super) async fn act(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     form: Result<Form<Input>, FormRejection>,
 ) -> Result<Response, Refusal> {
     let Form(input) = form.map_err(|rejection| Refusal::BadForm {
@@ -192,7 +192,7 @@ pub(super) async fn act(
 /// The screen for whoever is on the desk now, judged with what is filled in.
 async fn screen(
     page: &Page,
-    operator: &Operator,
+    operator: &Actor,
     mut input: Input,
     notice: Option<Notice>,
     emptied: bool,

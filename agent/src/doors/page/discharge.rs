@@ -15,8 +15,8 @@ use super::frame::Frame;
 use super::home::VisitRow;
 use super::plain::{Refusal, html};
 use super::{Page, fields};
+use crate::counter::Actor;
 use crate::counter::{DischargeForm, VisitState, VisitView};
-use crate::doors::access::operators::Operator;
 use crate::wording::notice::Notice;
 
 #[derive(Template)]
@@ -109,7 +109,7 @@ pub(super) struct From {
 
 pub(super) async fn show(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Path(number): Path<String>,
     Query(from): Query<From>,
 ) -> Result<Response, Refusal> {
@@ -132,7 +132,7 @@ pub(super) async fn back(Path(number): Path<String>) -> Redirect {
 
 pub(super) async fn quote(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Path(number): Path<String>,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Refusal> {
@@ -188,7 +188,7 @@ async fn read(mut multipart: Multipart) -> Result<(Input, Bytes), MultipartError
 
 async fn screen(
     page: &Page,
-    operator: &Operator,
+    operator: &Actor,
     visit: VisitView,
     input: Input,
     notice: Option<Notice>,

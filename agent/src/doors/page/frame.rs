@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 
 use super::{Page, phrasing};
+use crate::counter::Actor;
 use crate::counter::LedgerStanding;
-use crate::doors::access::operators::Operator;
 use crate::wording::notice::Notice;
 use crate::wording::terms;
 
@@ -46,7 +46,7 @@ impl Line {
 }
 
 impl Frame {
-    pub(super) async fn of(page: &Page, operator: &Operator) -> Self {
+    pub(super) async fn of(page: &Page, operator: &Actor) -> Self {
         let now = page.counter.clock().now();
         let settings = page.counter.settings();
         let mut frame = Self {

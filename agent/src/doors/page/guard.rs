@@ -16,7 +16,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::Page;
 use super::plain::Refusal;
-use crate::doors::access::callers::{Caller, Came, Door, Hosts};
+use crate::counter::{Came, Door};
+use crate::doors::access::callers::{Caller, Hosts};
 
 /// No script, style or frame but our own files; nothing from anywhere else.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \

@@ -14,8 +14,8 @@ use super::frame::Frame;
 use super::guard::Cookie;
 use super::plain::{Refusal, html};
 use super::uploads::UploadRow;
+use crate::counter::Actor;
 use crate::counter::VisitView;
-use crate::doors::access::operators::Operator;
 use crate::wording::terms;
 
 #[derive(Template)]
@@ -81,7 +81,7 @@ pub(super) struct Search {
 
 pub(super) async fn show(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
 ) -> Result<Response, Refusal> {
     screen(&page, &operator, &cookie, String::new()).await
@@ -90,7 +90,7 @@ pub(super) async fn show(
 /// Looks a visit up. What is looked for is a name or a number: it stands in no address.
 pub(super) async fn find(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
     search: Result<Form<Search>, FormRejection>,
 ) -> Result<Response, Refusal> {
@@ -102,7 +102,7 @@ pub(super) async fn find(
 
 async fn screen(
     page: &Page,
-    operator: &Operator,
+    operator: &Actor,
     cookie: &Cookie,
     find: String,
 ) -> Result<Response, Refusal> {

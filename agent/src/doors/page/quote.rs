@@ -23,8 +23,8 @@ use super::lines::{LinesView, Wanted};
 use super::plain::{Refusal, html};
 use super::{Page, fields};
 use crate::bill::HowRead;
+use crate::counter::Actor;
 use crate::counter::{CounterError, Quote, VisitState, Weight};
-use crate::doors::access::operators::Operator;
 use crate::wording::notice::Notice;
 use crate::wording::terms;
 
@@ -128,7 +128,7 @@ impl MoneyView {
 
 pub(super) async fn show(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Path(id): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
@@ -147,7 +147,7 @@ pub(super) async fn back(Path(id): Path<String>) -> Redirect {
 /// The button. The quote's id is the key: a second press, here or in another window, leads to the same settlement.
 pub(super) async fn settle(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
     match page.counter.settle(&id, &operator).await {
@@ -161,7 +161,7 @@ pub(super) async fn settle(
 /// A person has looked at the lines that are not listed, and says why they are right.
 pub(super) async fn vouch(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Path(id): Path<String>,
     form: Result<Form<VouchInput>, FormRejection>,
 ) -> Result<Response, Refusal> {
@@ -177,7 +177,7 @@ pub(super) async fn vouch(
 /// The quote's screen again, with what stands in the way.
 async fn not_done(
     page: &Page,
-    operator: &Operator,
+    operator: &Actor,
     id: &str,
     error: CounterError,
 ) -> Result<Response, Refusal> {
@@ -192,7 +192,7 @@ async fn not_done(
 
 async fn screen(
     page: &Page,
-    operator: &Operator,
+    operator: &Actor,
     quote: &Arc<Quote>,
     wanted: &Wanted,
     notice: Option<Notice>,

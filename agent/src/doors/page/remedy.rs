@@ -13,8 +13,8 @@ use super::guard::Cookie;
 use super::plain::{Refusal, html};
 use super::uploads::UploadRow;
 use super::{Page, handle};
+use crate::counter::Actor;
 use crate::counter::{CounterError, Remedied, Remedy};
-use crate::doors::access::operators::Operator;
 use crate::wording::notice::Notice;
 
 /// The form as the browser sends it.
@@ -78,7 +78,7 @@ impl<'a> Named<'a> {
 
 pub(super) async fn show(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
     Path(handle): Path<String>,
 ) -> Result<Response, Refusal> {
@@ -88,7 +88,7 @@ pub(super) async fn show(
 
 pub(super) async fn act(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
     Path(handle): Path<String>,
     form: Result<Form<Input>, FormRejection>,
@@ -111,7 +111,7 @@ pub(super) async fn act(
 
 async fn screen(
     page: &Page,
-    operator: &Operator,
+    operator: &Actor,
     named: &Named<'_>,
     input: Input,
     notice: Option<Notice>,

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::doors::access::operators::Operator;
+use crate::random::{self, NoRandomness};
 
 /// A link that was not used within this time is dead.
 const LINK_LIFE: SignedDuration = SignedDuration::from_secs(60);
@@ -56,11 +57,6 @@ pub enum NotEntered {
     NoRandomness(#[from] NoRandomness),
 }
 
-/// The kernel gave no random bytes.
-#[derive(Debug, thiserror::Error)]
-#[error("no random bytes")]
-pub struct NoRandomness(#[from] getrandom::Error);
-
 /// 32 random bytes as hex: the secret of a link or of a session's cookie.
 #[derive(Clone)]
 pub struct Token(String);
@@ -74,9 +70,7 @@ impl std::fmt::Debug for Token {
 impl Token {
     /// A new one.
     pub fn random() -> Result<Self, NoRandomness> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes)?;
-        Ok(Self(hex::encode(bytes)))
+        Ok(Self(hex::encode(random::bytes::<32>()?)))
     }
 
     /// The text that goes into a link or a cookie.

@@ -13,9 +13,9 @@ use super::guard::Cookie;
 use super::home::VisitRow;
 use super::plain::{Refusal, html};
 use super::uploads::UploadRow;
+use crate::counter::Actor;
 use crate::counter::SettlementView;
 use crate::counter::uploads::UploadStanding;
-use crate::doors::access::operators::Operator;
 use crate::wording::terms;
 
 #[derive(Template)]
@@ -117,7 +117,7 @@ impl Progress {
 
 pub(super) async fn show(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
     Path(number): Path<String>,
 ) -> Result<Response, Refusal> {
@@ -146,7 +146,7 @@ pub(super) async fn show(
 /// Annex 10 as a PDF, in the browser's own viewer: nothing is put among the downloads, and it is printed from there.
 pub(super) async fn slip(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Path(number): Path<String>,
 ) -> Result<Response, Refusal> {
     let pdf = page.counter.slip(&number, &operator).await?;

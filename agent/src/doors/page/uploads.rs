@@ -10,8 +10,8 @@ use super::frame::Frame;
 use super::guard::Cookie;
 use super::plain::{Refusal, html};
 use super::{Page, handle, phrasing};
+use crate::counter::Actor;
 use crate::counter::uploads::{UploadStanding, UploadView};
-use crate::doors::access::operators::Operator;
 use crate::wording::terms;
 
 #[derive(Template)]
@@ -89,7 +89,7 @@ impl UploadRow {
 
 pub(super) async fn show(
     State(page): State<Page>,
-    Extension(operator): Extension<Operator>,
+    Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
 ) -> Result<Response, Refusal> {
     let uploads: Vec<UploadRow> = page

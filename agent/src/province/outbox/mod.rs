@@ -27,6 +27,7 @@ use crate::counter::Counter;
 use crate::counter::error::CounterError;
 use crate::ledger::{LedgerError, moment};
 use crate::province::{Delivery, PlatformError};
+use crate::random;
 use crate::wording::notice::Notice;
 use places::{Places, UnderWay};
 use sent::{Errand, Sent};
@@ -213,12 +214,10 @@ impl Counter {
 }
 
 fn retry() -> Result<Retry, CounterError> {
-    let mut random = [0; 4];
-    getrandom::fill(&mut random).map_err(crate::doors::page::session::NoRandomness::from)?;
     Ok(Retry {
         backoff: BACKOFF,
         way_every: WAY_EVERY,
-        random: u32::from_ne_bytes(random),
+        random: u32::from_ne_bytes(random::bytes()?),
     })
 }
 

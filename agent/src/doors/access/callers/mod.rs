@@ -12,7 +12,6 @@ mod places;
 pub mod sockets;
 
 use std::collections::HashMap;
-use std::fmt;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -28,7 +27,6 @@ use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use serde::{Serialize, Serializer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener};
 
@@ -40,52 +38,6 @@ pub(crate) use places::{Places, Reserved};
 
 /// Connections whose accounts one reading of the kernel's table tells.
 const AT_ONCE: usize = 64;
-
-/// A way into the daemon.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Door {
-    /// The cashier's page.
-    Page,
-    /// The hospital's interface on the loopback port.
-    HospitalPort,
-    /// The hospital's interface on its Unix socket.
-    HospitalSocket,
-    /// The socket of the commands.
-    Console,
-}
-
-impl Door {
-    /// As journal and log name it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Page => "page",
-            Self::HospitalPort => "his_port",
-            Self::HospitalSocket => "his_socket",
-            Self::Console => "console",
-        }
-    }
-}
-
-impl fmt::Display for Door {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// The way somebody came who acts: the journal keeps it beside the name that they act in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Came {
-    /// The account of this PC, as the kernel says.
-    pub account: u32,
-    /// The way in.
-    pub door: Door,
-}
-
-impl Serialize for Door {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
 
 /// The other end of one connection, as handlers find it with every request of the connection.
 #[derive(Debug, Clone)]

@@ -4,9 +4,9 @@ use jiff::{Timestamp, ToSpan};
 use rules::{ThirdPartyLiability, VisitKind};
 
 use super::window::{FIRST_WORKER, Window, days_ago};
+use crate::counter::Actor;
 use crate::counter::{AdmissionForm, CounterError, VisitView};
 use crate::desk::ReadingStamp;
-use crate::doors::access::operators::Operator;
 use crate::ledger::{LedgerError, Refused};
 
 const KEY: &str = "press-1";
@@ -33,7 +33,7 @@ async fn pressed(
     form: AdmissionForm,
     looked_at: &ReadingStamp,
 ) -> Result<VisitView, CounterError> {
-    let cashier = Operator::for_tests("cashier", "张收款");
+    let cashier = Actor::for_tests("cashier", "张收款");
     let counter = &window.counter;
     counter
         .admit(form, KEY.to_owned(), looked_at, &cashier)

@@ -26,8 +26,8 @@ async fn a_card_put_in_between_looking_and_pressing_admits_nobody() {
 
 #[tokio::test]
 async fn the_counter_itself_admits_only_the_reading_that_was_looked_at() {
+    use crate::counter::Actor;
     use crate::counter::AdmissionForm;
-    use crate::doors::access::operators::Operator;
     use rules::{ThirdPartyLiability, VisitKind};
 
     let window = Window::open().await;
@@ -45,7 +45,7 @@ async fn the_counter_itself_admits_only_the_reading_that_was_looked_at() {
         force_majeure: false,
         registered_at: None,
     };
-    let cashier = Operator::for_tests("cashier", "张收款");
+    let cashier = Actor::for_tests("cashier", "张收款");
     for stamp in [looked_at, ReadingStamp::from(String::new())] {
         let refused = window
             .counter

@@ -1,8 +1,8 @@
 //! What the journal says of slips: those that were handed out, and no others.
 
 use super::window::{Window, bill, now};
+use crate::counter::Actor;
 use crate::counter::CounterError;
-use crate::doors::access::operators::Operator;
 
 #[tokio::test]
 async fn a_slip_that_cannot_be_drawn_leaves_no_entry_in_the_journal() {
@@ -10,7 +10,7 @@ async fn a_slip_that_cannot_be_drawn_leaves_no_entry_in_the_journal() {
     let visit = window.admit_first_worker().await;
     let quoted = window.quote(&visit, &now(), &bill()).await;
     let quote = quoted.leads_to().strip_prefix("/quotes/").unwrap();
-    let undrawable = Operator::for_tests("cashier", "张\u{1f600}");
+    let undrawable = Actor::for_tests("cashier", "张\u{1f600}");
     let settled = window.counter.settle(quote, &undrawable).await.unwrap();
     for drawn in [
         window.counter.slip(&settled.number, &undrawable).await,
@@ -29,7 +29,7 @@ async fn a_slip_that_is_handed_out_stands_in_the_journal() {
     let window = Window::open().await;
     let visit = window.admit_first_worker().await;
     let settlement = window.settle(&visit).await;
-    let cashier = Operator::for_tests("cashier", "张收款");
+    let cashier = Actor::for_tests("cashier", "张收款");
     window.counter.slip(&settlement, &cashier).await.unwrap();
     window
         .counter

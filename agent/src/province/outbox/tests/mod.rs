@@ -14,10 +14,10 @@ use tokio::task::JoinHandle;
 
 use super::places::Places;
 use crate::clock::{Clock, movable::Hand};
+use crate::counter::Actor;
 use crate::counter::uploads::UploadView;
 use crate::counter::{Counter, CounterError};
 use crate::daemon;
-use crate::doors::access::operators::Operator;
 use crate::doors::page::tests::window::{FIRST_WORKER, settings};
 use crate::ledger::numbers::next_message_id;
 use crate::ledger::visits::{self, NewVisit};
@@ -130,8 +130,8 @@ impl Hall {
     }
 }
 
-fn cashier() -> Operator {
-    Operator::for_tests("cashier", "张收款")
+fn cashier() -> Actor {
+    Actor::for_tests("cashier", "张收款")
 }
 
 fn new_visit(key: &str) -> NewVisit {
