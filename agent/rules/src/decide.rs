@@ -1,11 +1,11 @@
 //! The way of one decision: the rules in their order, then the money, then what is worth a warning.
 
+use crate::case::Case;
 use crate::case::bill::BillLine;
 use crate::case::filing::Filing;
 use crate::case::people::OnCard;
 use crate::case::visit::Gate;
-use crate::case::{Case, CaseFacts};
-use crate::decision::{Decision, Outcome, Route, Verdict};
+use crate::decision::{Channel, Decision, Outcome, Reason, Route, Verdict};
 use crate::profile::Profile;
 use crate::regulation::circumstances::Circumstances;
 use crate::regulation::finding::{Findings, Warnings};
@@ -37,7 +37,7 @@ fn judge(case: &Case, profile: &Profile, rules: RuleSet, on_card: Option<&OnCard
     let Some(worker) = &facts.worker else {
         let mut found = Findings::told();
         identity::a00_unknown(&mut found);
-        return stopped(facts, None, found);
+        return stopped(None, found.into_reasons(facts.gate, rules));
     };
     let c = Circumstances::new(facts, worker, profile, (rules, on_card));
     let mut found = Findings::told();
@@ -45,7 +45,7 @@ fn judge(case: &Case, profile: &Profile, rules: RuleSet, on_card: Option<&OnCard
     general::a02_same_prefecture(&c, &mut found);
     supplementary::a09_intra_province_open(&c, &mut found);
     if !found.rows().is_empty() {
-        return stopped(facts, Some(&c), found);
+        return stopped(Some(c.channel), found.into_reasons(facts.gate, rules));
     }
     let filing = ask_the_gate(&c, &mut found);
     let bill = ask_the_bill(&c, &mut found);
@@ -103,9 +103,9 @@ fn conclude(
     bill: Option<&SoundBill<'_>>,
     found: Findings,
 ) -> Decision {
-    let mut warnings = Warnings::default();
+    let mut warnings = Warnings::under(c.rules);
     let split = bill.map(|bill| settlement::split::split(c, bill, &mut warnings));
-    let reasons = found.into_reasons(c.case.gate);
+    let reasons = found.into_reasons(c.case.gate, c.rules);
     let (outcome, route) = match reasons.first() {
         None => (Outcome::Allow, Route::DirectSettlement),
         Some(first) => match first.verdict {
@@ -154,15 +154,14 @@ fn warn(c: &Circumstances<'_>, filing: Option<&Filing>, warnings: &mut Warnings)
 }
 
 /// A rule that ends the evaluation: one reason, no warning, no split.
-fn stopped(facts: &CaseFacts, c: Option<&Circumstances<'_>>, found: Findings) -> Decision {
-    let reasons = found.into_reasons(facts.gate);
+fn stopped(channel: Option<Channel>, reasons: Vec<Reason>) -> Decision {
     let (outcome, route) = match reasons.first().map(|first| (first.verdict, first.route)) {
         Some((Verdict::Hold, route)) => (Outcome::Hold, route),
         Some((Verdict::Refuse, route)) => (Outcome::Refuse, route),
         None => (Outcome::Refuse, Route::None),
     };
     Decision {
-        channel: c.map(|c| c.channel),
+        channel,
         outcome,
         route,
         filing: None,

@@ -35,7 +35,7 @@ fn list(out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "\n参数 {name}（{}）", profile.hash())?;
         for (knob, value, reference, reading) in profile.settings() {
             let basis = if reading {
-                "按本机构设置，参照"
+                "规程未明确，按默认口径，参照"
             } else {
                 "依据"
             };
@@ -54,17 +54,17 @@ fn one(out: &mut impl Write, rule: &Rule) -> io::Result<()> {
         SetBy::Nation if of_hunan_too(rule) => {
             writeln!(
                 out,
-                "  规定：国家；省内异地为湖南省（其他省份按本机构设置）"
+                "  规定：国家；省内异地为湖南省（其他省份：规程未明确，按默认口径）"
             )
         }
         SetBy::Nation => writeln!(out, "  规定：国家"),
-        SetBy::Hunan => writeln!(out, "  规定：湖南省（其他省份按本机构设置）"),
+        SetBy::Hunan => writeln!(out, "  规定：湖南省（其他省份：规程未明确，按默认口径）"),
         SetBy::Profile(knobs) => writeln!(
             out,
             "  规定：由省份或本机构参数设定（{}）",
             knobs.join("、")
         ),
-        SetBy::Reading => writeln!(out, "  规定：文件未明确，按本机构设置"),
+        SetBy::Reading => writeln!(out, "  规定：规程未明确，按默认口径"),
     }
 }
 

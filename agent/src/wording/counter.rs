@@ -58,7 +58,7 @@ impl From<&CounterError> for Notice {
             CounterError::LineOutsideStay { line, from, to } => Self::new(
                 "line_outside_stay",
                 format!(
-                    "账单第 {line} 号明细的日期不在本次住院（{from} 至 {to}）之内，没有试算（按本机构设置）。"
+                    "账单第 {line} 号明细的日期不在本次住院（{from} 至 {to}）之内，没有试算（规程未明确，按默认口径）。"
                 ),
                 "请在医院系统中改正该行日期，或把不属于本次住院的费用移出，再重新导出账单。",
             ),

@@ -39,6 +39,6 @@ pub fn parse_kept_case(json: &[u8], under: RuleSet) -> Result<Case, FormatError>
             Ok(case) => Case::new(from_wire::facts(&case.0.brought_up(), Factors::FIRST)?),
             Err(error) => Err(structure::fault(json, &error, structure::first)),
         },
-        RuleSet::Second => parse_case(json),
+        RuleSet::Second | RuleSet::Third => parse_case(json),
     }
 }

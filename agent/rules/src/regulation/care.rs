@@ -152,7 +152,7 @@ fn suspended_during_stay(c: &Circumstances<'_>) -> Option<InpatientsAfterSuspens
 /// B01: a card at the counter. An identity card opens a visit and never settles one.
 pub(crate) const B01: Rule = Rule {
     id: RuleId::B01,
-    asks: "是否出示社会保障卡（含电子社保卡）；居民身份证只能用于登记，不能用于结算（省内异地：按本机构设置）",
+    asks: "是否出示社会保障卡（含电子社保卡）；居民身份证只能用于登记，不能用于结算（省内异地：规程未明确，按默认口径）",
     quotes: &[
         (
             Article::National(18, 1),

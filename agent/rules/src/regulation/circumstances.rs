@@ -33,7 +33,7 @@ pub(crate) struct Circumstances<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ground {
     pub(crate) article: Article,
-    /// The institution's setting, never the law's word.
+    /// An interpretation of ours, never the law's word.
     pub(crate) reading: bool,
 }
 
@@ -53,15 +53,16 @@ impl Ground {
     }
 
     /// The basis as the cashier reads it, in brackets.
-    pub(crate) fn in_brackets(self) -> String {
+    pub(crate) fn in_brackets(self, rules: RuleSet) -> String {
+        let by_default = rules.interpretation();
         match (self.reading, self.article.in_chinese()) {
             (false, Some(article)) => format!("（依据{article}）"),
-            (true, Some(article)) => format!("（按本机构设置，参照{article}）"),
-            (_, None) => "（按本机构设置）".into(),
+            (true, Some(article)) => format!("（{by_default}，参照{article}）"),
+            (_, None) => format!("（{by_default}）"),
         }
     }
 
-    /// Whether it is said as a setting: a reading, or what no article says.
+    /// Whether it is said as an interpretation: it is one, or no article says it.
     pub(crate) const fn is_reading(self) -> bool {
         self.reading || matches!(self.article, Article::Reading(_))
     }

@@ -6,6 +6,7 @@ use super::circumstances::Ground;
 use super::precedence::{Leads, Row, RowSet};
 use crate::case::visit::Gate;
 use crate::decision::{Reason, Route, RuleId, Warning, WarningCode};
+use crate::rule_set::RuleSet;
 
 /// What a rule found, in the cashier's words.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ impl Finding {
         }
     }
 
-    fn into_reason(self, row: Row, gate: Gate) -> Reason {
+    fn into_reason(self, row: Row, (gate, rules): (Gate, RuleSet)) -> Reason {
         let facts = row.facts();
         let route = self.route.unwrap_or(match facts.leads {
             Leads::To(route) => route,
@@ -62,7 +63,7 @@ impl Finding {
             verdict: facts.verdict,
             article: self.ground.article,
             reading: self.ground.is_reading(),
-            say: format!("{}{}。{next}", self.what, self.ground.in_brackets()),
+            say: format!("{}{}。{next}", self.what, self.ground.in_brackets(rules)),
             route,
         }
     }
@@ -138,21 +139,32 @@ impl Findings {
         self.rows
     }
 
-    /// Refusals before holds, each group in the order of precedence.
-    pub(crate) fn into_reasons(self, gate: Gate) -> Vec<Reason> {
+    /// Refusals before holds, each group in the order of precedence; in the words of that rule set.
+    pub(crate) fn into_reasons(self, gate: Gate, rules: RuleSet) -> Vec<Reason> {
         let mut said = self.said.unwrap_or_default();
         said.sort_unstable_by_key(|(row, _)| (!row.refuses(), *row));
         said.into_iter()
-            .map(|(row, finding)| finding.into_reason(row, gate))
+            .map(|(row, finding)| finding.into_reason(row, (gate, rules)))
             .collect()
     }
 }
 
-/// Warnings, each rule and code once.
-#[derive(Debug, Default)]
-pub(crate) struct Warnings(Vec<Warning>);
+/// Warnings, each rule and code once, in the words of a rule set.
+#[derive(Debug)]
+pub(crate) struct Warnings {
+    rules: RuleSet,
+    said: Vec<Warning>,
+}
 
 impl Warnings {
+    /// None yet.
+    pub(crate) const fn under(rules: RuleSet) -> Self {
+        Self {
+            rules,
+            said: Vec::new(),
+        }
+    }
+
     /// Adds a warning, once.
     pub(crate) fn add(
         &mut self,
@@ -161,15 +173,15 @@ impl Warnings {
         say: impl FnOnce() -> (Ground, String),
     ) {
         if self
-            .0
+            .said
             .iter()
             .any(|warning| (warning.rule, warning.code) == (rule, code))
         {
             return;
         }
         let (ground, what) = say();
-        let say = format!("{what}{}。", ground.in_brackets());
-        self.0.push(Warning {
+        let say = format!("{what}{}。", ground.in_brackets(self.rules));
+        self.said.push(Warning {
             rule,
             code,
             article: ground.article,
@@ -180,8 +192,8 @@ impl Warnings {
 
     /// By rule and code.
     pub(crate) fn into_sorted(mut self) -> Vec<Warning> {
-        self.0
+        self.said
             .sort_unstable_by_key(|warning| (warning.rule.name(), warning.code.name()));
-        self.0
+        self.said
     }
 }

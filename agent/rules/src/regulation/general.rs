@@ -196,7 +196,7 @@ fn refund_later(c: &Circumstances<'_>) -> String {
     } else {
         "请先由职工结清费用并保留单据"
     };
-    let by = c.hunan(Article::Hunan(12, 3)).in_brackets();
+    let by = c.hunan(Article::Hunan(12, 3)).in_brackets(c.rules);
     format!(
         "{paid}；完成工伤认定并经参保地经办机构同意补报备案后，可以向本院申请退费，能否退还以审核为准{by}。"
     )

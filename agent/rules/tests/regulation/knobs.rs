@@ -22,7 +22,9 @@ fn is_a_setting(decision: &Decision, rule_and_code: &str, part: &str) {
     let first = &decision.reasons[0];
     assert_eq!(format!("{} {}", first.rule, first.code), rule_and_code);
     assert!(
-        first.reading && first.say.contains("按本机构设置") && !first.say.contains("依据"),
+        first.reading
+            && first.say.contains("规程未明确，按默认口径")
+            && !first.say.contains("依据"),
         "{}",
         first.say
     );

@@ -79,7 +79,7 @@ fn what_hunan_alone_says_is_a_setting_elsewhere_and_never_the_law_s_word() {
     );
     let (_, say) = said(&[lost]);
     assert!(
-        say.contains("按本机构设置") && !say.contains("依据"),
+        say.contains("规程未明确，按默认口径") && !say.contains("依据"),
         "{say}"
     );
     let (article, say) = said(&[
@@ -88,7 +88,7 @@ fn what_hunan_alone_says_is_a_setting_elsewhere_and_never_the_law_s_word() {
     ]);
     assert_eq!(article, "reading:inpatients_after_suspension");
     assert!(
-        say.contains("按本机构设置") && !say.contains("依据"),
+        say.contains("规程未明确，按默认口径") && !say.contains("依据"),
         "{say}"
     );
     let (article, say) = said(&[
@@ -97,7 +97,7 @@ fn what_hunan_alone_says_is_a_setting_elsewhere_and_never_the_law_s_word() {
         ("/worker/insured_division", json!("430400")),
     ]);
     assert_eq!(article, "hunan:3(2)");
-    assert!(say.contains("按本机构设置"), "{say}");
+    assert!(say.contains("规程未明确，按默认口径"), "{say}");
 }
 
 #[test]

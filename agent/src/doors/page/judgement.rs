@@ -44,7 +44,7 @@ impl JudgementView {
         self.warnings
             .extend(remarks.iter().map(|remark| FindingView {
                 say: remark.say(),
-                basis: "按本机构设置".to_owned(),
+                basis: "规程未明确，按默认口径".to_owned(),
                 reading: true,
                 rule: remark.rule().name(),
                 code: remark.code(),
@@ -116,8 +116,8 @@ fn finding(ground: &Ground<'_>) -> FindingView {
 fn basis(article: Article, reading: bool) -> String {
     match (reading, article.in_chinese()) {
         (false, Some(article)) => format!("依据：{article}"),
-        (true, Some(article)) => format!("按本机构设置，参照：{article}"),
-        (_, None) => "按本机构设置".to_owned(),
+        (true, Some(article)) => format!("规程未明确，按默认口径，参照：{article}"),
+        (_, None) => "规程未明确，按默认口径".to_owned(),
     }
 }
 
@@ -162,14 +162,14 @@ mod tests {
         let hunan = shown(&insured_by_the_province);
         assert!(
             hunan.contains("依据：湘人社规〔2025〕24号第三条第二款")
-                && !hunan.contains("按本机构设置"),
+                && !hunan.contains("规程未明确，按默认口径"),
             "{hunan}"
         );
         let mut changes = insured_by_the_province.to_vec();
         changes.push(("/profile", json!("fujian")));
         let fujian = shown(&changes);
         assert!(
-            fujian.contains("按本机构设置，参照：湘人社规〔2025〕24号第三条第二款")
+            fujian.contains("规程未明确，按默认口径，参照：湘人社规〔2025〕24号第三条第二款")
                 && !fujian.contains("依据"),
             "{fujian}"
         );
@@ -180,7 +180,7 @@ mod tests {
         let screen = shown(&[("/bill/lines/0/amount", json!("0.01"))]);
         assert!(screen.contains("line_amount_wrong"), "{screen}");
         assert!(
-            screen.contains("按本机构设置，参照：结算单（附件10）") && !screen.contains("依据"),
+            screen.contains("规程未明确，按默认口径，参照：结算单（附件10）") && !screen.contains("依据"),
             "{screen}"
         );
     }
@@ -192,7 +192,7 @@ mod tests {
             ("/institution/status_since", json!("2025-08-15")),
         ]);
         assert!(
-            screen.contains("<span class=\"reading\">按本机构设置</span>"),
+            screen.contains("<span class=\"reading\">规程未明确，按默认口径</span>"),
             "{screen}"
         );
     }

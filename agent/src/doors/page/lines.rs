@@ -195,7 +195,7 @@ fn rules_met(split: &Split) -> Vec<RuleView> {
             say: phrasing::line_rule(rule),
             article: article
                 .in_chinese()
-                .unwrap_or_else(|| "按本机构设置".to_owned()),
+                .unwrap_or_else(|| "规程未明确，按默认口径".to_owned()),
         })
         .collect()
 }

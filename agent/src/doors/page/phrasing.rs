@@ -73,7 +73,7 @@ pub(super) fn line(rule: LineRule, shares: Shares) -> &'static str {
 pub(super) fn article_short(article: Article) -> String {
     match article.in_chinese() {
         Some(full) => full.replace("《工伤保险跨省异地就医直接结算经办规程》", "《经办规程》"),
-        None => "按本机构设置".to_owned(),
+        None => "规程未明确，按默认口径".to_owned(),
     }
 }
 
@@ -185,7 +185,7 @@ mod tests {
     fn a_reading_is_never_said_as_the_laws_word() {
         assert_eq!(
             article_short(Article::Reading("high_amount")),
-            "按本机构设置"
+            "规程未明确，按默认口径"
         );
         assert_eq!(
             article_short(Article::National(37, 0)),

@@ -13,7 +13,7 @@ use crate::rule_set::RuleSet;
 /// does not answer. The other form of the card is tried first.
 pub(crate) const B03: Rule = Rule {
     id: RuleId::B03,
-    asks: "社会保障卡或电子社保卡能否读取，是否为省平台认可；只有省平台能确认而连不上的，先等（按本机构设置）",
+    asks: "社会保障卡或电子社保卡能否读取，是否为省平台认可；只有省平台能确认而连不上的，先等（规程未明确，按默认口径）",
     quotes: &[
         (
             Article::National(18, 1),
@@ -66,11 +66,11 @@ fn unreadable(c: &Circumstances<'_>) -> Finding {
     // Rule set 1 had one fault for all, and one article.
     let (what, ground) = match (c.rules, c.case.gate.opens()) {
         (RuleSet::First, _) => ("出示的卡或二维码无法读取或验证", ground(c)),
-        (RuleSet::Second, true) => (
+        (RuleSet::Second | RuleSet::Third, true) => (
             "出示的卡或二维码无法读取",
             c.ground(Article::Hunan(16, 0), Article::National(18, 1)),
         ),
-        (RuleSet::Second, false) => ("出示的卡或二维码无法读取", ground(c)),
+        (RuleSet::Second | RuleSet::Third, false) => ("出示的卡或二维码无法读取", ground(c)),
     };
     Finding::new(ground, what).next(if c.case.gate.opens() {
         "请改用实体社会保障卡或电子社保卡的另一种再试。"

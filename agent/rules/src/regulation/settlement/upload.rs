@@ -126,7 +126,7 @@ pub(crate) const F10: Rule = Rule {
 /// F11: deductions come back with amount and reason and fall on the hospital (a reading).
 pub(crate) const F11: Rule = Rule {
     id: RuleId::F11,
-    asks: "审核扣款记录金额和原因；由本院承担（按本机构设置）",
+    asks: "审核扣款记录金额和原因；由本院承担（规程未明确，按默认口径）",
     quotes: &[
         (
             Article::National(37, 0),

@@ -57,7 +57,7 @@ async fn kept_credential(window: &Window, settlement: &str) -> Value {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(evidence.rule_set, "2");
+    assert_eq!(evidence.rule_set, "3");
     serde_json::from_str(&evidence.credential.unwrap()).unwrap()
 }
 
