@@ -23,7 +23,7 @@ macro_rules! named_enum {
             pub fn parse(text: &str) -> Result<Self, $crate::error::ParseError> {
                 match text {
                     $( $text => Ok(Self::$variant), )+
-                    _ => Err($crate::error::ParseError(concat!("expected one of:", $( " ", $text, )+))),
+                    _ => Err($crate::error::ParseError(concat!("只能是：", $( " ", $text, )+))),
                 }
             }
         }

@@ -32,7 +32,7 @@ impl Money {
     /// Reads yuan with exactly two decimals and at most twelve digits before the point, such as `18000.00` or `-720.00`.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         Self::read(text).ok_or(ParseError(
-            "expected yuan with exactly two decimals and at most 12 digits before the point",
+            "须是以元为单位、正好两位小数、小数点前不超过 12 位的金额",
         ))
     }
 
@@ -40,7 +40,7 @@ impl Money {
     pub fn parse_unsigned(text: &str) -> Result<Self, ParseError> {
         let unsigned = Some(text).filter(|text| !text.starts_with('-'));
         unsigned.and_then(Self::read).ok_or(ParseError(
-            "expected yuan without a sign, exactly two decimals, at most 12 digits before the point",
+            "须是以元为单位、不带正负号、正好两位小数、小数点前不超过 12 位的金额",
         ))
     }
 

@@ -45,7 +45,7 @@ impl LineColumn {
             "travel_and_lodging" => Ok(Self::TravelAndLodging),
             _ => MatrixColumn::parse(text).map(Self::Matrix).map_err(|_unknown| {
                 ParseError(
-                    "expected one of: drug treatment inpatient_service rehabilitation assistive_device meal_allowance travel_and_lodging",
+                    "只能是：drug treatment inpatient_service rehabilitation assistive_device meal_allowance travel_and_lodging",
                 )
             }),
         }
@@ -70,7 +70,7 @@ impl LineNumber {
     pub fn new(number: u64) -> Result<Self, ParseError> {
         NonZeroU64::new(number)
             .map(Self)
-            .ok_or(ParseError("expected a line number from 1"))
+            .ok_or(ParseError("行号须是从 1 开始的整数"))
     }
 
     /// As a plain number.
@@ -99,7 +99,7 @@ impl ItemCode {
     /// Takes any text that is not empty.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         if text.is_empty() {
-            return Err(ParseError("expected an item code that is not empty"));
+            return Err(ParseError("项目编码不能为空"));
         }
         Ok(Self(text.into()))
     }

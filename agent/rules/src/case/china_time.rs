@@ -9,10 +9,9 @@ use crate::error::ParseError;
 /// China's civil time: eight hours before UTC's clock, all year, all of the country.
 pub const CHINA: Offset = tz::offset(8);
 
-const INSTANT: ParseError = ParseError(
-    "expected an RFC 3339 time with an offset, years 0001 to 9998, such as 2025-08-20T10:00:00+08:00",
-);
-const DATE: ParseError = ParseError("expected a date that exists, written YYYY-MM-DD");
+const INSTANT: ParseError =
+    ParseError("须是带时区的 RFC 3339 时间，年份 0001 至 9998，例如 2025-08-20T10:00:00+08:00");
+const DATE: ParseError = ParseError("须是存在的日期，写成 YYYY-MM-DD");
 
 /// Reads RFC 3339 with an offset and up to nine decimals of a second.
 ///

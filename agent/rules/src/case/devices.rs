@@ -8,7 +8,7 @@ use crate::named::{named_enum, redacted_text};
 
 redacted_text! {
     /// The number of a notice 配置费用核付通知单. Its `Debug` shows nothing.
-    pub struct NoticeNumber, "expected a notice number that is not empty"
+    pub struct NoticeNumber, "核付通知单编号不能为空"
 }
 
 named_enum! {

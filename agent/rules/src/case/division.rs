@@ -24,7 +24,7 @@ impl DivisionCode {
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         match <[u8; 6]>::try_from(text.as_bytes()) {
             Ok(digits) if digits.iter().all(u8::is_ascii_digit) => Ok(Self(digits)),
-            Ok(_) | Err(_) => Err(ParseError("expected the six digits of a division code")),
+            Ok(_) | Err(_) => Err(ParseError("须是 6 位数字的行政区划代码")),
         }
     }
 
@@ -60,7 +60,7 @@ impl Province {
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         match <[u8; 2]>::try_from(text.as_bytes()) {
             Ok(digits) if digits.iter().all(u8::is_ascii_digit) => Ok(Self(digits)),
-            Ok(_) | Err(_) => Err(ParseError("expected the two digits of a province")),
+            Ok(_) | Err(_) => Err(ParseError("须是 2 位数字的省份代码")),
         }
     }
 

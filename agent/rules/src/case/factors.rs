@@ -30,14 +30,14 @@ impl UnitPrice {
     /// Reads up to four decimals and at most eight digits before the point, without a sign.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         Self::within(text, WHOLE_DIGITS).ok_or(ParseError(
-            "expected a price without a sign, at most 8 digits before the point and 4 after it",
+            "须是不带正负号的单价，小数点前不超过 8 位、后不超过 4 位",
         ))
     }
 
     /// As [`UnitPrice::parse`], with the twelve digits before the point that rule set 1 admitted.
     pub(crate) fn parse_first(text: &str) -> Result<Self, ParseError> {
         Self::within(text, WHOLE_DIGITS_FIRST).ok_or(ParseError(
-            "expected a price without a sign, at most 12 digits before the point and 4 after it",
+            "须是不带正负号的单价，小数点前不超过 12 位、后不超过 4 位",
         ))
     }
 
@@ -64,16 +64,14 @@ impl Quantity {
 
     /// Reads up to four decimals and at most eight digits before the point, with or without a minus sign.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        Self::within(text, WHOLE_DIGITS).ok_or(ParseError(
-            "expected a quantity with at most 8 digits before the point and 4 after it",
-        ))
+        Self::within(text, WHOLE_DIGITS)
+            .ok_or(ParseError("须是数量，小数点前不超过 8 位、后不超过 4 位"))
     }
 
     /// As [`Quantity::parse`], with the twelve digits before the point that rule set 1 admitted.
     pub(crate) fn parse_first(text: &str) -> Result<Self, ParseError> {
-        Self::within(text, WHOLE_DIGITS_FIRST).ok_or(ParseError(
-            "expected a quantity with at most 12 digits before the point and 4 after it",
-        ))
+        Self::within(text, WHOLE_DIGITS_FIRST)
+            .ok_or(ParseError("须是数量，小数点前不超过 12 位、后不超过 4 位"))
     }
 
     fn within(text: &str, whole_digits: usize) -> Option<Self> {

@@ -8,7 +8,7 @@ use crate::named::{named_enum, redacted_text};
 
 redacted_text! {
     /// A filing's number 编号. Its `Debug` shows nothing.
-    pub struct FilingNumber, "expected a filing number that is not empty"
+    pub struct FilingNumber, "备案编号不能为空"
 }
 
 named_enum! {

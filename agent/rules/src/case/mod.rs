@@ -110,7 +110,7 @@ fn check_credential(credential: &Credential) -> Result<(), FormatError> {
         {
             Err(misfit(
                 "credential.verified",
-                "no where the credential's kind is none or identity_card",
+                "kind 为 none 或 identity_card 时须是 no",
             ))
         }
         Credential::Presented { .. } | Credential::Nothing { .. } => Ok(()),
@@ -140,29 +140,17 @@ const fn gate_fits(gate: Gate, kind: VisitKind) -> bool {
 fn check_visit(facts: &CaseFacts) -> Result<(), FormatError> {
     let visit = &facts.visit;
     if !gate_fits(facts.gate, visit.kind) {
-        return Err(misfit(
-            "visit.kind",
-            "this kind of visit does not pass the case's gate",
-        ));
+        return Err(misfit("visit.kind", "这种就诊不走案例的 gate"));
     }
     if visit.registered_at > facts.at {
-        return Err(misfit(
-            "visit.registered_at",
-            "registered after the moment of the decision",
-        ));
+        return Err(misfit("visit.registered_at", "登记时间晚于 at"));
     }
     if let Some(discharged_at) = visit.discharged_at {
         if discharged_at < visit.registered_at {
-            return Err(misfit(
-                "visit.discharged_at",
-                "discharged before registration",
-            ));
+            return Err(misfit("visit.discharged_at", "出院早于登记"));
         }
         if discharged_at > facts.at {
-            return Err(misfit(
-                "visit.discharged_at",
-                "discharged after the moment of the decision",
-            ));
+            return Err(misfit("visit.discharged_at", "出院晚于 at"));
         }
     }
     let payments = [
@@ -175,10 +163,10 @@ fn check_visit(facts: &CaseFacts) -> Result<(), FormatError> {
     for (path, paid) in payments {
         match paid {
             Some(_) if facts.gate != Gate::Refund => {
-                return Err(misfit(path, "null except at gate refund"));
+                return Err(misfit(path, "gate 不是 refund 时须是 null"));
             }
             Some(paid) if paid.is_negative() => {
-                return Err(misfit(path, "a payment is not negative"));
+                return Err(misfit(path, "付款不能是负数"));
             }
             Some(_) | None => {}
         }
@@ -191,14 +179,14 @@ fn check_filings(facts: &CaseFacts) -> Result<(), FormatError> {
         if filing.valid_to < filing.valid_from {
             return Err(misfit(
                 format!("filings[{index}].valid_to"),
-                "before valid_from",
+                "早于 valid_from",
             ));
         }
     }
     match first_repeated(facts.filings.iter().map(|filing| &filing.number)) {
         Some(index) => Err(misfit(
             format!("filings[{index}].number"),
-            "another filing has this number",
+            "前面已有同一编号的备案",
         )),
         None => Ok(()),
     }
@@ -206,29 +194,26 @@ fn check_filings(facts: &CaseFacts) -> Result<(), FormatError> {
 
 fn check_devices(facts: &CaseFacts) -> Result<(), FormatError> {
     if facts.visit.kind != VisitKind::AssistiveDevice && !facts.devices.is_empty() {
-        return Err(misfit(
-            "devices",
-            "empty unless the visit's kind is assistive_device",
-        ));
+        return Err(misfit("devices", "就诊不是 assistive_device 时须是空的"));
     }
     for (index, device) in facts.devices.iter().enumerate() {
         if device.notice_limit.is_negative() {
             return Err(misfit(
                 format!("devices[{index}].notice_limit"),
-                "a limit is not negative",
+                "限额不能是负数",
             ));
         }
         if device.minimum_years > 99 {
             return Err(misfit(
                 format!("devices[{index}].minimum_years"),
-                "expected a whole number from 0 to 99",
+                "须是 0 到 99 的整数",
             ));
         }
     }
     match first_repeated(facts.devices.iter().map(|device| device.line)) {
         Some(index) => Err(misfit(
             format!("devices[{index}].line"),
-            "another device has this line",
+            "前面已有同一行的辅助器具",
         )),
         None => Ok(()),
     }
@@ -247,7 +232,7 @@ fn check_bill(facts: &CaseFacts) -> Result<(), FormatError> {
     match first_repeated(bill.lines.iter().map(|line| line.number)) {
         Some(index) => Err(misfit(
             format!("bill.lines[{index}].number"),
-            "another line has this number",
+            "前面已有同一行号的明细",
         )),
         None => Ok(()),
     }
@@ -256,12 +241,12 @@ fn check_bill(facts: &CaseFacts) -> Result<(), FormatError> {
 fn check_catalogue(facts: &CaseFacts) -> Result<(), FormatError> {
     for (index, entry) in facts.catalogue.iter().enumerate() {
         if entry.to.is_some_and(|to| to < entry.from) {
-            return Err(misfit(format!("catalogue[{index}].to"), "before from"));
+            return Err(misfit(format!("catalogue[{index}].to"), "早于 from"));
         }
         if entry.ceiling.is_some_and(super::Money::is_negative) {
             return Err(misfit(
                 format!("catalogue[{index}].ceiling"),
-                "a ceiling is not negative",
+                "限额不能是负数",
             ));
         }
     }
@@ -273,7 +258,7 @@ fn check_catalogue(facts: &CaseFacts) -> Result<(), FormatError> {
     ) {
         Some(index) => Err(misfit(
             format!("catalogue[{index}]"),
-            "another entry has this column, code and from",
+            "前面已有 column、code、from 都相同的条目",
         )),
         None => Ok(()),
     }

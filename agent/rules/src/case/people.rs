@@ -8,7 +8,7 @@ use crate::named::{named_enum, redacted_text};
 
 redacted_text! {
     /// 社会保障号码: the citizen's 18 characters, or another number the agency gave. Its `Debug` shows nothing.
-    pub struct SocialSecurityNumber, "expected a social security number that is not empty"
+    pub struct SocialSecurityNumber, "社会保障号码不能为空"
 }
 
 impl SocialSecurityNumber {

@@ -80,14 +80,8 @@ pub(super) fn facts(case: &wire::Case<'_>, factors: Factors) -> Read<CaseFacts> 
 fn institution(at: Path<'_>, read: &wire::Institution<'_>) -> Read<Institution> {
     let status = value(at, "status", &read.status, StandingName::parse)?;
     let since = nullable(at, "status_since", read.status_since.as_ref(), parse_date)?;
-    let known = || {
-        since.ok_or_else(|| {
-            fault(
-                at.field("status_since"),
-                "null only where the status is active",
-            )
-        })
-    };
+    let known =
+        || since.ok_or_else(|| fault(at.field("status_since"), "只有 status 为 active 时为 null"));
     let standing = match status {
         StandingName::Active => Standing::Active { since },
         StandingName::Suspended => Standing::Suspended { since: known()? },
@@ -115,7 +109,7 @@ fn credential(at: Path<'_>, read: &wire::Credential<'_>) -> Read<Credential> {
     let wrong = |field| {
         fault(
             at.field(field),
-            "null exactly where the credential's kind is none",
+            "kind 为 none 时为 null，其他时候不能为 null",
         )
     };
     if read.kind.0 == "none" {
@@ -125,7 +119,7 @@ fn credential(at: Path<'_>, read: &wire::Credential<'_>) -> Read<Credential> {
             }
             (None, None) => Err(fault(
                 at.field("verified"),
-                "no where the credential's kind is none or identity_card",
+                "kind 为 none 或 identity_card 时须是 no",
             )),
             (Some(_), _) => Err(wrong("social_security_number")),
             (None, Some(_)) => Err(wrong("name")),
@@ -133,13 +127,10 @@ fn credential(at: Path<'_>, read: &wire::Credential<'_>) -> Read<Credential> {
     }
     let kind = CredentialKind::parse(&read.kind.0).or(Err(fault(
         at.field("kind"),
-        "expected one of: social_security_card electronic_social_security_card identity_card none",
+        "只能是：social_security_card electronic_social_security_card identity_card none",
     )))?;
     if fault_found.is_some() {
-        return Err(fault(
-            at.field("fault"),
-            "null except where the credential's kind is none",
-        ));
+        return Err(fault(at.field("fault"), "kind 不是 none 时须是 null"));
     }
     Ok(Credential::Presented {
         kind,
@@ -188,7 +179,7 @@ fn filing(at: Path<'_>, read: &wire::Filing<'_>) -> Read<Filing> {
         (FilingFormName::Medical, None) | (FilingFormName::Device, Some(_)) => {
             return Err(fault(
                 at.field("care"),
-                "null exactly where the form is device",
+                "form 为 device 时为 null，其他时候不能为 null",
             ));
         }
     };
@@ -222,14 +213,14 @@ fn filing_status(at: Path<'_>, read: &wire::Filing<'_>) -> Read<FilingStatus> {
         noted_at.ok_or_else(|| {
             fault(
                 at.field("approved_at"),
-                "needed where the status is approved or cancelled",
+                "status 为 approved 或 cancelled 时不能为 null",
             )
         })
     };
     let set_exactly = || {
         fault(
             at.field("cancelled_at"),
-            "set exactly where the status is cancelled",
+            "status 为 cancelled 时不能为 null，其他时候为 null",
         )
     };
     let not_cancelled = |status: FilingStatus| match cancelled_at {

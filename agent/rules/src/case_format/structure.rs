@@ -11,6 +11,7 @@ use std::fmt;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
 
 use super::path::Path;
 use super::tree::{self, Tree};
@@ -38,7 +39,7 @@ pub(super) fn fault(json: &[u8], refused: &serde_json::Error, is_case: IsCase) -
         Err((path, error)) => {
             return FormatError {
                 path,
-                message: format!("not JSON: {error}"),
+                message: not_json(&error),
             };
         }
     };
@@ -51,8 +52,19 @@ pub(super) fn fault(json: &[u8], refused: &serde_json::Error, is_case: IsCase) -
         // Both passes read the same structs; if they ever disagree the case is refused all the same.
         Ok(()) => FormatError {
             path: "$".into(),
-            message: format!("not a case: {:?}", refused.classify()),
+            message: format!("不是案例（{:?}）", refused.classify()),
         },
+    }
+}
+
+/// Where the JSON breaks off; serde's own words are English and may repeat a value.
+fn not_json(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        Category::Eof => format!("不是完整的 JSON：到第 {line} 行第 {column} 列就断了"),
+        Category::Syntax | Category::Data | Category::Io => {
+            format!("不是 JSON：第 {line} 行第 {column} 列读不下去")
+        }
     }
 }
 
@@ -79,7 +91,7 @@ impl std::error::Error for Fault {}
 
 impl de::Error for Fault {
     fn custom<T: fmt::Display>(_message: T) -> Self {
-        Self::at(&Path::Root, "not a case")
+        Self::at(&Path::Root, "不是案例")
     }
 }
 
@@ -94,13 +106,13 @@ impl Node<'_, '_> {
     fn expected(&self, what: &str) -> Fault {
         let found = match self.tree {
             Tree::Null => "null",
-            Tree::Bool(_) => "true or false",
-            Tree::Whole(_) | Tree::OtherNumber => "a number",
-            Tree::Text(_) => "a string",
-            Tree::List(_) => "a list",
-            Tree::Object(_) => "an object",
+            Tree::Bool(_) => "true 或 false",
+            Tree::Whole(_) | Tree::OtherNumber => "数字",
+            Tree::Text(_) => "字符串",
+            Tree::List(_) => "列表",
+            Tree::Object(_) => "对象",
         };
-        Fault::at(&self.at, format!("expected {what}, found {found}"))
+        Fault::at(&self.at, format!("须是{what}，写的是{found}"))
     }
 }
 
@@ -114,20 +126,20 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         let Tree::Object(entries) = self.tree else {
-            return Err(self.expected("an object"));
+            return Err(self.expected("对象"));
         };
         let mut seen = HashSet::with_capacity(entries.len());
         for (key, _) in entries {
             let at = self.at.field(key);
             if !fields.contains(&key.as_ref()) {
-                return Err(Fault::at(&at, "unknown field"));
+                return Err(Fault::at(&at, "没有这个字段"));
             }
             if !seen.insert(key.as_ref()) {
-                return Err(Fault::at(&at, "this field is repeated"));
+                return Err(Fault::at(&at, "这个字段重复了"));
             }
         }
         if let Some(missing) = fields.iter().find(|field| !seen.contains(**field)) {
-            return Err(Fault::at(&self.at.field(missing), "this field is missing"));
+            return Err(Fault::at(&self.at.field(missing), "缺少这个字段"));
         }
         visitor.visit_map(Fields {
             entries: entries.iter(),
@@ -138,7 +150,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         let Tree::List(items) = self.tree else {
-            return Err(self.expected("a list"));
+            return Err(self.expected("列表"));
         };
         visitor.visit_seq(Items {
             items: items.iter().enumerate(),
@@ -160,21 +172,21 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         let Tree::Text(text) = self.tree else {
-            return Err(self.expected("a string"));
+            return Err(self.expected("字符串"));
         };
         visitor.visit_borrowed_str(text)
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         let Tree::Bool(value) = self.tree else {
-            return Err(self.expected("true or false"));
+            return Err(self.expected("true 或 false"));
         };
         visitor.visit_bool(*value)
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         let Tree::Whole(value) = self.tree else {
-            return Err(self.expected("a whole number from 1 to 18446744073709551615"));
+            return Err(self.expected("从 1 到 18446744073709551615 的整数"));
         };
         visitor.visit_u64(*value)
     }
@@ -191,13 +203,13 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         };
         match small {
             Some(value) => visitor.visit_u8(value),
-            None => Err(self.expected("a whole number from 0 to 99")),
+            None => Err(self.expected("从 0 到 99 的整数")),
         }
     }
 
     /// The format's objects hold nothing else.
     fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Fault> {
-        Err(self.expected("another value"))
+        Err(self.expected("别的值"))
     }
 
     serde::forward_to_deserialize_any! {
@@ -229,7 +241,7 @@ impl<'de> MapAccess<'de> for Fields<'de, '_> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
         let Some((key, tree)) = self.value.take() else {
-            return Err(Fault::at(self.at, "a value without its key"));
+            return Err(Fault::at(self.at, "有值而没有字段名"));
         };
         seed.deserialize(Node {
             tree,
