@@ -1,7 +1,7 @@
 //! In whose hands the files are that the program relies on: secrets, the configuration, libraries of others, state folders.
 //!
-//! A file is judged with the folders above it: who may write a folder may put another file in its place. Every finding names the
-//! command that mends it.
+//! A file is judged with the folders above it: who may write a folder may put another file in its place. [`crate::wording`] names the
+//! command that mends each finding.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,8 +10,6 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use nix::unistd::{Uid, User};
-
-use crate::wording::notice::Notice;
 
 /// The account that the packaged unit runs the daemon under.
 const DAEMON: &str = "settlement-agent";
@@ -33,7 +31,7 @@ pub(crate) enum Thing {
 
 /// What is wrong with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
+pub(crate) enum Fault {
     /// Others may read or change it.
     Mode { mode: u32 },
     /// It belongs to somebody who has no business with it.
@@ -45,9 +43,9 @@ enum Fault {
 /// A file or folder in other hands than it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    thing: Thing,
-    path: PathBuf,
-    fault: Fault,
+    pub(crate) thing: Thing,
+    pub(crate) path: PathBuf,
+    pub(crate) fault: Fault,
 }
 
 /// Whose hands are trusted.
@@ -156,52 +154,12 @@ fn is_handed_over(path: &Path, metadata: &Metadata) -> bool {
         || (metadata.uid(), metadata.gid(), metadata.mode() & 0o7777) == (0, 0, 0o440)
 }
 
-impl Finding {
-    fn what(&self) -> &'static str {
-        match self.thing {
-            Thing::Secret => "密钥文件",
-            Thing::Configuration => "配置文件",
-            Thing::Library => "厂商读卡库",
-            Thing::State => "数据目录",
-            Thing::Above => "目录",
-        }
-    }
-
-    fn mend(&self) -> String {
-        let path = quoted(&self.path);
-        match (self.fault, self.thing) {
-            (Fault::Kind, _) => format!("ls -ld {path}"),
-            (Fault::Mode { .. }, Thing::Secret) => format!("chmod 600 {path}"),
-            (Fault::Mode { .. }, Thing::State) => format!("chmod 700 {path}"),
-            (Fault::Mode { .. }, Thing::Configuration | Thing::Library | Thing::Above) => {
-                format!("chmod go-w {path}")
-            }
-            (Fault::Owner { .. }, Thing::State) => format!("chown {}: {path}", daemons_name()),
-            (
-                Fault::Owner { .. },
-                Thing::Secret | Thing::Configuration | Thing::Library | Thing::Above,
-            ) => format!("chown root: {path}"),
-        }
-    }
-}
-
 /// The account that the state is to belong to.
-fn daemons_name() -> String {
+pub(crate) fn daemons_account() -> String {
     let own = || User::from_uid(Uid::effective()).ok().flatten();
     match User::from_name(DAEMON).ok().flatten().or_else(own) {
         Some(account) => account.name,
         None => DAEMON.to_owned(),
-    }
-}
-
-/// As a shell takes it for one word.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@".contains(c);
-    if text.chars().all(is_plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 
@@ -218,65 +176,13 @@ impl fmt::Display for Finding {
 
 impl std::error::Error for Finding {}
 
-impl From<&Finding> for Notice {
-    fn from(finding: &Finding) -> Self {
-        let (what, path) = (finding.what(), finding.path.display());
-        let mend = finding.mend();
-        match finding.fault {
-            Fault::Mode { mode } => {
-                let (code, harm) = match finding.thing {
-                    Thing::Secret => ("secret_open", "别的账户也能读写"),
-                    Thing::State => ("state_open", "别的账户也能进入"),
-                    Thing::Configuration | Thing::Library | Thing::Above => {
-                        ("file_open", "别的账户也能改动")
-                    }
-                };
-                let seen = match finding.thing {
-                    Thing::Secret => {
-                        "可能已被别人看到的令牌和平台密钥要更换；台账密钥不要更换，换了打不开台账。"
-                    }
-                    Thing::Configuration | Thing::Library | Thing::State | Thing::Above => "",
-                };
-                Self::new(
-                    code,
-                    format!("{what} {path} 的权限是 {mode:04o}，{harm}。"),
-                    format!("请以 root 执行：{mend} 。{seen}"),
-                )
-            }
-            Fault::Owner { uid } => Self::new(
-                "file_owner",
-                format!("{what} {path} 属于{}，不是本程序或 root 的。", account(uid)),
-                format!("请先核对内容是否被改过，再以 root 执行：{mend} 。"),
-            ),
-            Fault::Kind => Self::new(
-                "file_kind",
-                format!(
-                    "{what} {path} 不是普通{}。",
-                    if finding.thing == Thing::State {
-                        "目录"
-                    } else {
-                        "文件"
-                    }
-                ),
-                format!("请用 {mend} 查看，并改正配置中的路径。"),
-            ),
-        }
-    }
-}
-
-fn account(uid: u32) -> String {
-    match User::from_uid(Uid::from_raw(uid)) {
-        Ok(Some(account)) => format!("账户 {}", account.name),
-        Ok(None) | Err(_) => format!("编号 {uid} 的账户"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::wording::notice::Notice;
 
     /// A folder of ours with a file in it, both of these modes; what is said of the file as that thing.
     fn said(thing: Thing, folder_mode: u32, mode: u32, keepers: &Keepers) -> Vec<Notice> {

@@ -15,6 +15,7 @@ use crate::province::Platform;
 use crate::settings::{Authentication, Settings};
 use crate::wording::counter::ledger as ledger_notice;
 use crate::wording::notice::Notice;
+use crate::wording::system::system;
 
 /// Where systemd shows the daemon the secrets, and where they come from (`LoadCredential=` in the unit).
 const HANDED_OVER: &str = "/run/credentials/settlement-agent.service";
@@ -149,7 +150,11 @@ fn unloadable(library: &Path) -> Option<Notice> {
     let mut head = [0; 20];
     let read = File::open(library).and_then(|mut file| file.read_exact(&mut head));
     let say = match read {
-        Err(error) => format!("厂商读卡库 {} 读不出来：{error}。", library.display()),
+        Err(error) => format!(
+            "厂商读卡库 {} 读不出来：{}。",
+            library.display(),
+            system(&error)
+        ),
         Ok(()) if !is_for_this_machine(&head) => format!(
             "厂商读卡库 {} 不是本机（{}）能用的程序库。",
             library.display(),
@@ -215,7 +220,10 @@ fn unconfined(settings: &Settings) -> Option<Notice> {
     let say = match drivers::reader::confinement_here() {
         Ok(here) if here.keeps_files_away() && here.seccomp => return None,
         Ok(_) => "本机内核没有 Landlock 或 seccomp，读卡子进程与结算程序同一账户：厂商读卡库能读到密钥和台账。".to_owned(),
-        Err(error) => format!("查不出本机内核能否把厂商读卡库与密钥隔开（{error}）。"),
+        Err(error) => {
+            tracing::warn!(%error, "the kernel's means of confinement are not known");
+            "查不出本机内核能否把厂商读卡库与密钥隔开。".to_owned()
+        },
     };
     Some(Notice::new(
         "library_unconfined",

@@ -9,7 +9,6 @@ use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use crate::custody::{Finding, Keepers};
-use crate::wording::notice::Notice;
 
 /// A key, a certificate's key or a token is far shorter.
 const LONGEST: usize = 64 * 1024;
@@ -76,26 +75,4 @@ pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, SecretFileErro
     let bytes = read(path)?;
     let text = std::str::from_utf8(&bytes).unwrap_or_default();
     Ok(Zeroizing::new(text.to_owned()))
-}
-
-impl From<&SecretFileError> for Notice {
-    fn from(error: &SecretFileError) -> Self {
-        match error {
-            SecretFileError::File {
-                doing: _,
-                path,
-                source,
-            } => Self::new(
-                "secret_unreadable",
-                format!("密钥文件 {} 读不出来：{source}。", path.display()),
-                "请检查配置中的路径和该文件的权限。",
-            ),
-            SecretFileError::Custody(finding) => Self::from(finding),
-            SecretFileError::TooLong { path } => Self::new(
-                "secret_too_long",
-                format!("密钥文件 {} 太长，不是密钥。", path.display()),
-                "请检查配置中的路径。",
-            ),
-        }
-    }
 }

@@ -93,13 +93,24 @@ pub enum MappingError {
     #[error("{0:?} is no category of a bill")]
     NoSuchCategory(String),
     /// A line of the file of item codes.
-    #[error("line {line} of the item codes: {why}")]
+    #[error("line {line} of the item codes: {fault:?}")]
     Codes {
         /// The line, as a text editor counts.
         line: usize,
-        /// Why, in Chinese.
-        why: &'static str,
+        /// Why.
+        fault: CodesFault,
     },
+}
+
+/// What is wrong with a line of the file of item codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodesFault {
+    /// Not two columns: the hospital's code and the catalogue's.
+    NotAPair,
+    /// The catalogue's code is empty.
+    NothingListed,
+    /// The hospital's code stood before, for another code of the catalogue.
+    TwoMeanings,
 }
 
 /// How a category was understood.
@@ -202,18 +213,18 @@ fn item_codes(text: &str) -> Result<HashMap<String, ItemCode>, MappingError> {
         if row.is_empty() || row.starts_with('#') {
             continue;
         }
-        let why = |why| MappingError::Codes { line, why };
+        let wrong = |fault| MappingError::Codes { line, fault };
         let (own, listed) = row
             .split_once([',', '\t', ';'])
-            .ok_or_else(|| why("应为“本院编码,目录编码”两列"))?;
+            .ok_or_else(|| wrong(CodesFault::NotAPair))?;
         let (own, listed) = (item_code::clean(own).0, item_code::clean(listed).0);
         if own.is_empty() || listed.contains([',', '\t', ';']) {
-            return Err(why("应为“本院编码,目录编码”两列"));
+            return Err(wrong(CodesFault::NotAPair));
         }
-        let listed = ItemCode::parse(&listed).map_err(|_empty| why("目录编码是空的"))?;
+        let listed = ItemCode::parse(&listed).map_err(|_empty| wrong(CodesFault::NothingListed))?;
         let before = codes.insert(own.into_owned(), listed.clone());
         if before.is_some_and(|before| before != listed) {
-            return Err(why("这个本院编码前面已对应到另一个目录编码"));
+            return Err(wrong(CodesFault::TwoMeanings));
         }
     }
     Ok(codes)

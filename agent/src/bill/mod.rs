@@ -21,7 +21,7 @@ pub use bounds::{LARGEST_FILE, MOST_LINES};
 pub use column::Column;
 pub use doubt::{Kin, Relative};
 pub use fault::{BillFileError, FaultKind, Finding, Findings};
-pub use mapping::{Mapping, MappingError, category_name};
+pub use mapping::{CodesFault, Mapping, MappingError, category_name};
 pub use notes::{Note, Notes, Repair};
 pub use place::Place;
 pub use propose::{Proposal, propose};

@@ -12,7 +12,9 @@ use crate::bill::{
     self, BillFileError, Finding, Mapping, Proposal, Understood, category_name, propose,
 };
 use crate::visible_text::in_one_line;
+use crate::wording::commands;
 use crate::wording::notice::Notice;
+use crate::wording::system::system;
 
 /// The bill is not taken.
 const REFUSED: u8 = 2;
@@ -79,7 +81,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Notice> {
     std::fs::read(path).map_err(|error| {
         Notice::new(
             "bill_unreadable",
-            format!("账单文件 {} 读不出来：{error}。", path.display()),
+            format!("账单文件 {} 读不出来：{}。", path.display(), system(&error)),
             "请核对路径和权限。",
         )
     })
@@ -88,11 +90,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Notice> {
 /// Nobody reading any more is no error of ours.
 fn written(done: io::Result<()>) -> Result<(), Notice> {
     match done {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Notice::new(
-            "output",
-            format!("结果写不出来：{error}。"),
-            "请检查输出到的文件或磁盘。",
-        )),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(commands::output(&error)),
         Ok(()) | Err(_) => Ok(()),
     }
 }

@@ -10,11 +10,13 @@ use nix::unistd::Uid;
 
 use super::Configured;
 use crate::clock::Clock;
+use crate::daemon::StartError;
 use crate::ledger::numbers::Terminal;
 use crate::ledger::{self, LedgerError, LedgerKey, OpenLedger, Way};
 use crate::settings::Settings;
 use crate::wording::counter::ledger as ledger_notice;
 use crate::wording::notice::Notice;
+use crate::wording::system::system;
 
 /// Where the packaged unit takes the key from; systemd's copy of it is there only while the daemon runs.
 const KEY_OF_ROOT: &str = "/etc/settlement-agent/secrets/ledger.key";
@@ -173,15 +175,9 @@ impl Opened {
         };
         let failed = |error: LedgerError| ledger_notice(&error);
         let key = LedgerKey::read(key_file).map_err(|error| failed(error.into()))?;
-        let terminal =
-            Terminal::new(&settings.institution.code, settings.terminal).map_err(|error| {
-                Notice::new(
-                    "configuration_invalid",
-                    format!("机构编码或终端号不对：{error}。"),
-                    "请改正配置 institution.code 和 terminal.number。",
-                )
-            })?;
-        let clock = Clock::system().map_err(|error| system(&error))?;
+        let terminal = Terminal::new(&settings.institution.code, settings.terminal)
+            .map_err(|error| Notice::from(&StartError::Terminal(error)))?;
+        let clock = Clock::system().map_err(|error| unreadable(&error))?;
         let with = OpenLedger {
             path: settings.ledger_file(),
             key,
@@ -205,7 +201,11 @@ fn hand_over(settings: &Settings) -> Result<(), Notice> {
         give_to_its_owner(folder).map_err(|error| {
             Notice::new(
                 "ledger_owner",
-                format!("{} 中的文件不能交给运行账户：{error}。", folder.display()),
+                format!(
+                    "{} 中的文件不能交给运行账户：{}。",
+                    folder.display(),
+                    system(&error)
+                ),
                 "要做的已经做完；请信息科用 chown 把该目录中的文件改为目录的属主，再启动程序。",
             )
         })?;
@@ -224,10 +224,10 @@ fn give_to_its_owner(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn system(error: &std::io::Error) -> Notice {
+fn unreadable(error: &std::io::Error) -> Notice {
     Notice::new(
         "system",
-        format!("本机系统信息读不出来：{error}。"),
+        format!("本机系统信息读不出来：{}。", system(error)),
         "请联系信息科。",
     )
 }

@@ -17,17 +17,21 @@ mod run;
 mod scan;
 mod slip;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::daemon::default_configuration;
 use crate::settings::Settings;
 use crate::visible_text::{self, in_lines};
+use crate::wording::command_line;
+use crate::wording::commands;
 use crate::wording::notice::Notice;
 
 /// A build with a switch for tests says so: it is not for a counter.
@@ -37,9 +41,9 @@ const VERSION: &str = if cfg!(any(feature = "test-clock", feature = "failpoints"
     env!("CARGO_PKG_VERSION")
 };
 
-/// Hospital side of on-the-spot settlement for work-injury insurance.
+/// What `--help` says of each command and option stands in [`command_line`].
 #[derive(Debug, Parser)]
-#[command(name = "settlement-agent", version = VERSION, about)]
+#[command(name = "settlement-agent", version = VERSION)]
 struct CommandLine {
     #[command(subcommand)]
     command: Command,
@@ -94,7 +98,10 @@ pub fn main() -> ExitCode {
     // reqwest asks for the process's provider even where nothing is encrypted (the console's socket). A second call
     // would say that there already is one; this is the first.
     drop(rustls::crypto::ring::default_provider().install_default());
-    let line = CommandLine::parse();
+    let line = match parsed(std::env::args_os()) {
+        Ok(line) => line,
+        Err(error) => return not_parsed(&error),
+    };
     let done = match line.command {
         Command::CardChild => card_child::run(),
         Command::Run(configured) => run::run(&configured.config),
@@ -114,6 +121,35 @@ pub fn main() -> ExitCode {
         Command::Rules => return rules::run(),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn in_chinese() -> clap::Command {
+    command_line::in_chinese(CommandLine::command())
+}
+
+fn parsed(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+) -> Result<CommandLine, clap::Error> {
+    let matches = in_chinese().try_get_matches_from(arguments)?;
+    CommandLine::from_arg_matches(&matches)
+}
+
+/// Help and version are asked for; anything else is a mistake of whoever typed it.
+fn not_parsed(error: &clap::Error) -> ExitCode {
+    let status = u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            say(std::io::stdout(), error.to_string().trim_end());
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            say(std::io::stderr(), error.to_string().trim_end());
+        }
+        _ => say(
+            std::io::stderr(),
+            &format!("错误：{}", command_line::misuse(error)),
+        ),
+    }
+    status
 }
 
 fn ended(done: Result<ExitCode, Notice>) -> ExitCode {
@@ -166,12 +202,14 @@ fn block_on<T>(work: impl Future<Output = Result<T, Notice>>) -> Result<T, Notic
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| {
-            Notice::new(
-                "system",
-                format!("程序无法启动：{error}。"),
-                "请联系信息科。",
-            )
-        })?
+        .map_err(|error| commands::not_started(&error))?
         .block_on(work)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    /// The whole command line, as people see it.
+    pub(crate) fn command_line() -> clap::Command {
+        super::in_chinese()
+    }
 }

@@ -14,6 +14,7 @@ use super::Configured;
 use crate::doors::console::client::Client;
 use crate::doors::page::session::Token;
 use crate::wording::notice::Notice;
+use crate::wording::system::system;
 
 /// Browsers that take Chromium's options, by the names of Debian and of Google's package.
 const BROWSERS: [&str; 4] = [
@@ -132,7 +133,7 @@ impl Drop for Profile {
             }
         }
         let (folder, why) = (self.0.display(), last.err());
-        let why = why.map_or_else(String::new, |error| format!("（{error}）"));
+        let why = why.map_or_else(String::new, |error| format!("（{}）", system(&error)));
         super::say(
             std::io::stderr(),
             &format!("浏览器的临时资料 {folder} 没有删掉{why}，请手工删除。"),
@@ -143,7 +144,7 @@ impl Drop for Profile {
 fn unopened(error: &Error) -> Notice {
     Notice::new(
         "page_not_opened",
-        format!("窗口页面打不开：{error}。"),
+        format!("窗口页面打不开：{}。", system(error)),
         "请再试一次；仍不行时请信息科检查浏览器和临时目录。",
     )
 }

@@ -21,6 +21,7 @@ use crate::settings::Settings;
 use crate::visible_text::in_one_line;
 use crate::wording::card::card_fault;
 use crate::wording::notice::Notice;
+use crate::wording::system::system;
 
 /// Reads the card in the reader, or the next one put in. Ends with 0 where it was read, with 3 where its holder stayed
 /// closed though there is a way to open it, and with 1 where it could not be read.
@@ -61,7 +62,7 @@ async fn read(arguments: &ReadCard) -> Result<ExitCode, Notice> {
     let child = card_process().map_err(|error| {
         Notice::new(
             "system",
-            format!("找不到程序自己的文件：{error}。"),
+            format!("找不到程序自己的文件：{}。", system(&error)),
             "请重新安装程序。",
         )
     })?;

@@ -5,17 +5,16 @@ use std::process::ExitCode;
 
 use ::rules::{Article, Profile, ProfileName, RULES, Rule, RuleSet, SetBy};
 
+use crate::wording::commands;
+
 /// Writes the list to standard output.
 pub(super) fn run() -> ExitCode {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match list(&mut out).and_then(|()| out.flush()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            if error.kind() != io::ErrorKind::BrokenPipe {
-                eprintln!("rules: {error}");
-            }
-            ExitCode::FAILURE
-        }
+        // Whoever read it has gone: nothing is left to say.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(error) => super::ended(Err(commands::output(&error))),
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::daemon;
 use crate::doors::access::callers::sockets::Inherited;
 use crate::readiness;
+use crate::wording::commands;
 use crate::wording::notice::Notice;
 
 /// Threads for calls that block: a long bill, four light pieces of work, and the rest for names to resolve, callers to look up
@@ -52,13 +53,7 @@ pub(super) fn run(config: &Path) -> Result<(), Notice> {
         .max_blocking_threads(BLOCKING_THREADS)
         .thread_keep_alive(KEPT)
         .build()
-        .map_err(|error| {
-            Notice::new(
-                "system",
-                format!("程序无法启动：{error}。"),
-                "请联系信息科。",
-            )
-        })?;
+        .map_err(|error| commands::not_started(&error))?;
     let done = runtime
         .block_on(daemon::run(settings, inherited))
         .map_err(|error| {

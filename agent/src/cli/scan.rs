@@ -16,6 +16,7 @@ use crate::daemon::default_configuration;
 use crate::settings::Settings;
 use crate::visible_text::in_one_line;
 use crate::wording::code::{code_kind, code_rejected, scanner_fault};
+use crate::wording::commands;
 use crate::wording::notice::Notice;
 
 /// Shows what a serial code scanner sends: the configured scanners, or the one that the options name.
@@ -105,13 +106,9 @@ pub(super) fn run(scan: &Scan) -> Result<(), Notice> {
     let mut open = Vec::new();
     for (name, settings) in scanners {
         tell(&format!("扫码枪：{name}"));
-        open.push(start(name, settings, sender.clone()).map_err(|error| {
-            Notice::new(
-                "system",
-                format!("程序无法启动：{error}。"),
-                "请联系信息科。",
-            )
-        })?);
+        open.push(
+            start(name, settings, sender.clone()).map_err(|error| commands::not_started(&error))?,
+        );
     }
     drop(sender);
     follow(scan, limit, &news);

@@ -9,6 +9,7 @@ use clap::Args;
 use super::Configured;
 use crate::doors::console::client::Client;
 use crate::wording::notice::Notice;
+use crate::wording::system::system;
 
 #[derive(Debug, Args)]
 pub(super) struct Slip {
@@ -26,7 +27,7 @@ pub(super) fn run(slip: &Slip) -> Result<(), Notice> {
     let cannot_write = |error: std::io::Error| {
         Notice::new(
             "slip_file",
-            format!("文件 {} 不能写入：{error}。", slip.to.display()),
+            format!("文件 {} 不能写入：{}。", slip.to.display(), system(&error)),
             "请换一个还不存在的文件名，或检查目录权限。",
         )
     };

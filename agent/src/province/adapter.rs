@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::error::ConnectError;
+use super::error::{AdapterFault, ConnectError};
 use super::transaction::Transaction;
 use crate::toml_text;
 
@@ -97,18 +97,18 @@ impl Adapter {
             path: path.into(),
             fault,
         })?;
-        let fault = |reason: &str| ConnectError::AdapterValue {
+        let fault = |why| ConnectError::AdapterValue {
             path: path.into(),
-            reason: reason.to_owned(),
+            why,
         };
         if adapter.version != VERSION {
-            return Err(fault("version 须是 1"));
+            return Err(fault(AdapterFault::Version));
         }
         if !adapter.path.starts_with('/') {
-            return Err(fault("path 须以 / 开头"));
+            return Err(fault(AdapterFault::Path));
         }
         if adapter.fee_lines_per_message == 0 {
-            return Err(fault("fee_lines_per_message 须不小于 1"));
+            return Err(fault(AdapterFault::FeeLines));
         }
         let mut known: BTreeMap<&str, Transaction> = BTreeMap::new();
         for transaction in Transaction::ALL {
@@ -116,15 +116,11 @@ impl Adapter {
                 continue;
             };
             if code.trim().is_empty() {
-                return Err(fault(&format!("{} 没有代码", transaction.name())));
+                return Err(fault(AdapterFault::NoCode(transaction)));
             }
             // The province would take one for the other.
             if let Some(other) = known.insert(code, transaction) {
-                return Err(fault(&format!(
-                    "{} 和 {} 用了同一个代码",
-                    other.name(),
-                    transaction.name()
-                )));
+                return Err(fault(AdapterFault::SameCode(other, transaction)));
             }
         }
         Ok(adapter)
@@ -212,11 +208,13 @@ mod tests {
             Err(ConnectError::Adapter { .. })
         ));
         let twice = BUILT_IN.replace("reversal = \"2209\"", "reversal = \"2207\"");
-        let refused = Adapter::parse(&twice, Path::new("x")).unwrap_err();
-        assert!(
-            refused.to_string().contains("settlement 和 reversal"),
-            "{refused}"
-        );
+        assert!(matches!(
+            Adapter::parse(&twice, Path::new("x")),
+            Err(ConnectError::AdapterValue {
+                why: AdapterFault::SameCode(Transaction::Settlement, Transaction::Reversal),
+                ..
+            })
+        ));
         let empty = BUILT_IN.replace("reversal = \"2209\"", "reversal = \"\"");
         assert!(matches!(
             Adapter::parse(&empty, Path::new("x")),

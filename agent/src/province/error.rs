@@ -82,24 +82,46 @@ pub enum ConnectError {
         fault: TomlFault,
     },
     /// The adapter table has a value that cannot be.
-    #[error("adapter table {}: {reason}", path.display())]
+    #[error("adapter table {}: {why:?}", path.display())]
     AdapterValue {
         /// The file.
         path: PathBuf,
-        /// Which one, and what is allowed, in Chinese.
-        reason: String,
+        /// Which one.
+        why: AdapterFault,
     },
     /// A setting has a form that cannot be.
-    #[error("{key}: {reason}")]
+    #[error("the setting {setting:?} has a form that cannot be")]
     Setting {
-        /// The setting's name.
-        key: &'static str,
-        /// What is allowed, in Chinese.
-        reason: &'static str,
+        /// Which.
+        setting: WrongSetting,
     },
     /// The HTTP client refuses the settings.
     #[error("the HTTPS client cannot be set up")]
     Client(#[source] reqwest::Error),
+}
+
+/// A value of the adapter table that cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdapterFault {
+    /// The table is of a version that this program does not read.
+    Version,
+    /// The path does not begin with `/`.
+    Path,
+    /// No fee line would go into a message.
+    FeeLines,
+    /// A transaction's code is empty.
+    NoCode(Transaction),
+    /// The province would take one for the other.
+    SameCode(Transaction, Transaction),
+}
+
+/// A setting of the province that has another form than it must.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrongSetting {
+    /// The address: `https://` with a host, maybe a port, and nothing behind it.
+    Url,
+    /// The first sequence number of a message: 0 to 9999.
+    FirstSequence,
 }
 
 /// What an error says about the message: whether the province can have it.

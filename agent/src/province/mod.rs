@@ -34,6 +34,7 @@ use self::wire::answer::{
 use self::wire::{BodyVersion, query};
 
 pub use self::adapter::{Adapter, SignatureKind};
+use self::error::WrongSetting;
 pub use self::error::{ConnectError, Delivery, PlatformError, Rejection};
 pub use self::identity::OtherForm;
 pub use self::message::{
@@ -79,8 +80,7 @@ impl Platform {
     pub fn connect(settings: PlatformSettings) -> Result<Self, ConnectError> {
         if settings.question_sequence.is_empty() || *settings.question_sequence.end() > 9_999 {
             return Err(ConnectError::Setting {
-                key: "question_sequence",
-                reason: "须在 0 到 9999 之间",
+                setting: WrongSetting::FirstSequence,
             });
         }
         let adapter = adapter(&settings)?;

@@ -10,7 +10,7 @@ use rustls::pki_types::ServerName;
 use rustls::sign::SingleCertAndKey;
 use rustls::{AlertDescription, ClientConfig, ClientConnection, StreamOwned};
 
-use super::error::{ConnectError, Delivery, PlatformError};
+use super::error::{ConnectError, Delivery, PlatformError, WrongSetting};
 use super::identity;
 use super::settings::PlatformSettings;
 
@@ -230,8 +230,7 @@ fn is_name_resolution(error: &reqwest::Error) -> bool {
 
 pub(super) fn endpoint(url: &str, path: &str) -> Result<reqwest::Url, ConnectError> {
     let wrong = ConnectError::Setting {
-        key: "url",
-        reason: "须是 https://主机 或 https://主机:端口，后面不带路径",
+        setting: WrongSetting::Url,
     };
     let Ok(parsed) = reqwest::Url::parse(url) else {
         return Err(wrong);

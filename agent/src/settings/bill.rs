@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::error::{SettingsError, invalid};
+use super::error::{Invalid, ItemCodesFault, SettingsError, Unit, invalid, within};
 use crate::bill::{Mapping, MappingError, whole_text};
 
 /// How bills are read and looked at.
@@ -41,16 +41,16 @@ impl Default for BillTable {
 
 impl BillTable {
     pub(super) fn check(self) -> Result<Bills, SettingsError> {
-        if self.unlisted_share_percent > 100 {
-            return Err(invalid(
-                "bill.unlisted_share_percent",
-                "须是 0 到 100 的整数",
-            ));
-        }
+        within(
+            "bill.unlisted_share_percent",
+            self.unlisted_share_percent.into(),
+            (0, 100),
+            Unit::Percent,
+        )?;
         let codes = item_codes(&self.item_codes_file)?;
         let mapping = Mapping::new(&self.columns, &self.categories, &codes);
         Ok(Bills {
-            mapping: Arc::new(mapping.map_err(|error| wrong(&error))?),
+            mapping: Arc::new(mapping.map_err(wrong)?),
             unlisted_share_percent: self.unlisted_share_percent,
         })
     }
@@ -60,32 +60,20 @@ fn item_codes(path: &Path) -> Result<String, SettingsError> {
     if path.as_os_str().is_empty() {
         return Ok(String::new());
     }
-    let unreadable = |why: &str| {
-        let path = path.display();
-        invalid(
-            "bill.item_codes_file",
-            format!("文件 {path} 读不出来：{why}"),
-        )
+    let not_taken = |why| {
+        let path = path.to_owned();
+        invalid("bill.item_codes_file", Invalid::ItemCodes { path, why })
     };
-    let bytes = std::fs::read(path).map_err(|error| unreadable(&error.to_string()))?;
-    whole_text(&bytes).map_err(|_no_text| unreadable("不是 UTF-8、GBK 或 UTF-16 的文本，或是空的"))
+    let bytes =
+        std::fs::read(path).map_err(|error| not_taken(ItemCodesFault::Unreadable(error)))?;
+    whole_text(&bytes).map_err(|_no_text| not_taken(ItemCodesFault::NotText))
 }
 
-fn wrong(error: &MappingError) -> SettingsError {
-    match error {
-        MappingError::NoSuchColumn(name) => invalid(
-            "bill.columns",
-            format!("没有名为“{name}”的列；可用：{}", Mapping::column_names()),
-        ),
-        MappingError::NoSuchCategory(name) => invalid(
-            "bill.categories",
-            format!(
-                "没有名为“{name}”的类别；可用：{}",
-                Mapping::category_names()
-            ),
-        ),
-        MappingError::Codes { line, why } => {
-            invalid("bill.item_codes_file", format!("第 {line} 行：{why}"))
-        }
-    }
+fn wrong(error: MappingError) -> SettingsError {
+    let key = match &error {
+        MappingError::NoSuchColumn(_) => "bill.columns",
+        MappingError::NoSuchCategory(_) => "bill.categories",
+        MappingError::Codes { .. } => "bill.item_codes_file",
+    };
+    invalid(key, Invalid::Mapping(error))
 }

@@ -6,7 +6,7 @@ use drivers::code::{Alphabet, CodeKind, Form, LineEnd, Pattern, Patterns, Scanne
 use drivers::serial::{NoSerialAddress, SerialAddress, SystemRoots};
 use serde::Deserialize;
 
-use super::error::{SettingsError, invalid};
+use super::error::{Invalid, SettingsError, Unit, invalid, within};
 
 /// What a scanned or typed code is held against.
 #[derive(Debug, Clone)]
@@ -130,9 +130,12 @@ const LONGEST_CODE: usize = 4_296;
 
 impl CodeTable {
     pub(super) fn check(self, patterns: Vec<CodePatternTable>) -> Result<Codes, SettingsError> {
-        if !(10..=600).contains(&self.max_age_seconds) {
-            return Err(invalid("code.max_age_seconds", "须在 10 到 600 秒之间"));
-        }
+        within(
+            "code.max_age_seconds",
+            self.max_age_seconds,
+            (10, 600),
+            Unit::Seconds,
+        )?;
         let patterns: Result<Vec<_>, _> =
             patterns.into_iter().map(CodePatternTable::check).collect();
         Ok(Codes {
@@ -145,10 +148,7 @@ impl CodeTable {
 impl CodePatternTable {
     fn check(self) -> Result<Pattern, SettingsError> {
         if self.shortest == 0 || self.shortest > self.longest || self.longest > LONGEST_CODE {
-            return Err(invalid(
-                "code_pattern.shortest",
-                "shortest 须不小于 1、不大于 longest，longest 不超过 4296（不含 prefix 和 suffix）",
-            ));
+            return Err(invalid("code_pattern.shortest", Invalid::PatternLength));
         }
         Ok(Pattern {
             kind: self.kind,
@@ -166,14 +166,14 @@ impl CodePatternTable {
 impl ScannerTable {
     pub(super) fn check(self) -> Result<Scanner, SettingsError> {
         if !SPEEDS.contains(&self.baud) {
-            return Err(invalid(
-                "scanner.baud",
-                "须是 9600、19200、38400、57600 或 115200",
-            ));
+            return Err(invalid("scanner.baud", Invalid::Speed));
         }
-        if !(10..=2_000).contains(&self.silence_ms) {
-            return Err(invalid("scanner.silence_ms", "须在 10 到 2000 毫秒之间"));
-        }
+        within(
+            "scanner.silence_ms",
+            self.silence_ms,
+            (10, 2_000),
+            Unit::Milliseconds,
+        )?;
         Ok(Scanner {
             address: address("scanner.device", &self.device)?,
             name: self.device,
@@ -199,15 +199,7 @@ impl IdentityReaderTable {
 
 fn address(key: &'static str, text: &str) -> Result<SerialAddress, SettingsError> {
     text.parse().map_err(|error| match error {
-        NoSerialAddress::Form => invalid(
-            key,
-            "须是 /dev/serial/by-id 下名称的一部分、USB 的 厂商:产品 编号（lsusb 可见）或固定的设备路径",
-        ),
-        NoSerialAddress::Volatile => invalid(
-            key,
-            format!(
-                "{text} 的编号每次插拔都可能改变，请改用 /dev/serial/by-id 下的名称"
-            ),
-        ),
+        NoSerialAddress::Form => invalid(key, Invalid::SerialAddress),
+        NoSerialAddress::Volatile => invalid(key, Invalid::VolatileAddress(text.to_owned())),
     })
 }

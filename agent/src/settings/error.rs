@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::bill::MappingError;
 use crate::toml_text::TomlFault;
-use crate::wording::notice::Notice;
 
 /// Why the configuration was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -25,42 +25,112 @@ pub enum SettingsError {
         fault: TomlFault,
     },
     /// A value that cannot be right.
-    #[error("configuration key {key}: {reason}")]
+    #[error("configuration key {key}: {why:?}")]
     Invalid {
         /// The key, with its table.
         key: &'static str,
-        /// What is expected, in Chinese.
-        reason: String,
+        /// What is expected.
+        why: Invalid,
     },
 }
 
-impl From<&SettingsError> for Notice {
-    fn from(error: &SettingsError) -> Self {
-        match error {
-            SettingsError::Unreadable { path, source } => Notice::new(
-                "configuration_unreadable",
-                format!("配置文件 {} 读不出来：{source}。", path.display()),
-                "请检查路径和读取权限，改好后重新启动。",
-            ),
-            SettingsError::Syntax { path, fault } => Notice::new(
-                "configuration_invalid",
-                format!("配置文件 {} 有误，{fault}。", path.display()),
-                "请按提示的行改正（不认识的项要删去），再用 settlement-agent check-config 检查。",
-            ),
-            SettingsError::Invalid { key, reason } => Notice::new(
-                "configuration_invalid",
-                format!("配置项 {key} 不对：{reason}。"),
-                "请改正后用 settlement-agent check-config 检查，再重新启动。",
-            ),
-        }
-    }
+/// What is wrong with a value, or what is expected of it.
+#[derive(Debug)]
+pub enum Invalid {
+    /// Nothing but blanks.
+    Empty,
+    /// Not between these, both included.
+    Outside {
+        /// The smallest that is taken.
+        least: u64,
+        /// The largest that is taken.
+        most: u64,
+        /// Of what.
+        unit: Unit,
+    },
+    /// Not 1 to 49.
+    TerminalNumber,
+    /// There is none.
+    NoOperator,
+    /// Account or name is missing.
+    UnnamedOperator,
+    /// The witness would lie with what it bears witness to.
+    WitnessBesideLedger,
+    /// Not the platform's twelve letters and digits.
+    InstitutionCode,
+    /// Not six digits.
+    Division,
+    /// No profile of this name.
+    UnknownProfile,
+    /// Not an `https://` address.
+    NotHttps,
+    /// A vendor's library is to be used and not named.
+    VendorLibraryMissing,
+    /// Not an address with a port.
+    NotAnAddress,
+    /// Others could call it over the network.
+    NotLoopback,
+    /// Two sockets have one path.
+    SocketsEqual,
+    /// The accounts of the hospital's system are not named.
+    NoHospitalAccount,
+    /// Lengths of a code's pattern.
+    PatternLength,
+    /// No speed that scanners have.
+    Speed,
+    /// Not the name of a serial device.
+    SerialAddress,
+    /// A device's path that changes each time it is plugged in.
+    VolatileAddress(String),
+    /// The file of item codes.
+    ItemCodes {
+        /// The file.
+        path: PathBuf,
+        /// Why it is not taken.
+        why: ItemCodesFault,
+    },
+    /// A word for bills, or a line of the file of item codes.
+    Mapping(MappingError),
+}
+
+/// Why the file of item codes is not taken.
+#[derive(Debug)]
+pub enum ItemCodesFault {
+    /// The system refuses.
+    Unreadable(std::io::Error),
+    /// No text, or an empty one.
+    NotText,
+}
+
+/// What a number counts.
+#[derive(Debug, Clone, Copy)]
+pub enum Unit {
+    /// Milliseconds.
+    Milliseconds,
+    /// Seconds.
+    Seconds,
+    /// Minutes.
+    Minutes,
+    /// Percent.
+    Percent,
 }
 
 /// A value that cannot be right.
-pub(super) fn invalid(key: &'static str, reason: impl Into<String>) -> SettingsError {
-    SettingsError::Invalid {
-        key,
-        reason: reason.into(),
+pub(super) fn invalid(key: &'static str, why: Invalid) -> SettingsError {
+    SettingsError::Invalid { key, why }
+}
+
+/// A number between these, both included.
+pub(super) fn within(
+    key: &'static str,
+    value: u64,
+    (least, most): (u64, u64),
+    unit: Unit,
+) -> Result<(), SettingsError> {
+    if (least..=most).contains(&value) {
+        Ok(())
+    } else {
+        Err(invalid(key, Invalid::Outside { least, most, unit }))
     }
 }
 
@@ -69,9 +139,9 @@ pub(super) fn invalid(key: &'static str, reason: impl Into<String>) -> SettingsE
 pub(super) struct Wrong(pub(super) Vec<SettingsError>);
 
 impl Wrong {
-    pub(super) fn unless(&mut self, holds: bool, key: &'static str, reason: &str) {
+    pub(super) fn unless(&mut self, holds: bool, key: &'static str, why: Invalid) {
         if !holds {
-            self.0.push(invalid(key, reason));
+            self.0.push(invalid(key, why));
         }
     }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::bill::BillTable;
 use super::codes::{CodePatternTable, CodeTable, IdentityReaderTable, ScannerTable};
-use super::error::{SettingsError, Wrong};
+use super::error::{Invalid, SettingsError, Wrong};
 use super::tables::{
     CardTable, InstitutionTable, LocalTable, OperatorTable, PlatformTable, SlipTable, StorageTable,
     TerminalTable,
@@ -48,13 +48,9 @@ impl File {
         wrong.unless(
             (1..=49).contains(&self.terminal.number),
             "terminal.number",
-            "须是 1 到 49 的整数，同一机构内不得重复",
+            Invalid::TerminalNumber,
         );
-        wrong.unless(
-            !self.operator.is_empty(),
-            "operator",
-            "至少要有一名经办人（[[operator]]，含 user 和 name）",
-        );
+        wrong.unless(!self.operator.is_empty(), "operator", Invalid::NoOperator);
         let storage = self.storage.check(&mut wrong);
         let institution = self.institution.check(&mut wrong);
         let platform = self.platform.check(&mut wrong);

@@ -10,7 +10,7 @@ mod values;
 
 pub use bill::Bills;
 pub use codes::{Codes, IdentityReader, Scanner};
-pub use error::SettingsError;
+pub use error::{Invalid, ItemCodesFault, SettingsError, Unit};
 pub use values::{
     Authentication, Card, Institution, Local, Operator, Platform, Settings, Slip, Storage,
 };

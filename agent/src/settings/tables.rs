@@ -7,7 +7,7 @@ use std::time::Duration;
 use rules::{DivisionCode, ProfileName};
 use serde::Deserialize;
 
-use super::error::{SettingsError, Wrong, invalid};
+use super::error::{Invalid, SettingsError, Unit, Wrong, invalid, within};
 use super::values::{Authentication, Card, Institution, Local, Operator, Platform, Slip, Storage};
 
 #[derive(Deserialize)]
@@ -164,7 +164,7 @@ impl StorageTable {
         wrong.unless(
             self.apart(),
             "storage.witness_directory",
-            "不能与 storage.directory 相同或互相包含：见证要与台账分开存放",
+            Invalid::WitnessBesideLedger,
         );
         Storage {
             directory: self.directory,
@@ -185,23 +185,21 @@ impl InstitutionTable {
         wrong.unless(
             self.code.len() == 12 && self.code.bytes().all(|b| b.is_ascii_alphanumeric()),
             "institution.code",
-            "须是平台分配的 12 位机构编码（字母和数字）",
+            Invalid::InstitutionCode,
         );
-        wrong.unless(!self.name.trim().is_empty(), "institution.name", "不能为空");
-        let division = wrong.take(DivisionCode::parse(&self.division).map_err(|error| {
-            invalid(
-                "institution.division",
-                format!("须是 6 位行政区划代码（{error}）"),
-            )
-        }));
+        wrong.unless(
+            !self.name.trim().is_empty(),
+            "institution.name",
+            Invalid::Empty,
+        );
+        let division = DivisionCode::parse(&self.division);
+        let division = wrong
+            .take(division.map_err(|_form| invalid("institution.division", Invalid::Division)));
         let profile = wrong.take(match self.profile.as_str() {
             "national" => Ok(ProfileName::National),
             "hunan" => Ok(ProfileName::Hunan),
             "fujian" => Ok(ProfileName::Fujian),
-            _other => Err(invalid(
-                "institution.profile",
-                "没有这样的省份设置，可用 national、hunan、fujian",
-            )),
+            _other => Err(invalid("institution.profile", Invalid::UnknownProfile)),
         });
         Some(Institution {
             code: self.code,
@@ -217,23 +215,30 @@ impl PlatformTable {
         wrong.unless(
             self.url.starts_with("https://"),
             "platform.url",
-            "须以 https:// 开头",
+            Invalid::NotHttps,
         );
-        for (key, value) in [
-            ("platform.gate_timeout_ms", self.gate_timeout_ms),
-            ("platform.upload_timeout_ms", self.upload_timeout_ms),
+        for (key, value, (least, most), unit) in [
+            (
+                "platform.gate_timeout_ms",
+                self.gate_timeout_ms,
+                (100, 120_000),
+                Unit::Milliseconds,
+            ),
+            (
+                "platform.upload_timeout_ms",
+                self.upload_timeout_ms,
+                (100, 120_000),
+                Unit::Milliseconds,
+            ),
+            (
+                "platform.sync_minutes",
+                self.sync_minutes,
+                (1, 1440),
+                Unit::Minutes,
+            ),
         ] {
-            wrong.unless(
-                (100..=120_000).contains(&value),
-                key,
-                "须在 100 到 120000 毫秒之间",
-            );
+            wrong.take(within(key, value, (least, most), unit));
         }
-        wrong.unless(
-            (1..=1440).contains(&self.sync_minutes),
-            "platform.sync_minutes",
-            "须在 1 到 1440 分钟之间",
-        );
         Platform {
             url: self.url,
             ca_file: self.ca_file,
@@ -253,7 +258,7 @@ impl CardTable {
         if self.authentication.contains(&Authentication::Vendor) && self.vendor_library.is_none() {
             return Err(invalid(
                 "card.vendor_library",
-                "认证方式用到 vendor 时须写明厂商读卡库的路径",
+                Invalid::VendorLibraryMissing,
             ));
         }
         Ok(Card {
@@ -267,27 +272,17 @@ impl CardTable {
 
 impl LocalTable {
     pub(super) fn check(self) -> Result<Local, SettingsError> {
-        let listen: SocketAddr = self.listen.parse().map_err(|error| {
-            invalid(
-                "local.listen",
-                format!("须是 127.0.0.1:端口 的形式（{error}）"),
-            )
-        })?;
+        let listen = self.listen.parse::<SocketAddr>();
+        let listen = listen.map_err(|_form| invalid("local.listen", Invalid::NotAnAddress))?;
         if !listen.ip().is_loopback() {
-            return Err(invalid(
-                "local.listen",
-                "只能监听本机回环地址，例如 127.0.0.1:8730",
-            ));
+            return Err(invalid("local.listen", Invalid::NotLoopback));
         }
         if self.socket == self.his_socket {
-            return Err(invalid("local.his_socket", "不能与 local.socket 相同"));
+            return Err(invalid("local.his_socket", Invalid::SocketsEqual));
         }
         let named = self.his_accounts.iter().all(|name| !name.trim().is_empty());
         if !named || (self.his_token_file.is_some() && self.his_accounts.is_empty()) {
-            return Err(invalid(
-                "local.his_accounts",
-                "须写明医院系统在本机用哪个账户运行，例如 [\"his\"]；有令牌而账户不对的，一律拒绝",
-            ));
+            return Err(invalid("local.his_accounts", Invalid::NoHospitalAccount));
         }
         Ok(Local {
             listen,
@@ -302,10 +297,7 @@ impl LocalTable {
 impl OperatorTable {
     pub(super) fn check(self) -> Result<Operator, SettingsError> {
         if self.user.trim().is_empty() || self.name.trim().is_empty() {
-            return Err(invalid(
-                "operator",
-                "user（本机账户）和 name（姓名）都不能为空",
-            ));
+            return Err(invalid("operator", Invalid::UnnamedOperator));
         }
         Ok(Operator {
             user: self.user,

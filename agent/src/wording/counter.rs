@@ -2,6 +2,7 @@
 
 use receipts::RenderError;
 
+use super::system::system;
 use super::terms;
 use crate::counter::error::CounterError;
 use crate::counter::stay::admission::LONGEST_KEY;
@@ -290,7 +291,11 @@ pub(crate) fn ledger(error: &LedgerError) -> Notice {
             doing: _,
         } => Notice::new(
             "ledger_file",
-            format!("台账相关文件 {} 不能使用：{source}。", path.display()),
+            format!(
+                "台账相关文件 {} 不能使用：{}。",
+                path.display(),
+                system(source)
+            ),
             "请信息科检查目录是否存在、权限和磁盘。",
         ),
         LedgerError::DiskFull => Notice::new(
@@ -372,7 +377,11 @@ fn key_file(error: &KeyFileError) -> Notice {
             doing: _,
         }) => Notice::new(
             "ledger_key_file",
-            format!("台账密钥文件 {} 不能使用：{source}。", path.display()),
+            format!(
+                "台账密钥文件 {} 不能使用：{}。",
+                path.display(),
+                system(source)
+            ),
             "请核对路径和权限。只有全新安装、还没有台账时才用 settlement-agent create-key 新建；新密钥打不开已有的台账。",
         ),
         KeyFileError::NotAKey { path }

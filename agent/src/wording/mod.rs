@@ -1,9 +1,17 @@
 //! What people read: the notice that every error becomes, and the regulation's nouns in Chinese.
 
+mod access;
 pub(crate) mod card;
 pub(crate) mod code;
+pub(crate) mod command_line;
+pub(crate) mod commands;
 pub(crate) mod counter;
+mod custody;
 pub mod notice;
 mod province;
 mod registry;
+mod settings;
+mod start;
+pub(crate) mod system;
 pub mod terms;
+mod toml;

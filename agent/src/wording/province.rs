@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use super::system::system;
+use super::toml::toml;
+use crate::province::error::{AdapterFault, WrongSetting};
 use crate::province::identity::OtherForm;
 use crate::province::{ConnectError, PlatformError};
 use crate::wording::notice::Notice;
@@ -121,9 +124,9 @@ impl ConnectError {
     )]
     pub fn notice(&self) -> Notice {
         match self {
-            Self::Unreadable { path, .. } => Notice::new(
+            Self::Unreadable { path, source } => Notice::new(
                 "platform_file_unreadable",
-                format!("读不了文件 {}。", path.display()),
+                format!("文件 {} 读不出来：{}。", path.display(), system(source)),
                 "请信息科检查该文件是否存在、程序的用户是否有读取权限。",
             ),
             Self::Pem { path, .. } => Notice::new(
@@ -173,17 +176,21 @@ impl ConnectError {
             ),
             Self::Adapter { path, fault } => Notice::new(
                 "platform_adapter_invalid",
-                format!("接口代码表 {} 有错误：{fault}。", path.display()),
+                format!("接口代码表 {} 有错误，{}。", path.display(), toml(fault)),
                 "请信息科对照随程序提供的代码表更正。",
             ),
-            Self::AdapterValue { path, reason } => Notice::new(
+            Self::AdapterValue { path, why } => Notice::new(
                 "platform_adapter_invalid",
-                format!("接口代码表 {} 有错误：{reason}。", path.display()),
+                format!(
+                    "接口代码表 {} 有错误：{}。",
+                    path.display(),
+                    adapter_fault(*why)
+                ),
                 "请信息科对照随程序提供的代码表更正。",
             ),
-            Self::Setting { key, reason } => Notice::new(
+            Self::Setting { setting } => Notice::new(
                 "platform_setting_invalid",
-                format!("省平台配置项 platform.{key} 有错误：{reason}。"),
+                format!("省平台配置项 {}。", wrong_setting(*setting)),
                 "请信息科更正配置文件。",
             ),
             Self::Client(_) => Notice::new(
@@ -192,6 +199,27 @@ impl ConnectError {
                 "请信息科查看日志并核对省平台的配置。",
             ),
         }
+    }
+}
+
+fn adapter_fault(fault: AdapterFault) -> String {
+    match fault {
+        AdapterFault::Version => "version 须是 1".to_owned(),
+        AdapterFault::Path => "path 须以 / 开头".to_owned(),
+        AdapterFault::FeeLines => "fee_lines_per_message 须不小于 1".to_owned(),
+        AdapterFault::NoCode(transaction) => format!("{} 没有代码", transaction.name()),
+        AdapterFault::SameCode(one, other) => {
+            format!("{} 和 {} 用了同一个代码", one.name(), other.name())
+        }
+    }
+}
+
+fn wrong_setting(setting: WrongSetting) -> &'static str {
+    match setting {
+        WrongSetting::Url => {
+            "platform.url 有错误：须是 https://主机 或 https://主机:端口，后面不带路径"
+        }
+        WrongSetting::FirstSequence => "platform.question_sequence 有错误：须在 0 到 9999 之间",
     }
 }
 

@@ -6,7 +6,6 @@ use nix::unistd::{Uid, User};
 
 use crate::counter::{Actor, Came};
 use crate::settings;
-use crate::wording::notice::Notice;
 
 /// Somebody who may settle here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,28 +66,6 @@ pub enum OperatorsError {
     /// The account database cannot be read.
     #[error("accounts cannot be read")]
     Accounts(#[from] nix::Error),
-}
-
-impl From<&OperatorsError> for Notice {
-    fn from(error: &OperatorsError) -> Self {
-        match error {
-            OperatorsError::NoSuchAccount(user) => Notice::new(
-                "operator_account_missing",
-                format!("配置中的经办人账户“{user}”在本机不存在。"),
-                "请先建立该账户，或改正配置文件 [[operator]] 的 user。",
-            ),
-            OperatorsError::NoSuchHospitalAccount(user) => Notice::new(
-                "his_account_missing",
-                format!("配置中医院系统的账户“{user}”在本机不存在。"),
-                "请先建立该账户，或改正配置 local.his_accounts。",
-            ),
-            OperatorsError::Accounts(_) => Notice::new(
-                "accounts_unreadable",
-                "本机账户信息读不出来。",
-                "请让信息科检查 /etc/passwd 和名称服务后重新启动。",
-            ),
-        }
-    }
 }
 
 impl Operators {

@@ -152,24 +152,6 @@ pub enum ClientError {
     Refused(Notice),
 }
 
-impl From<&ClientError> for Notice {
-    fn from(error: &ClientError) -> Self {
-        match error {
-            ClientError::Unreachable { path, source: _ } => Notice::new(
-                "daemon_unreachable",
-                format!("连不上本机的结算程序（{}）。", path.display()),
-                "请先启动：systemctl start settlement-agent，或检查配置文件 local.socket。",
-            ),
-            ClientError::Unreadable { path, source: _ } => Notice::new(
-                "daemon_unreadable",
-                format!("{} 上的程序答非所问，可能是另一个版本。", path.display()),
-                "请重新启动：systemctl restart settlement-agent，再试一次。",
-            ),
-            ClientError::Refused(notice) => notice.clone(),
-        }
-    }
-}
-
 /// Speaks to the daemon behind a socket.
 #[derive(Debug)]
 pub struct Client {

@@ -27,7 +27,7 @@ use crate::doors::access::operators::Operators;
 
 use attempts::Attempts;
 use refusal::Refusal;
-pub use token::{Token, TokenError};
+pub use token::{SHORTEST_TOKEN, Token, TokenError};
 use wire::{
     Admission, DeskWire, Discharge, Press, QuoteWire, SettlementWire, Standing, UploadWire,
     VisitWire, Vouch,

@@ -7,10 +7,9 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::secret_file::{self, SecretFileError};
-use crate::wording::notice::Notice;
 
 /// Fewer characters than this could be guessed.
-const SHORTEST: usize = 32;
+pub const SHORTEST_TOKEN: usize = 32;
 
 /// The token, as its digest.
 #[derive(Clone)]
@@ -23,41 +22,11 @@ pub enum TokenError {
     #[error(transparent)]
     Secret(#[from] SecretFileError),
     /// It is too short to be secret.
-    #[error("token file {path} holds fewer than {SHORTEST} characters")]
+    #[error("token file {path} holds fewer than {SHORTEST_TOKEN} characters")]
     TooShort {
         /// The file.
         path: PathBuf,
     },
-}
-
-impl From<&TokenError> for Notice {
-    fn from(error: &TokenError) -> Self {
-        match error {
-            TokenError::Secret(SecretFileError::Custody(finding)) => Self::from(finding),
-            TokenError::Secret(SecretFileError::File {
-                path,
-                source,
-                doing: _,
-            }) => Self::new(
-                "his_token_file",
-                format!("接口令牌文件 {} 读不出来：{source}。", path.display()),
-                "请检查配置 local.his_token_file 的路径和权限。",
-            ),
-            TokenError::Secret(SecretFileError::TooLong { path }) => Self::new(
-                "his_token_file",
-                format!("接口令牌文件 {} 太长，不是令牌。", path.display()),
-                "请检查配置 local.his_token_file 的路径。",
-            ),
-            TokenError::TooShort { path } => Self::new(
-                "his_token_short",
-                format!(
-                    "接口令牌文件 {} 中的令牌少于 {SHORTEST} 个字符。",
-                    path.display()
-                ),
-                "请换一个更长的随机令牌，例如 openssl rand -hex 32 的输出。",
-            ),
-        }
-    }
 }
 
 impl Token {
@@ -65,7 +34,7 @@ impl Token {
     pub fn read(path: &Path) -> Result<Self, TokenError> {
         let text = secret_file::read_text(path)?;
         let token = text.trim();
-        if token.chars().count() < SHORTEST {
+        if token.chars().count() < SHORTEST_TOKEN {
             return Err(TokenError::TooShort {
                 path: path.to_owned(),
             });
@@ -95,6 +64,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::wording::notice::Notice;
 
     const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 

@@ -180,7 +180,8 @@ mod tests {
         let screen = shown(&[("/bill/lines/0/amount", json!("0.01"))]);
         assert!(screen.contains("line_amount_wrong"), "{screen}");
         assert!(
-            screen.contains("规程未明确，按默认口径，参照：结算单（附件10）") && !screen.contains("依据"),
+            screen.contains("规程未明确，按默认口径，参照：结算单（附件10）")
+                && !screen.contains("依据"),
             "{screen}"
         );
     }

@@ -13,7 +13,6 @@ use listenfd::ListenFd;
 use tokio::net::{TcpListener, UnixListener};
 
 use crate::settings::Local;
-use crate::wording::notice::Notice;
 
 /// `FileDescriptorName=` of the socket units.
 const PAGE: &str = "page";
@@ -66,54 +65,6 @@ pub enum SocketError {
         /// What the configuration names.
         configured: String,
     },
-}
-
-impl From<&SocketError> for Notice {
-    fn from(error: &SocketError) -> Self {
-        match error {
-            SocketError::Listen { address, source } if source.kind() == ErrorKind::AddrInUse => {
-                Self::new(
-                    "port_in_use",
-                    format!("本机端口 {address} 已被别的程序占用。"),
-                    "请停掉占用该端口的程序，或在配置 local.listen 中换一个端口。",
-                )
-            }
-            SocketError::Listen { address, source } => Self::new(
-                "cannot_listen",
-                format!("不能监听 {address}：{source}。"),
-                "请检查配置 local.listen。",
-            ),
-            SocketError::Bind { path, source } => Self::new(
-                "socket_unavailable",
-                format!("本机套接字 {} 打不开：{source}。", path.display()),
-                "请检查所在目录是否存在、运行账户是否有写权限。",
-            ),
-            SocketError::HandedOver(source) => Self::new(
-                "sockets_unusable",
-                format!("systemd 交来的套接字用不了：{source}。"),
-                "请重新安装 systemd 单元文件，执行 systemctl daemon-reload 后再启动。",
-            ),
-            SocketError::Missing { name } => Self::new(
-                "socket_missing",
-                format!("systemd 没有交来套接字 {name}。"),
-                format!(
-                    "请执行 systemctl enable --now settlement-agent-{name}.socket，再重新启动。"
-                ),
-            ),
-            SocketError::Differs {
-                name,
-                key,
-                held,
-                configured,
-            } => Self::new(
-                "socket_differs",
-                format!("配置 {key} 是 {configured}，systemd 占住的却是 {held}。"),
-                format!(
-                    "请用 systemctl edit settlement-agent-{name}.socket 改成一致（或改正配置），再执行 systemctl restart settlement-agent-{name}.socket settlement-agent。"
-                ),
-            ),
-        }
-    }
 }
 
 /// What systemd has handed over with the process; nothing where it was started by hand.
