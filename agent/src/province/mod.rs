@@ -34,8 +34,7 @@ use self::wire::answer::{
 use self::wire::{BodyVersion, query};
 
 pub use self::adapter::{Adapter, SignatureKind};
-use self::error::WrongSetting;
-pub use self::error::{ConnectError, Delivery, PlatformError, Rejection};
+pub use self::error::{ConnectError, Delivery, PlatformError, Rejection, WrongSetting};
 pub use self::identity::OtherForm;
 pub use self::message::{
     FrozenMessage, InstitutionCode, InvalidInstitutionCode, InvalidMessageId, MessageId, Operator,

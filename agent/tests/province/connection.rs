@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sandbox::Effect;
-use settlement_agent::province::{ConnectError, Delivery, PlatformError};
+use settlement_agent::province::{ConnectError, Delivery, PlatformError, WrongSetting};
 
 use crate::HOLDER;
 use crate::stage::{Stage, fault, registration};
@@ -112,7 +112,9 @@ async fn settings_that_cannot_work_are_named_before_anything_is_sent() {
     let not_https = stage.connect_with(|settings| settings.url = "http://127.0.0.1:1".into());
     assert!(matches!(
         not_https,
-        Err(ConnectError::Setting { key: "url", .. })
+        Err(ConnectError::Setting {
+            setting: WrongSetting::Url
+        })
     ));
 }
 
