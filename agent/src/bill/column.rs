@@ -79,6 +79,30 @@ impl Column {
         }
     }
 
+    /// Its key in JSON.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Category => "category",
+            Self::Code => "code",
+            Self::Name => "name",
+            Self::UnitPrice => "unit_price",
+            Self::Quantity => "quantity",
+            Self::Amount => "amount",
+            Self::TreatsInjury => "treats_injury",
+            Self::RestrictionMet => "restriction_met",
+            Self::Reverses => "reverses",
+            Self::InpatientNumber => "inpatient_number",
+            Self::PatientName => "patient_name",
+        }
+    }
+
+    /// Its place among [`Self::ALL`].
+    pub(super) fn place(self) -> Option<usize> {
+        Self::ALL.iter().position(|known| *known == self)
+    }
+
     /// The column of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|column| column.name() == name)

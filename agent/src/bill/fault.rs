@@ -34,6 +34,8 @@ pub enum FaultKind {
     SumMissing,
     /// 合计 does not agree.
     SumWrong,
+    /// The number of lines does not agree.
+    CountWrong,
 }
 
 impl FaultKind {
@@ -47,6 +49,7 @@ impl FaultKind {
             Self::NumberRepeated => "bill_number_repeated",
             Self::SumMissing => "bill_sum_missing",
             Self::SumWrong => "bill_sum_wrong",
+            Self::CountWrong => "bill_count_wrong",
         }
     }
 }
@@ -61,6 +64,9 @@ pub struct Finding {
     /// The same, as text editors count, where that differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// The path in a JSON body, which has neither rows nor columns.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub path: String,
     /// The column, with its letter.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub column: String,
@@ -79,6 +85,7 @@ impl Finding {
             kind,
             row: at.map(|at| at.row),
             line: at.filter(|at| at.line != at.row).map(|at| at.line),
+            path: String::new(),
             column: String::new(),
             found: String::new(),
             expected: Cow::Borrowed(""),
@@ -87,6 +94,21 @@ impl Finding {
 
     pub(super) fn column(self, column: String) -> Self {
         Self { column, ..self }
+    }
+
+    pub(super) fn path(self, path: String) -> Self {
+        Self { path, ..self }
+    }
+
+    /// The same in a JSON body: below this path, the column being a key.
+    fn below(&mut self, path: &str) {
+        let key = std::mem::take(&mut self.column);
+        self.path = if key.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}.{key}")
+        };
+        (self.row, self.line) = (None, None);
     }
 
     pub(super) fn found(self, found: &str) -> Self {
@@ -109,6 +131,9 @@ impl fmt::Display for Finding {
         if let Some(row) = self.row {
             let line = self.line.unwrap_or(row);
             write!(f, "{}，", Place { row, line })?;
+        }
+        if !self.path.is_empty() {
+            write!(f, "{}：", in_one_line(&self.path))?;
         }
         if !self.column.is_empty() {
             write!(f, "{}：", self.column)?;
@@ -147,6 +172,15 @@ impl Findings {
             self.told.push(finding);
         } else {
             self.more += 1;
+        }
+    }
+
+    /// Those told from `first` on stand below this path of a JSON body.
+    pub(super) fn below(&mut self, first: usize, path: &str) {
+        for finding in self.told.iter_mut().skip(first) {
+            if finding.path.is_empty() {
+                finding.below(path);
+            }
         }
     }
 
@@ -216,9 +250,35 @@ pub enum BillFileError {
         /// Where it was opened.
         at: Place,
     },
+    /// JSON that is not in UTF-8.
+    #[error("JSON that is not UTF-8, from byte {byte} on")]
+    JsonNotUtf8 {
+        /// Where the first such byte stands, from 0.
+        byte: usize,
+    },
+    /// JSON that cannot be read further.
+    #[error("broken JSON at line {line}, column {column}")]
+    BrokenJson {
+        /// The part, as `parts[2]`; empty where it is the only body, or the last.
+        body: String,
+        /// Line of the text, from 1.
+        line: usize,
+        /// Place in it.
+        column: usize,
+    },
     /// Lines, columns or the sum.
     #[error("{} faults in the bill", .0.count())]
     Faults(Findings),
+}
+
+impl BillFileError {
+    /// More bytes than a bill has.
+    pub(super) fn too_many_bytes() -> Self {
+        Self::TooLarge {
+            limit: Limit::Bytes,
+            at: None,
+        }
+    }
 }
 
 /// Text of a file, which no log may show.
@@ -234,6 +294,16 @@ pub(super) fn wrong_sum(at: Place, column: String, stated: Money, computed: Mone
         .found(&stated.to_string())
         .expected(format!(
             "“合计”写的是 {stated} 元，各行相加是 {computed} 元，两者不一致；请重新导出完整的账单"
+        ))
+}
+
+/// What the closing sum of a JSON body says beside what the lines add up to.
+pub(super) fn wrong_total(stated: &str, computed: Money) -> Finding {
+    Finding::new(FaultKind::SumWrong, None)
+        .path("total".to_owned())
+        .found(stated)
+        .expected(format!(
+            "各行相加是 {computed} 元，两者不一致；请重新发送完整的账单"
         ))
 }
 
@@ -286,6 +356,21 @@ impl From<&BillFileError> for Notice {
                 "bill_row_broken",
                 format!("账单文件{at}的引号不配对，从这里起分不清各行。"),
                 again,
+            ),
+            BillFileError::JsonNotUtf8 { byte } => Notice::new(
+                "bill_json_broken",
+                format!(
+                    "账单的 JSON 不是 UTF-8 编码（从第 {} 个字节起）。",
+                    byte + 1
+                ),
+                "请医院系统按 UTF-8 发送；本次没有任何内容被保存。",
+            ),
+            BillFileError::BrokenJson { body, line, column } => Notice::new(
+                "bill_json_broken",
+                format!(
+                    "账单的 JSON {body}从文本第 {line} 行第 {column} 个字符起读不下去：写法不对，或没有写完。"
+                ),
+                "请医院系统改正后重新发送；本次没有任何内容被保存。",
             ),
             BillFileError::Faults(findings) => faults(findings, again),
         }

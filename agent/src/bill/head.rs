@@ -48,6 +48,8 @@ pub(super) struct Head {
     pub(super) ignored: Vec<String>,
     /// Where each column stands, by [`Column::ALL`]'s order.
     places: [Option<usize>; Column::ALL.len()],
+    /// Of a JSON body: columns go by their keys alone.
+    keyed: bool,
 }
 
 impl Head {
@@ -76,6 +78,7 @@ impl Head {
             columns: Vec::new(),
             ignored,
             places: [None; Column::ALL.len()],
+            keyed: false,
         };
         for (place, column) in head.places.iter_mut().zip(Column::ALL) {
             let of_it = |told: bool| {
@@ -104,10 +107,42 @@ impl Head {
         head
     }
 
+    /// Of a JSON body: every column in its place, under the key that the last line gave it.
+    pub(super) fn of_keys(numbered: bool) -> Self {
+        let heading = |(index, column): (usize, Column)| Heading {
+            column,
+            index,
+            text: column.key().to_owned(),
+        };
+        let mut places = std::array::from_fn(Some);
+        if !numbered && let Some(number) = Column::Number.place().and_then(|at| places.get_mut(at))
+        {
+            *number = None;
+        }
+        Self {
+            place: Place { row: 0, line: 0 },
+            width: Column::ALL.len(),
+            columns: Column::ALL.into_iter().enumerate().map(heading).collect(),
+            ignored: Vec::new(),
+            places,
+            keyed: true,
+        }
+    }
+
+    /// The key under which a line of a JSON body has a column.
+    pub(super) fn rename(&mut self, column: Column, key: &str) {
+        let heading = self
+            .columns
+            .iter_mut()
+            .find(|heading| heading.column == column);
+        if let Some(heading) = heading.filter(|heading| heading.text != key) {
+            key.clone_into(&mut heading.text);
+        }
+    }
+
     /// The place of a column.
     pub(super) fn index(&self, column: Column) -> Option<usize> {
-        let at = Column::ALL.iter().position(|known| *known == column)?;
-        self.places.get(at).copied().flatten()
+        self.places.get(column.place()?).copied().flatten()
     }
 
     /// The text of a row in a column; empty where there is no such column.
@@ -121,7 +156,16 @@ impl Head {
         self.columns
             .iter()
             .find(|heading| heading.column == column)
-            .map_or_else(|| format!("“{}”", column.name()), Heading::say)
+            .map_or_else(
+                || format!("“{}”", column.name()),
+                |heading| {
+                    if self.keyed {
+                        heading.text.clone()
+                    } else {
+                        heading.say()
+                    }
+                },
+            )
     }
 
     /// The row repeats the head, as printed pages do.

@@ -9,6 +9,7 @@ mod column;
 pub(crate) mod doubt;
 mod fault;
 mod head;
+mod json;
 mod line;
 mod mapping;
 mod notes;
@@ -16,17 +17,20 @@ mod place;
 mod propose;
 mod source;
 mod understand;
+pub(crate) mod whose;
 
 pub use bounds::{LARGEST_FILE, MOST_LINES};
 pub use column::Column;
 pub use doubt::{Kin, Relative};
 pub use fault::{BillFileError, FaultKind, Finding, Findings};
+pub use json::{Part, check_part, read_parts};
 pub use mapping::{CodesFault, Mapping, MappingError, category_name};
 pub use notes::{Note, Notes, Repair};
 pub use place::Place;
 pub use propose::{Proposal, propose};
 pub use source::{Form, Workbook};
 pub use understand::{HowRead, Understood};
+pub use whose::{Found, Whose};
 
 /// Reads a bill.
 ///
@@ -34,16 +38,21 @@ pub use understand::{HowRead, Understood};
 /// What stands in the way, all of it at once where lines are at fault.
 pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Understood, BillFileError> {
     if bytes.len() > LARGEST_FILE {
-        return Err(BillFileError::TooLarge {
-            limit: bounds::Limit::Bytes,
-            at: None,
-        });
+        return Err(BillFileError::too_many_bytes());
+    }
+    if json::is_json(bytes) {
+        return json::read(bytes, mapping);
     }
     let mut understanding = understand::Understanding::new(mapping);
     match source::rows(bytes, mapping, &mut |row| understanding.take(row)) {
         Ok(form) => understanding.finish(form),
         Err(error) => Err(understanding.broken_off(error)),
     }
+}
+
+/// Whether a body is JSON and no table.
+pub(crate) fn is_json(bytes: &[u8]) -> bool {
+    json::is_json(bytes)
 }
 
 /// Whether a file is a spreadsheet's own: how much work it is does not show in its size.

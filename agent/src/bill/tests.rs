@@ -1,6 +1,7 @@
 //! What a bill's file may look like, each way it is refused, and bytes that nobody meant as a bill.
 
 mod bounds;
+mod json;
 mod variants;
 mod workbooks;
 
@@ -177,7 +178,7 @@ fn what_stands_around_the_lines_is_told_from_them() {
     let understood = understood(text.as_bytes());
     assert_eq!(understood.bill.lines.len(), 3);
     assert_eq!(understood.bill.total().to_string(), "160.00");
-    assert_eq!(understood.how.head_row, 4);
+    assert_eq!(understood.how.head_row, Some(4));
     assert_eq!(understood.how.ignored, ["规格"]);
     assert_eq!(
         notes(&understood),

@@ -7,13 +7,14 @@ use rules::{Bill, BillLine, LineNumber, Money};
 use super::bounds::{LEAST_KNOWN, Limit, MOST_LINES, ROWS_SEARCHED};
 use super::cell::{self, Read};
 use super::column::Column;
-use super::fault::{BillFileError, FaultKind, Finding, Findings, Unlogged, wrong_sum};
+use super::fault::{BillFileError, FaultKind, Finding, Findings, Unlogged, wrong_sum, wrong_total};
 use super::head::{self, Head, Heading};
 use super::line::LineReader;
 use super::mapping::{Mapping, plain};
 use super::notes::{Notes, Repair};
 use super::place::Place;
 use super::source::{Form, Row};
+use super::whose::Whose;
 
 /// Words that begin the line of the sum.
 const SUM: [&str; 4] = ["合计", "总计", "总合计", "共计"];
@@ -26,20 +27,24 @@ pub struct Understood {
     /// How the file was read, for whoever has to answer for it.
     pub how: HowRead,
 }
+/// Headings or keys without a meaning that are named; a body of JSON may have any number of them.
+const MOST_IGNORED: usize = 256;
 
 /// How a file was read.
 #[derive(Debug, Clone)]
 pub struct HowRead {
     /// What kind of file it was.
     pub form: Form,
-    /// The row of the head, as a spreadsheet counts.
-    pub head_row: u64,
+    /// The row of the head, as a spreadsheet counts; a JSON body has none.
+    pub head_row: Option<u64>,
     /// Which column was taken for which.
     pub columns: Vec<Heading>,
     /// Headings that mean nothing here.
     pub ignored: Vec<String>,
     /// What was done to cells and rows.
     pub notes: Notes,
+    /// Whose bill it says it is.
+    pub whose: Whose,
 }
 
 /// The sum as the file states it.
@@ -59,6 +64,8 @@ pub(super) struct Understanding<'m> {
     sum: Option<Sum>,
     findings: Findings,
     notes: Notes,
+    whose: Whose,
+    ignored: Vec<String>,
 }
 
 impl<'m> Understanding<'m> {
@@ -72,6 +79,8 @@ impl<'m> Understanding<'m> {
             sum: None,
             findings: Findings::default(),
             notes: Notes::default(),
+            whose: Whose::default(),
+            ignored: Vec::new(),
         }
     }
 
@@ -129,6 +138,7 @@ impl<'m> Understanding<'m> {
             if !blank(Column::Amount) && !blank(Column::Code) {
                 self.row_fault(row, "“合计”之后还有明细；请重新导出完整的账单");
             }
+            self.whose.look_at(row);
             return Ok(());
         }
         if head.is_repeated_by(row) {
@@ -138,6 +148,7 @@ impl<'m> Understanding<'m> {
         let figures = [Column::UnitPrice, Column::Quantity, Column::Amount];
         if blank(Column::Code) && figures.into_iter().all(blank) {
             self.notes.add(Repair::WordsAlone, row.place.row);
+            self.whose.look_at(row);
             return Ok(());
         }
         self.line(head, row)
@@ -183,8 +194,72 @@ impl<'m> Understanding<'m> {
         if head.index(Column::Number).is_none() {
             self.notes.add(Repair::Numbered, row.place.row);
         }
+        for column in [Column::InpatientNumber, Column::PatientName] {
+            self.whose
+                .take(column, head.text(row, column), Some(row.place));
+        }
         self.lines.push(line);
         Ok(())
+    }
+
+    /// Adds a fault that was found elsewhere.
+    pub(super) fn fault(&mut self, finding: Finding) {
+        self.findings.add(finding);
+    }
+
+    /// A heading or key that means nothing here.
+    pub(super) fn ignore(&mut self, name: &str) {
+        if self.ignored.len() < MOST_IGNORED && self.ignored.iter().all(|known| known != name) {
+            self.ignored.push(name.to_owned());
+        }
+    }
+
+    /// What the head of a JSON body says of its patient.
+    pub(super) fn whose(&mut self, column: Column, text: &str) {
+        self.whose.take(column, text, None);
+    }
+
+    /// A line of a JSON body.
+    pub(super) fn take_keyed(
+        &mut self,
+        head: &Head,
+        row: &Row<'_>,
+        path: &str,
+    ) -> Result<(), BillFileError> {
+        let before = self.findings.told().len();
+        self.line(head, row)?;
+        self.findings.below(before, path);
+        Ok(())
+    }
+
+    /// How many lines there are, where none is at fault.
+    pub(super) fn lines_so_far(self) -> Result<usize, BillFileError> {
+        match (self.findings.is_empty(), self.lines.len()) {
+            (false, _) => Err(BillFileError::Faults(self.findings)),
+            (true, 0) => Err(BillFileError::Empty),
+            (true, lines) => Ok(lines),
+        }
+    }
+
+    /// The whole bill of a JSON body, held against the sum that closes it.
+    pub(super) fn close_keyed(
+        mut self,
+        head: &Head,
+        form: Form,
+        stated: Option<(String, Money)>,
+    ) -> Result<Understood, BillFileError> {
+        let bill = Bill {
+            lines: std::mem::take(&mut self.lines),
+        };
+        let computed = bill.total();
+        // Lines that could not be read would be missing from it.
+        if let Some((text, stated)) = stated
+            && self.findings.is_empty()
+            && stated != computed
+        {
+            self.findings.add(wrong_total(&text, computed));
+        }
+        self.understood(head, form, bill)
     }
 
     fn row_fault(&mut self, row: &Row<'_>, expected: &'static str) {
@@ -245,6 +320,11 @@ impl<'m> Understanding<'m> {
             lines: std::mem::take(&mut self.lines),
         };
         self.check_sum(&head, &bill);
+        self.ignored.clone_from(&head.ignored);
+        self.understood(&head, form, bill)
+    }
+
+    fn understood(self, head: &Head, form: Form, bill: Bill) -> Result<Understood, BillFileError> {
         if !self.findings.is_empty() {
             return Err(BillFileError::Faults(self.findings));
         }
@@ -255,10 +335,11 @@ impl<'m> Understanding<'m> {
             bill,
             how: HowRead {
                 form,
-                head_row: head.place.row,
-                columns: head.columns,
-                ignored: head.ignored,
+                head_row: Some(head.place.row).filter(|row| *row > 0),
+                columns: head.columns.clone(),
+                ignored: self.ignored,
                 notes: self.notes,
+                whose: self.whose,
             },
         })
     }
@@ -280,6 +361,22 @@ impl<'m> Understanding<'m> {
             let finding = wrong_sum(sum.place, head.say(Column::Amount), sum.stated, computed);
             self.findings.add(finding);
         }
+    }
+
+    /// JSON that could not be read to its end: what was found before is told with it.
+    pub(super) fn broken_off_at(&mut self, error: BillFileError) -> BillFileError {
+        let BillFileError::BrokenJson { body, line, column } = &error else {
+            return error;
+        };
+        if self.findings.is_empty() {
+            return error;
+        }
+        let mut findings = std::mem::take(&mut self.findings);
+        let finding = Finding::new(FaultKind::Row, None).path(body.clone());
+        findings.add(finding.expected(format!(
+            "JSON 从文本第 {line} 行第 {column} 个字符起读不下去"
+        )));
+        BillFileError::Faults(findings)
     }
 
     /// The file could not be read to its end: what was found before is told with it.

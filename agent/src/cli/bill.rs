@@ -114,7 +114,10 @@ fn as_text(out: &mut impl Write, read: &Result<Understood, BillFileError>) -> io
         Err(error) => return writeln!(out, "不能采用：{}", Notice::from(error)),
     };
     let how = &understood.how;
-    writeln!(out, "{}，表头在第 {} 行", how.form, how.head_row)?;
+    match how.head_row {
+        Some(row) => writeln!(out, "{}，表头在第 {row} 行", how.form)?,
+        None => writeln!(out, "{}", how.form)?,
+    }
     for heading in &how.columns {
         writeln!(out, "  {} = {}", heading.say(), heading.column.name())?;
     }
@@ -212,7 +215,9 @@ fn refused(error: &BillFileError) -> CheckWire<'_> {
         | BillFileError::WebPage
         | BillFileError::TooLarge { .. }
         | BillFileError::NoHead { .. }
-        | BillFileError::BrokenQuotes { .. } => (&[][..], 0),
+        | BillFileError::BrokenQuotes { .. }
+        | BillFileError::JsonNotUtf8 { .. }
+        | BillFileError::BrokenJson { .. } => (&[][..], 0),
     };
     CheckWire {
         verdict: "refused",
@@ -257,7 +262,7 @@ fn taken(understood: &Understood) -> CheckWire<'_> {
         findings: &[],
         more: 0,
         form: Some(how.form.to_string()),
-        head_row: Some(how.head_row),
+        head_row: how.head_row,
         columns: columns.collect(),
         ignored: &how.ignored,
         notes: how.notes.iter().map(|note| note.to_string()).collect(),

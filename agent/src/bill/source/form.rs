@@ -14,6 +14,10 @@ pub enum Form {
     },
     /// A spreadsheet's own file, and the sheet in it.
     Workbook(Workbook, String),
+    /// A body of JSON.
+    Json,
+    /// Several, closed by a last one.
+    JsonParts,
 }
 
 /// Which spreadsheet's own file.
@@ -60,6 +64,8 @@ impl fmt::Display for Form {
             }
             Self::Workbook(Workbook::Xlsx, sheet) => write!(f, "XLSX 表格，工作表“{sheet}”"),
             Self::Workbook(Workbook::Xls, sheet) => write!(f, "XLS 表格，工作表“{sheet}”"),
+            Self::Json => f.write_str("JSON"),
+            Self::JsonParts => f.write_str("JSON，分段发送"),
         }
     }
 }

@@ -20,13 +20,13 @@ pub(in crate::bill) struct Record {
 }
 
 impl Record {
-    pub(super) fn clear(&mut self) {
+    pub(in crate::bill) fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
     }
 
     /// Adds to the cell that is being written.
-    pub(super) fn write(&mut self, part: &str) -> Result<(), Limit> {
+    pub(in crate::bill) fn write(&mut self, part: &str) -> Result<(), Limit> {
         if self.text.len() - self.begun() + part.len() > LONGEST_CELL {
             return Err(Limit::Cell);
         }
@@ -35,7 +35,7 @@ impl Record {
     }
 
     /// Ends the cell that is being written.
-    pub(super) fn end_cell(&mut self, kind: CellKind) -> Result<(), Limit> {
+    pub(in crate::bill) fn end_cell(&mut self, kind: CellKind) -> Result<(), Limit> {
         if self.ends.len() == MOST_COLUMNS {
             return Err(Limit::Columns);
         }

@@ -41,7 +41,7 @@ fn workbooks_hold_the_same_bill_to_the_cent_and_the_code() {
     }
     let read = understood(OPENPYXL);
     assert_eq!(read.how.form.to_string(), "XLSX 表格，工作表“费用清单”");
-    assert_eq!(read.how.head_row, 3);
+    assert_eq!(read.how.head_row, Some(3));
     let noisy = understood(&with_part(OPENPYXL, SHEET, |text| {
         text.replace("<v>14.98</v>", "<v>14.980000000000002</v>")
             .replace("<v>-14.98</v>", "<v>-14.980000000000002</v>")

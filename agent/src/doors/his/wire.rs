@@ -352,7 +352,8 @@ pub(super) struct QuoteWire {
 #[derive(Serialize)]
 struct ReadWire {
     form: String,
-    head_row: u64,
+    /// Absent for JSON, which has none.
+    head_row: Option<u64>,
     ignored: Vec<String>,
     notes: Vec<String>,
 }

@@ -56,7 +56,7 @@ pub(super) struct Screen {
 /// How the bill's file was read.
 pub(super) struct ReadingView {
     pub(super) form: String,
-    pub(super) head_row: u64,
+    pub(super) head_row: Option<u64>,
     pub(super) ignored: String,
     pub(super) notes: Vec<String>,
 }
