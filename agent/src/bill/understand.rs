@@ -99,6 +99,7 @@ impl<'m> Understanding<'m> {
 
     fn before_head(&mut self, row: &Row<'_>) -> Result<(), BillFileError> {
         if head::known_columns(row.cells, self.mapping) < LEAST_KNOWN {
+            self.whose.look_at(row);
             let text = || row.cells.texts().collect::<Vec<_>>().join(" ");
             let first = self.first.get_or_insert_with(text);
             if row.place.row > u64::try_from(ROWS_SEARCHED).unwrap_or(u64::MAX) {

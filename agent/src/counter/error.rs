@@ -2,12 +2,12 @@
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use receipts::RenderError;
 use rules::{FormatError, ParseError};
 
 use crate::bill::BillFileError;
 use crate::counter::case::objection::Judgement;
+use crate::counter::quote::file::{AnothersBill, OutsideStay};
 use crate::counter::slip::facts::SlipFactsError;
 use crate::counter::stay::forms::VisitFactsError;
 use crate::counter::texts::TextFault;
@@ -55,16 +55,12 @@ pub enum CounterError {
         /// When the visit was registered.
         registered_at: Timestamp,
     },
-    /// A bill line dated before the stay or after it.
-    #[error("bill line {line} lies outside the stay")]
-    LineOutsideStay {
-        /// The line's number.
-        line: u64,
-        /// First day of the stay.
-        from: Date,
-        /// Its last.
-        to: Date,
-    },
+    /// Bill lines dated before the stay or after it.
+    #[error("{} bill lines lie outside the stay", .0.count)]
+    LineOutsideStay(Box<OutsideStay>),
+    /// The bill names another stay or another patient.
+    #[error("the bill says it is another's")]
+    BillOfAnother(Box<AnothersBill>),
     /// The card in the reader is not the visit's worker's.
     #[error("the card is another worker's")]
     AnotherWorkersCard,
@@ -201,7 +197,8 @@ impl CounterError {
             | Self::FormText { .. }
             | Self::SlipEntry(RenderError::NoGlyph { .. } | RenderError::DoesNotFit { .. })
             | Self::DischargeTime { .. }
-            | Self::LineOutsideStay { .. }
+            | Self::LineOutsideStay(_)
+            | Self::BillOfAnother(_)
             | Self::RemedyWords { .. }
             | Self::Bill(_)
             | Self::Case(_)
@@ -239,7 +236,8 @@ impl CounterError {
             | Self::FormText { .. }
             | Self::SlipEntry(_)
             | Self::DischargeTime { .. }
-            | Self::LineOutsideStay { .. }
+            | Self::LineOutsideStay(_)
+            | Self::BillOfAnother(_)
             | Self::AnotherWorkersCard
             | Self::QuoteForgotten
             | Self::QuoteExpired { .. }

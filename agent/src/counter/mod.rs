@@ -39,6 +39,7 @@ pub use case::codes::{CodeDoubted, Unlisted};
 pub use case::objection::{Ground, Judgement, Objection};
 pub use case::remarks::{ColumnDiffers, Remark, SettledStay};
 pub use error::CounterError;
+pub use quote::file::{BillFile, Extent};
 pub use quote::make::Quote;
 pub use quote::vouch::Vouched;
 pub use slip::facts::SlipFactsError;

@@ -16,12 +16,18 @@ pub struct Bills {
     pub mapping: Arc<Mapping>,
     /// A bill of which more than so many percent is in no catalogue waits until a person has looked at it.
     pub unlisted_share_percent: u8,
+    /// Lines of so many days before the admission are taken as the stay's.
+    pub days_before_admission: u8,
 }
+
+/// Emergency care that leads to an admission is a matter of days.
+const MOST_DAYS_BEFORE: u64 = 7;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct BillTable {
     unlisted_share_percent: u8,
+    days_before_admission: u8,
     columns: BTreeMap<String, String>,
     categories: BTreeMap<String, String>,
     /// Empty: there is none.
@@ -32,6 +38,7 @@ impl Default for BillTable {
     fn default() -> Self {
         Self {
             unlisted_share_percent: 30,
+            days_before_admission: 0,
             columns: BTreeMap::new(),
             categories: BTreeMap::new(),
             item_codes_file: PathBuf::new(),
@@ -47,11 +54,18 @@ impl BillTable {
             (0, 100),
             Unit::Percent,
         )?;
+        within(
+            "bill.days_before_admission",
+            self.days_before_admission.into(),
+            (0, MOST_DAYS_BEFORE),
+            Unit::Days,
+        )?;
         let codes = item_codes(&self.item_codes_file)?;
         let mapping = Mapping::new(&self.columns, &self.categories, &codes);
         Ok(Bills {
             mapping: Arc::new(mapping.map_err(wrong)?),
             unlisted_share_percent: self.unlisted_share_percent,
+            days_before_admission: self.days_before_admission,
         })
     }
 }

@@ -113,6 +113,8 @@ pub enum Unit {
     Minutes,
     /// Percent.
     Percent,
+    /// Days.
+    Days,
 }
 
 /// A value that cannot be right.

@@ -56,13 +56,8 @@ impl From<&CounterError> for Notice {
                 ),
                 "请核对出院时间。",
             ),
-            CounterError::LineOutsideStay { line, from, to } => Self::new(
-                "line_outside_stay",
-                format!(
-                    "账单第 {line} 号明细的日期不在本次住院（{from} 至 {to}）之内，没有试算（规程未明确，按默认口径）。"
-                ),
-                "请在医院系统中改正该行日期，或把不属于本次住院的费用移出，再重新导出账单。",
-            ),
+            CounterError::LineOutsideStay(outside) => super::bill::outside_stay(outside),
+            CounterError::BillOfAnother(bill) => super::bill::of_another(bill),
             CounterError::AnotherWorkersCard => Self::new(
                 "another_workers_card",
                 "现在读到的卡不是本次住院职工的卡，没有试算，也没有结算。",

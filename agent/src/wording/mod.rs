@@ -1,6 +1,7 @@
 //! What people read: the notice that every error becomes, and the regulation's nouns in Chinese.
 
 mod access;
+pub(crate) mod bill;
 pub(crate) mod card;
 pub(crate) mod code;
 pub(crate) mod command_line;

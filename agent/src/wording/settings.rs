@@ -73,6 +73,7 @@ fn outside(least: u64, most: u64, unit: Unit) -> String {
         Unit::Seconds => " 秒",
         Unit::Minutes => " 分钟",
         Unit::Percent => "%",
+        Unit::Days => " 天",
     };
     format!("须在 {least} 到 {most}{unit} 之间")
 }

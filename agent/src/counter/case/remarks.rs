@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rules::case::china_time::parse_instant;
 use rules::{
     BillLine, Case, CatalogueEntry, Decision, LineColumn, LineNumber, MatrixColumn, Settled,
@@ -24,10 +25,8 @@ use crate::ledger::settlements::{self, Settlement};
 use crate::ledger::visits;
 use crate::redacted::closed_debug;
 use crate::registry::{CatalogueItem, CatalogueOwner};
+use crate::wording::bill::{self as sentences, named};
 use crate::wording::terms;
-
-/// Numbers named in a sentence before it only counts.
-const MOST_NAMED: usize = 8;
 
 /// Something the cashier should look at before going on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +39,15 @@ pub enum Remark {
     CaseMended(Vec<LineNumber>),
     /// Lines that are not listed, while a code that may be meant is.
     CodesDoubted(Vec<CodeDoubted>),
+    /// Lines dated before the admission, let in by the configuration.
+    BeforeAdmission {
+        /// Which.
+        lines: Vec<LineNumber>,
+        /// The day of the admission.
+        admitted: Date,
+    },
+    /// 住院号 on the bill lacks the zeros before it.
+    NumberLostZeros(String),
     /// A person has looked at a bill of which much is not listed, and said why it is right.
     Vouched(Vouched),
 }
@@ -88,6 +96,8 @@ impl Remark {
             Self::ColumnsDiffer(_) => "column_differs",
             Self::CaseMended(_) => "code_case_mended",
             Self::CodesDoubted(_) => "code_doubted",
+            Self::BeforeAdmission { .. } => "line_before_admission",
+            Self::NumberLostZeros(_) => "inpatient_number_lost_zeros",
             Self::Vouched(_) => "codes_vouched",
         }
     }
@@ -96,6 +106,7 @@ impl Remark {
     pub fn rule(&self) -> rules::RuleId {
         match self {
             Self::Overlaps(_) => rules::RuleId::F08,
+            Self::BeforeAdmission { .. } | Self::NumberLostZeros(_) => rules::RuleId::E02,
             Self::ColumnsDiffer(_)
             | Self::CaseMended(_)
             | Self::CodesDoubted(_)
@@ -119,6 +130,10 @@ impl Remark {
                     stay.settlement,
                 )
             }
+            Self::BeforeAdmission { lines, admitted } => {
+                sentences::before_admission(lines, *admitted)
+            }
+            Self::NumberLostZeros(found) => sentences::number_lost_zeros(found),
             Self::CaseMended(lines) => format!(
                 "账单第 {} 号明细（共 {} 行）的项目编码大小写与目录不同，已按目录改正。",
                 named(lines.iter().copied()),
@@ -144,16 +159,6 @@ impl Remark {
             }
         }
     }
-}
-
-/// The first few lines by their numbers.
-fn named(lines: impl ExactSizeIterator<Item = LineNumber>) -> String {
-    let more = if lines.len() > MOST_NAMED { "等" } else { "" };
-    let named: Vec<String> = lines
-        .take(MOST_NAMED)
-        .map(|line| line.get().to_string())
-        .collect();
-    format!("{}{more}", named.join("、"))
 }
 
 /// Whether a stay in hand was paid for already, as far as this counter's ledger knows (F08): one that overlaps and has the

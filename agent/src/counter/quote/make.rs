@@ -17,6 +17,7 @@ use crate::counter::case::objection::{
 use crate::counter::case::remarks;
 use crate::counter::case::remarks::{Remark, SettledStay, Stay};
 use crate::counter::error::CounterError;
+use crate::counter::quote::file::{self, BillFile, Extent, FileMark};
 use crate::counter::quote::vouch::Vouched;
 use crate::counter::stay::admission::number_of;
 use crate::counter::stay::forms::{DischargeForm, VisitFacts};
@@ -52,6 +53,10 @@ pub struct Quote {
     pub remarks: Vec<Remark>,
     /// How the bill's file was read.
     pub how: HowRead,
+    /// The bill's file.
+    pub file: FileMark,
+    /// What was noticed of the file itself; among the remarks, too.
+    noticed: Vec<Remark>,
     /// The card or code it rests on; none where nobody presented one, and then it is not settled.
     pub(crate) presented: Option<Presented>,
     pub(crate) number: VisitNumber,
@@ -77,6 +82,11 @@ impl Quote {
             Objection::CodesUnlisted(_) => true,
             Objection::ProvinceRefuses(_) | Objection::RegistrationRefused { .. } => false,
         })
+    }
+
+    /// The bill's figures.
+    pub fn extent(&self) -> Option<Extent> {
+        self.case.facts().bill.as_ref().map(Extent::of)
     }
 
     /// What was filled in for it.
@@ -129,10 +139,13 @@ struct Asked {
     form: DischargeForm,
     question: Question,
     overlapping: Vec<SettledStay>,
+    /// What was noticed of the file itself.
+    noticed: Vec<Remark>,
     heard: Heard,
     objections: Vec<Objection>,
     presented: Option<Presented>,
     how: HowRead,
+    file: FileMark,
     vouched: Option<Vouched>,
     weight: Weight,
 }
@@ -172,19 +185,27 @@ impl Counter {
         &self,
         visit: &str,
         form: DischargeForm,
-        bill: Vec<u8>,
+        bill: impl Into<BillFile>,
     ) -> Result<Arc<Quote>, CounterError> {
         let form = form.complete()?;
-        let weight = Weight::of_bill(&bill);
-        let understood = self
+        let file: BillFile = bill.into();
+        let weight = Weight::of_bill(&file.bytes);
+        let said = file.said();
+        let (understood, file) = self
             .aside(weight, move |counter| {
                 #[cfg(feature = "failpoints")]
                 crate::failpoint::hold("bill_read", weight == Weight::Long);
-                Ok(bill::read(&bill, &counter.0.settings.bill.mapping)?)
+                let understood = bill::read(&file.bytes, &counter.0.settings.bill.mapping)?;
+                let mark = file.mark(&understood.how.whose);
+                Ok((understood, mark))
             })
             .await?;
         let visit = self.ledger_visit(visit).await?;
         let generation = open_generation(&visit)?;
+        let mut noticed: Vec<Remark> = file::require_own(&[&understood.how.whose, &said], &visit)?
+            .into_iter()
+            .collect();
+        noticed.extend(self.within_the_stay(&understood.bill, &visit, &form)?);
         let presented = self.presented_for(&visit).await?;
         let mut question =
             self.discharge_question(&visit, &form, understood.bill, presented.as_ref())?;
@@ -205,10 +226,12 @@ impl Counter {
             form,
             question,
             overlapping,
+            noticed,
             heard,
             objections,
             presented,
             how: understood.how,
+            file,
             vouched: None,
             weight,
         };
@@ -237,6 +260,8 @@ impl Counter {
             Remark::ColumnsDiffer(_)
             | Remark::CaseMended(_)
             | Remark::CodesDoubted(_)
+            | Remark::BeforeAdmission { .. }
+            | Remark::NumberLostZeros(_)
             | Remark::Vouched(_) => None,
         });
         let asked = Asked {
@@ -251,6 +276,8 @@ impl Counter {
             objections: self.unregistered(&visit.number).await?,
             presented: quote.presented.clone(),
             how: quote.how.clone(),
+            file: quote.file.clone(),
+            noticed: quote.noticed.clone(),
             vouched: Some(vouched),
             weight: quote.weight,
             visit,
@@ -285,6 +312,7 @@ impl Counter {
         let mut question = asked.question;
         let overlapping = asked.overlapping.into_iter();
         let mut remarks: Vec<Remark> = overlapping.map(Remark::Overlaps).collect();
+        remarks.extend(asked.noticed.iter().cloned());
         if asked.heard.no.is_none()
             && let Some(owner) = self.owner_for(&question, now)?
         {
@@ -318,6 +346,8 @@ impl Counter {
             remarks,
             presented: asked.presented,
             how: asked.how,
+            file: asked.file,
+            noticed: asked.noticed,
             number: asked.visit.number,
             generation: asked.generation,
             question,
@@ -336,6 +366,25 @@ impl Counter {
         self.quotes().newer(quote)
     }
 
+    /// The discharge is after the admission and not ahead of the clock, and the bill's days are between them.
+    fn within_the_stay(
+        &self,
+        bill: &Bill,
+        visit: &visits::Visit,
+        form: &DischargeForm,
+    ) -> Result<Option<Remark>, CounterError> {
+        if form.discharged_at > self.0.clock.now() || form.discharged_at < visit.registered_at {
+            return Err(CounterError::DischargeTime {
+                registered_at: visit.registered_at,
+            });
+        }
+        let stay = (
+            civil_date(visit.registered_at),
+            civil_date(form.discharged_at),
+        );
+        file::within_the_stay(bill, stay, self.0.settings.bill.days_before_admission)
+    }
+
     fn discharge_question(
         &self,
         visit: &visits::Visit,
@@ -343,13 +392,6 @@ impl Counter {
         bill: Bill,
         presented: Option<&Presented>,
     ) -> Result<Question, CounterError> {
-        let now = self.0.clock.now();
-        if form.discharged_at > now || form.discharged_at < visit.registered_at {
-            return Err(CounterError::DischargeTime {
-                registered_at: visit.registered_at,
-            });
-        }
-        within_the_stay(&bill, visit.registered_at, form.discharged_at)?;
         let number = number_of(visit)?;
         let credential = match presented {
             Some(presented) if !presented.social_security_number.agrees_with(&number) => {
@@ -398,27 +440,5 @@ pub(crate) fn open_generation(visit: &visits::Visit) -> Result<u32, CounterError
             settlement: settlement.to_string(),
         }),
         VisitState::Closed { .. } => Err(CounterError::VisitClosed),
-    }
-}
-
-/// A line dated outside the stay is not of this stay, whatever the split would make of it (a reading: the rules judge no
-/// line's date against the stay; N33 settles what was done between admission and discharge).
-fn within_the_stay(
-    bill: &Bill,
-    registered_at: Timestamp,
-    discharged_at: Timestamp,
-) -> Result<(), CounterError> {
-    let (from, to) = (civil_date(registered_at), civil_date(discharged_at));
-    match bill
-        .lines
-        .iter()
-        .find(|line| line.date < from || line.date > to)
-    {
-        Some(line) => Err(CounterError::LineOutsideStay {
-            line: line.number.get(),
-            from,
-            to,
-        }),
-        None => Ok(()),
     }
 }

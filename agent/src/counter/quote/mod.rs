@@ -5,5 +5,6 @@
 //! quote rests on one presentation of a credential: it is settled while that one holds and the visit has no later
 //! quote.
 
+pub(crate) mod file;
 pub(crate) mod make;
 pub(crate) mod vouch;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -170,21 +170,33 @@ async fn visit(
     )))
 }
 
-/// The bill is the body, as a CSV file; what else is known at discharge stands in the query.
+/// The bill is the body, a file as hospitals export it or JSON; what else is known at discharge stands in the query.
 async fn quote(
     State(hospital): State<Hospital>,
     number: Result<Path<String>, PathRejection>,
     discharge: Result<Query<Discharge>, QueryRejection>,
+    headers: HeaderMap,
     bill: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    let (Path(number), Query(discharge)) = (number?, discharge?);
+    let (Path(number), Query(discharge), bill) = (number?, discharge?, bill?);
+    if is_declared_as_json(&headers) && !bill::is_json(&bill) {
+        return Err(Refusal::NotAnObject);
+    }
+    let file = discharge.file(bill.into());
     let quote = hospital
         .counter
-        .quote(&number, discharge.form()?, bill?.into())
+        .quote(&number, discharge.form()?, file)
         .await?;
     let weight = quote.weight();
     let written = move |_: &Counter| Ok(Json(QuoteWire::from(&*quote)).into_response());
     Ok(hospital.counter.aside(weight, written).await?)
+}
+
+fn is_declared_as_json(headers: &HeaderMap) -> bool {
+    let declared = headers.get(header::CONTENT_TYPE);
+    let declared = declared.and_then(|value| value.to_str().ok()).unwrap_or("");
+    let kind = declared.split(';').next().unwrap_or("").trim();
+    kind.eq_ignore_ascii_case("application/json")
 }
 
 async fn settle(

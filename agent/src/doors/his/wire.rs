@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::bill::Kin;
 use crate::counter::uploads::UploadView;
 use crate::counter::{
-    self, AdmissionForm, DischargeForm, Freshness, Ground, Judgement, LedgerStanding, Quote,
-    Remark, SettlementView, VisitState, VisitView,
+    self, AdmissionForm, BillFile, DischargeForm, Freshness, Ground, Judgement, LedgerStanding,
+    Quote, Remark, SettlementView, VisitState, VisitView,
 };
 use crate::desk::{Desk, ReaderState};
 use crate::visible_text::in_one_line;
@@ -89,9 +89,25 @@ pub(super) struct Discharge {
     diagnosis_code: String,
     #[serde(default)]
     rehabilitation_plan_uploaded: bool,
+    /// 住院号 of the bill; one that is not the visit's is refused.
+    inpatient_number: Option<String>,
+    /// 姓名 likewise.
+    patient_name: Option<String>,
+    /// What the bill's file is called, for whoever looks at the quote.
+    file_name: Option<String>,
 }
 
 impl Discharge {
+    /// The bill with what the request says of it.
+    pub(super) fn file(&self, bytes: Vec<u8>) -> BillFile {
+        BillFile {
+            bytes,
+            name: self.file_name.clone(),
+            inpatient_number: self.inpatient_number.clone(),
+            patient_name: self.patient_name.clone(),
+        }
+    }
+
     pub(super) fn form(self) -> Result<DischargeForm, Wrong> {
         Ok(DischargeForm {
             discharged_at: time("discharged_at", &self.discharged_at)?,
@@ -351,6 +367,13 @@ pub(super) struct QuoteWire {
 
 #[derive(Serialize)]
 struct ReadWire {
+    file_name: Option<String>,
+    /// The bill or the request said 住院号, and it is the visit's.
+    names_stay: bool,
+    count: usize,
+    total: String,
+    first_day: Option<String>,
+    last_day: Option<String>,
     form: String,
     /// Absent for JSON, which has none.
     head_row: Option<u64>,
@@ -372,6 +395,8 @@ fn doubted(remarks: &[Remark]) -> Vec<DoubtedWire> {
         Remark::Overlaps(_)
         | Remark::ColumnsDiffer(_)
         | Remark::CaseMended(_)
+        | Remark::BeforeAdmission { .. }
+        | Remark::NumberLostZeros(_)
         | Remark::Vouched(_) => &[],
     });
     let wire = |doubted: &counter::CodeDoubted| DoubtedWire {
@@ -399,6 +424,8 @@ struct LineWire {
 impl From<&Quote> for QuoteWire {
     fn from(quote: &Quote) -> Self {
         let split = quote.judgement.split();
+        let extent = quote.extent();
+        let days = extent.and_then(|extent| extent.days);
         let cache_age_minutes = match &quote.freshness {
             Freshness::Asked => None,
             Freshness::Cached { age, why: _ } => Some(age.as_mins()),
@@ -431,6 +458,12 @@ impl From<&Quote> for QuoteWire {
                 })
                 .collect(),
             read: ReadWire {
+                file_name: quote.file.name.clone(),
+                names_stay: quote.file.names_stay,
+                count: extent.map_or(0, |extent| extent.lines),
+                total: extent.map_or_else(String::new, |extent| extent.total.to_string()),
+                first_day: days.map(|(first, _)| first.to_string()),
+                last_day: days.map(|(_, last)| last.to_string()),
                 form: quote.how.form.to_string(),
                 head_row: quote.how.head_row,
                 ignored: quote.how.ignored.clone(),

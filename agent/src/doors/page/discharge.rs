@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::body::Bytes;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -16,7 +15,7 @@ use super::home::VisitRow;
 use super::plain::{Refusal, html};
 use super::{Page, fields};
 use crate::counter::Actor;
-use crate::counter::{DischargeForm, VisitState, VisitView};
+use crate::counter::{BillFile, DischargeForm, VisitState, VisitView};
 use crate::wording::notice::Notice;
 
 #[derive(Template)]
@@ -143,7 +142,7 @@ pub(super) async fn quote(
         status: error.status(),
     })?;
     let visit = page.counter.visit(&number).await?;
-    let form = match (input.read(), bill.is_empty()) {
+    let form = match (input.read(), bill.bytes.is_empty()) {
         (Err(notice), _) => Err(notice),
         (Ok(_), true) => Err(Notice::new(
             "bill_not_chosen",
@@ -160,7 +159,7 @@ pub(super) async fn quote(
             return Ok(response);
         }
     };
-    match page.counter.quote(&number, form, bill.into()).await {
+    match page.counter.quote(&number, form, bill).await {
         Ok(quote) => Ok(Redirect::to(&format!("/quotes/{}", quote.id)).into_response()),
         Err(error) => {
             let notice = Notice::from(&error);
@@ -171,15 +170,18 @@ pub(super) async fn quote(
     }
 }
 
-async fn read(mut multipart: Multipart) -> Result<(Input, Bytes), MultipartError> {
-    let (mut input, mut bill) = (Input::default(), Bytes::new());
+async fn read(mut multipart: Multipart) -> Result<(Input, BillFile), MultipartError> {
+    let (mut input, mut bill) = (Input::default(), BillFile::default());
     while let Some(field) = multipart.next_field().await? {
         match field.name() {
             Some("discharged_at") => input.discharged_at = field.text().await?,
             Some("diagnosis") => input.diagnosis = field.text().await?,
             Some("diagnosis_code") => input.diagnosis_code = field.text().await?,
             Some("plan_uploaded") => input.plan_uploaded = field.text().await?,
-            Some("bill") => bill = field.bytes().await?,
+            Some("bill") => {
+                bill.name = field.file_name().map(str::to_owned);
+                bill.bytes = field.bytes().await?.into();
+            }
             Some(_) | None => {}
         }
     }

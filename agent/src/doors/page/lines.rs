@@ -177,7 +177,11 @@ fn pointed_out(remarks: &[Remark]) -> HashMap<u64, String> {
                 };
                 (doubted.line.get(), format!("目录有 {listed}，{how}"))
             })),
-            Remark::Overlaps(_) | Remark::CaseMended(_) | Remark::Vouched(_) => {}
+            Remark::Overlaps(_)
+            | Remark::CaseMended(_)
+            | Remark::BeforeAdmission { .. }
+            | Remark::NumberLostZeros(_)
+            | Remark::Vouched(_) => {}
         }
     }
     pointed_out

@@ -22,9 +22,9 @@ use super::judgement::JudgementView;
 use super::lines::{LinesView, Wanted};
 use super::plain::{Refusal, html};
 use super::{Page, fields};
-use crate::bill::HowRead;
 use crate::counter::Actor;
 use crate::counter::{CounterError, Quote, VisitState, Weight};
+use crate::wording::bill as sentences;
 use crate::wording::notice::Notice;
 use crate::wording::terms;
 
@@ -55,6 +55,12 @@ pub(super) struct Screen {
 
 /// How the bill's file was read.
 pub(super) struct ReadingView {
+    /// The file's name; empty where it has none.
+    pub(super) name: String,
+    /// Lines, sum and days.
+    pub(super) extent: String,
+    /// Where the bill does not say which stay it is of.
+    pub(super) unnamed: Option<&'static str>,
     pub(super) form: String,
     pub(super) head_row: Option<u64>,
     pub(super) ignored: String,
@@ -62,8 +68,14 @@ pub(super) struct ReadingView {
 }
 
 impl ReadingView {
-    fn of(how: &HowRead) -> Self {
+    fn of(quote: &Quote) -> Self {
+        let how = &quote.how;
         Self {
+            unnamed: (!quote.file.names_stay).then_some(sentences::NUMBER_NOT_ON_BILL),
+            name: quote.file.name.clone().unwrap_or_default(),
+            extent: quote
+                .extent()
+                .map_or_else(String::new, |extent| sentences::extent(&extent)),
             form: how.form.to_string(),
             head_row: how.head_row,
             ignored: how.ignored.join("、"),
@@ -236,7 +248,7 @@ async fn screen(
         id: quote.id.clone(),
         may_be_settled: open && !expired,
         vouch,
-        reading: ReadingView::of(&quote.how),
+        reading: ReadingView::of(quote),
         expired: open && expired,
         newer,
         good_until: quote.good_until().map(terms::moment),

@@ -14,5 +14,6 @@ mod remarks;
 mod screens;
 mod slips;
 mod texts;
+mod whose_bill;
 
 pub(crate) mod window;

@@ -81,12 +81,17 @@ impl Answer {
 impl Window {
     /// With a registry in the cache and an operator signed in.
     pub(super) async fn open() -> Self {
+        Self::configured("").await
+    }
+
+    /// The same with more in its configuration.
+    pub(super) async fn configured(more: &str) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let folder = TempDir::new().unwrap();
         let province = Sandbox::start(Options::in_folder(&folder.path().join("province")))
             .await
             .unwrap();
-        let settings = settings(folder.path(), province.ready());
+        let settings = settings_with(folder.path(), province.ready(), more);
         let counter = daemon::open(settings, Clock::system().unwrap()).unwrap();
         let mut changes = counter.changes();
         let synchronising = tokio::spawn(counter.clone().run_synchronisation());
@@ -339,6 +344,10 @@ fn percent(text: &str) -> String {
 
 /// The configuration of a counter whose files lie in `folder`.
 pub(crate) fn settings(folder: &Path, province: &sandbox::Ready) -> Settings {
+    settings_with(folder, province, "")
+}
+
+fn settings_with(folder: &Path, province: &sandbox::Ready, more: &str) -> Settings {
     let key_file = folder.join("ledger.key");
     std::fs::write(&key_file, "07".repeat(32)).unwrap();
     std::fs::set_permissions(&key_file, std::fs::Permissions::from_mode(0o600)).unwrap();
@@ -370,6 +379,7 @@ pub(crate) fn settings(folder: &Path, province: &sandbox::Ready) -> Settings {
         [[operator]]
         user = "cashier"
         name = "张收款"
+        {more}
         "#,
         province.institution,
         state.display(),
