@@ -10,14 +10,21 @@ use std::time::Duration;
 use receipts::{FontError, Fonts};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::counter::{Counter, Parts};
+use crate::desk::card_access::card_settings;
+use crate::desk::{Board, Intake, IntakeParts, ReaderState};
 use crate::doors;
 use crate::doors::access::callers::sockets::{Inherited, SocketError, Sockets};
 use crate::doors::access::operators::{Operators, OperatorsError, hospital_accounts};
 use crate::doors::his::{self, TokenError};
 use crate::ledger::numbers::{Terminal, TerminalError};
 use crate::ledger::{Ledger, LedgerError, LedgerKey, OpenLedger};
+use crate::province::means::Means;
+use crate::province::outbox::Outbox;
+use crate::province::synchronisation::Synchronisation;
+use crate::province::trouble::Trouble;
 use crate::province::{
     ConnectError, InstitutionCode, InvalidInstitutionCode, Operator, OperatorKind, Platform,
     PlatformSettings,
@@ -88,7 +95,8 @@ pub async fn run(settings: Settings, inherited: Inherited) -> Result<(), StartEr
         .map(his::Token::read)
         .transpose()?;
     let admitted = his::Admitted::new(operators, his_accounts, his_token);
-    let counter = open(settings, clock)?;
+    let opened = open(settings, clock)?;
+    let counter = opened.counter.clone();
     let settings = counter.settings();
     let sockets = Sockets::open(inherited, &settings.local)?;
     let address = sockets.first().map_err(StartError::Served)?;
@@ -96,7 +104,7 @@ pub async fn run(settings: Settings, inherited: Inherited) -> Result<(), StartEr
     let mut terminate = signal(SignalKind::terminate()).map_err(StartError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(StartError::Signals)?;
     threads_can_be_had().await?;
-    let mut tasks = tasks(&counter);
+    let mut tasks = tasks(&opened);
     tasks.keep("doors", open_doors(&counter, serving));
     tracing::info!(%address, "ready");
     let ended = tokio::select! {
@@ -113,25 +121,26 @@ pub async fn run(settings: Settings, inherited: Inherited) -> Result<(), StartEr
     Ok(())
 }
 
-/// What the counter does of its own accord, each a task that is watched.
-fn tasks(counter: &Counter) -> Tasks {
+/// What is done of its own accord, each a task that is watched.
+fn tasks(opened: &Opened) -> Tasks {
+    let (counter, intake) = (&opened.counter, &opened.intake);
     let settings = counter.settings();
     let mut tasks = Tasks::default();
-    tasks.keep("uploader", counter.clone().run_uploader());
-    tasks.keep("synchronisation", counter.clone().run_synchronisation());
+    tasks.keep("uploader", opened.outbox.clone().run());
+    tasks.keep("synchronisation", opened.synchronisation.clone().run());
     tasks.keep("ledger", counter.clone().run_ledger_watch());
     tasks.keep("threads", watch_threads(counter.pulses().clone()));
     if settings.card.enabled {
-        tasks.keep("cards", counter.clone().run_cards());
+        tasks.keep("cards", intake.clone().run_cards());
     }
     for scanner in settings.scanners.iter().cloned() {
         let name = format!("scanner {}", scanner.name);
-        tasks.keep(&name, counter.clone().run_scanner(scanner));
+        tasks.keep(&name, intake.clone().run_scanner(scanner));
     }
     if let Some(reader) = settings.identity_reader.clone() {
         tasks.keep(
             "identity reader",
-            counter.clone().run_identity_reader(reader),
+            intake.clone().run_identity_reader(reader),
         );
     }
     tasks.once("integrity", counter.clone().run_integrity_watch());
@@ -174,8 +183,78 @@ const THREAD_WITHIN: Duration = Duration::from_secs(10);
 
 const THREADS_EVERY: Duration = Duration::from_secs(10);
 
-/// The counter of these settings, its files open and its tasks not yet running.
-pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Counter, StartError> {
+/// Everything that works on these settings, its files open and its tasks not yet running.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// The counter.
+    pub(crate) counter: Counter,
+    /// What takes in whoever presents there.
+    pub(crate) intake: Intake,
+    /// What sends.
+    pub(crate) outbox: Outbox,
+    /// What keeps the registry current.
+    pub(crate) synchronisation: Synchronisation,
+}
+
+/// Opens what the settings name.
+pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Opened, StartError> {
+    let (ledger, registry) = files(&settings, &clock)?;
+    let platform = Platform::connect(platform_settings(&settings, Asker::Daemon)?)?;
+    let fonts = fonts(&settings)?;
+    let changes = Changes::default();
+    let trouble = Trouble::new(changes.clone());
+    let pulses = Pulses::new(clock.clone());
+    let board = Board::new(if settings.card.enabled {
+        ReaderState::Starting
+    } else {
+        ReaderState::Off
+    });
+    let intake = Intake::new(IntakeParts {
+        clock: clock.clone(),
+        platform: platform.clone(),
+        trouble: trouble.clone(),
+        pulses: pulses.clone(),
+        cards: card_settings(&settings),
+        codes: settings.codes.clone(),
+        board: board.clone(),
+    });
+    let means = Means {
+        clock: clock.clone(),
+        ledger: ledger.clone(),
+        platform: platform.clone(),
+        answer_within: settings.platform.upload_timeout,
+        trouble: trouble.clone(),
+        changes: changes.clone(),
+        pulses: pulses.clone(),
+    };
+    let outbox = Outbox::new(means.clone(), &settings.ledger_file());
+    let synchronisation = Synchronisation {
+        with: means,
+        registry: registry.clone(),
+        every: settings.platform.sync_every,
+    };
+    let counter = Counter::new(Parts {
+        settings,
+        clock,
+        ledger,
+        registry,
+        platform,
+        fonts,
+        intake: intake.clone(),
+        board,
+        trouble,
+        changes,
+        pulses,
+    });
+    Ok(Opened {
+        counter,
+        intake,
+        outbox,
+        synchronisation,
+    })
+}
+
+fn files(settings: &Settings, clock: &Clock) -> Result<(Ledger, Registry), StartError> {
     let key = LedgerKey::read(&settings.storage.key_file).map_err(LedgerError::from)?;
     let cache_key = CacheKey::new(key.derived("settlement-agent registry 1"));
     let reading = clock.clone();
@@ -193,16 +272,7 @@ pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Counter, StartErr
             "the registry's cache was not to be trusted and begins anew"
         );
     }
-    let platform = Platform::connect(platform_settings(&settings, Asker::Daemon)?)?;
-    let fonts = fonts(&settings)?;
-    Ok(Counter::new(Parts {
-        settings,
-        clock,
-        ledger,
-        registry,
-        platform,
-        fonts,
-    }))
+    Ok((ledger, registry))
 }
 
 /// The fonts that the settings name, read.

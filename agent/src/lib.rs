@@ -1,7 +1,7 @@
 //! The agent as a library, so that the binary stays thin and benchmarks can reach it.
 
 pub mod bill;
-mod card_access;
+mod changes;
 pub mod cli;
 pub mod clock;
 pub mod counter;

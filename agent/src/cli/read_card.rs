@@ -13,9 +13,9 @@ use drivers::reader::{
 };
 
 use super::card_report;
-use crate::card_access::{NotRelayed, card_process, card_settings, relay};
 use crate::clock::Clock;
 use crate::daemon::{Asker, default_configuration, platform_settings};
+use crate::desk::card_access::{NotRelayed, card_process, card_settings, relay};
 use crate::province::Platform;
 use crate::settings::Settings;
 use crate::visible_text::in_one_line;

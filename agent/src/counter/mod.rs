@@ -26,13 +26,15 @@ use receipts::Fonts;
 use rules::{Profile, ProfileName};
 use tokio::sync::watch;
 
+use crate::changes::Changes;
 use crate::clock::Clock;
+use crate::desk::{Board, Desk, Intake};
 use crate::ledger::{Ledger, LedgerError, moment};
 use crate::province::Platform;
+use crate::province::trouble::Trouble;
 use crate::pulse::{self, Pulses};
 use crate::registry::Registry;
 use crate::settings::Settings;
-use crate::wording::notice::Notice;
 
 pub use actor::{Actor, Came, Door};
 pub use case::codes::{CodeDoubted, Unlisted};
@@ -54,9 +56,6 @@ pub use views::{
 
 pub(crate) use aside::Weight;
 
-use crate::desk::board::{Board, Desk, ReaderState};
-use crate::desk::code::LastCode;
-use crate::province::outbox;
 use aside::Permits;
 use quote::make::Quotes;
 
@@ -77,10 +76,9 @@ pub(crate) struct Inner {
     pub(crate) fonts: Fonts,
     pub(crate) board: Board,
     pub(crate) quotes: Mutex<Quotes>,
-    pub(crate) last_code: Mutex<LastCode>,
-    pub(crate) changes: watch::Sender<u64>,
-    pub(crate) trouble: watch::Sender<Option<Notice>>,
-    pub(crate) unwritten: outbox::Memory,
+    pub(crate) intake: Intake,
+    pub(crate) changes: Changes,
+    pub(crate) trouble: Trouble,
     pub(crate) permits: Permits,
     pub(crate) pulses: Pulses,
 }
@@ -100,18 +98,21 @@ pub struct Parts {
     pub platform: Platform,
     /// The slip's fonts.
     pub fonts: Fonts,
+    /// What takes in whoever presents.
+    pub intake: Intake,
+    /// Where it shows them.
+    pub(crate) board: Board,
+    /// What hindered the last exchange with the province.
+    pub trouble: Trouble,
+    /// Screens that look again.
+    pub changes: Changes,
+    /// The loops' signs of life.
+    pub(crate) pulses: Pulses,
 }
 
 impl Counter {
     /// A counter of these parts; it does nothing of its own accord until its tasks run.
     pub fn new(parts: Parts) -> Self {
-        let reader = if parts.settings.card.enabled {
-            ReaderState::Starting
-        } else {
-            ReaderState::Off
-        };
-        let pulses = Pulses::new(parts.clock.clone());
-        let unwritten = outbox::Memory::beside(&parts.settings.ledger_file());
         Self(Arc::new(Inner {
             settings: parts.settings,
             clock: parts.clock,
@@ -119,14 +120,13 @@ impl Counter {
             registry: parts.registry,
             platform: parts.platform,
             fonts: parts.fonts,
-            board: Board::new(reader),
+            board: parts.board,
             quotes: Mutex::default(),
-            last_code: Mutex::default(),
-            changes: watch::Sender::new(0),
-            trouble: watch::Sender::new(None),
-            unwritten,
+            intake: parts.intake,
+            changes: parts.changes,
+            trouble: parts.trouble,
             permits: Permits::default(),
-            pulses,
+            pulses: parts.pulses,
         }))
     }
 
@@ -150,9 +150,14 @@ impl Counter {
         self.0.board.watch()
     }
 
+    /// What was typed into the page's field for codes: by a scanner that is a keyboard, or by hand.
+    pub async fn present_typed(&self, text: &str) {
+        self.0.intake.present_typed(text).await;
+    }
+
     /// Counts up whenever visits, uploads or the registry have changed.
     pub fn changes(&self) -> watch::Receiver<u64> {
-        self.0.changes.subscribe()
+        self.0.changes.watch()
     }
 
     /// Where the counter stands: with its own ledger, and with the province.
@@ -163,7 +168,7 @@ impl Counter {
             ledger: self.ledger_standing(),
             registry_as_of: ages.registry,
             catalogue_as_of: ages.catalogue,
-            province_trouble: self.0.trouble.borrow().clone(),
+            province_trouble: self.0.trouble.last(),
             open_uploads: uploads.len(),
             late_uploads: uploads
                 .iter()
@@ -207,20 +212,11 @@ impl Counter {
     }
 
     pub(crate) fn changed(&self) {
-        self.0
-            .changes
-            .send_modify(|count| *count = count.wrapping_add(1));
+        self.0.changes.tell();
     }
 
     pub(crate) fn quotes(&self) -> MutexGuard<'_, Quotes> {
         self.0.quotes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn last_code(&self) -> MutexGuard<'_, LastCode> {
-        self.0
-            .last_code
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -229,5 +225,15 @@ impl Counter {
     /// The ledger, for tests that look at what was kept.
     pub(crate) fn ledger(&self) -> &Ledger {
         &self.0.ledger
+    }
+
+    /// What the reader does after a card was read.
+    pub(crate) fn lay_on_desk(&self, presented: crate::desk::Presented) {
+        self.0.board.present(self.0.board.turn(), presented);
+    }
+
+    /// What the reader does when a card goes in.
+    pub(crate) fn put_card_in(&self) {
+        self.0.board.inserted();
     }
 }

@@ -23,8 +23,7 @@ use crate::counter::stay::forms::VisitFacts;
 use crate::counter::uploads;
 use crate::counter::uploads::{Carries, UploadView};
 use crate::counter::views::{SettlementView, VisitView};
-use crate::desk::board::Presented;
-use crate::desk::confirmation::{ConfirmedBy, PresentedCard};
+use crate::desk::{ConfirmedBy, PresentedCard};
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
 use crate::ledger::{Entry, LedgerError, journal, moment, visits};
@@ -229,7 +228,7 @@ impl Counter {
                 credential: quote
                     .presented
                     .as_ref()
-                    .map(Presented::evidence)
+                    .map(|presented| journal::json(&presented.evidence()))
                     .transpose()?,
             },
             slip: self.slip_facts(&visit, &case, &decision, actor)?.encode()?,

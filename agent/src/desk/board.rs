@@ -10,48 +10,13 @@
 //! person.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use rules::{Credential, CredentialFault, CredentialKind, PersonName, SocialSecurityNumber};
+use jiff::Timestamp;
+use rules::{CredentialFault, CredentialKind};
 use tokio::sync::watch;
 
-use crate::desk::confirmation::{ConfirmedBy, Named, PresentedCard};
+use super::presented::{Presented, Unnamed, still_speaks};
 use crate::wording::notice::Notice;
-
-/// A credential presented longer ago than this must be presented again: whoever stands there now may be another. Whether
-/// the card still lies in the reader is not asked: people take it back at once (a reading: N33 gives no figure).
-const STALE_AFTER: SignedDuration = SignedDuration::from_mins(30);
-
-/// Names one reading: what was decided for one is not done for another that took its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadingStamp(String);
-
-impl From<String> for ReadingStamp {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl std::fmt::Display for ReadingStamp {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Whether a reading made then still speaks for whoever stands at the counter now. One made later than now was made
-/// before the clock was set back: how long ago is not known. In whole milliseconds, as a transaction has its time.
-pub(crate) fn still_speaks(read_at: Timestamp, now: Timestamp) -> bool {
-    let age = SignedDuration::from_millis(now.as_millisecond() - read_at.as_millisecond());
-    !age.is_negative() && age < STALE_AFTER
-}
-
-/// Until when a reading made then speaks for its holder.
-pub(crate) fn speaks_until(read_at: Timestamp) -> Timestamp {
-    read_at
-        .saturating_add(STALE_AFTER)
-        .unwrap_or(Timestamp::MAX)
-}
 
 /// The counter as it lies before the cashier.
 #[derive(Debug, Clone, Default)]
@@ -94,94 +59,12 @@ pub enum ReaderState {
     Trouble(Notice),
 }
 
-/// A card or code that was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Presented {
-    /// Which form.
-    pub kind: CredentialKind,
-    /// 社会保障号码 of its holder: whom the province named; where it did not answer, whom the card names.
-    pub social_security_number: SocialSecurityNumber,
-    /// 姓名, in the same way.
-    pub name: PersonName,
-    /// By what it was confirmed, for as long as this presentation lasts.
-    pub confirmed_by: ConfirmedBy,
-    /// The card, where it is one.
-    pub card: Option<PresentedCard>,
-    /// When it was read.
-    pub at: Timestamp,
-    /// From its being seen to the identity.
-    pub took: Duration,
-    /// The card was taken out since.
-    pub drawn: bool,
-    /// What is odd about it, in Chinese.
-    pub remarks: Vec<String>,
-}
-
-/// A card that was read and names nobody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unnamed {
-    pub(crate) card: PresentedCard,
-    /// When it was read.
-    pub(crate) at: Timestamp,
-    /// From its being seen to the end of the read.
-    pub(crate) took: Duration,
-}
-
-impl Unnamed {
-    /// The same card, taken for this person's until a visit says whether it is.
-    pub(crate) fn taken_for(self, (social_security_number, name): Named) -> Presented {
-        Presented {
-            kind: CredentialKind::SocialSecurityCard,
-            social_security_number,
-            name,
-            confirmed_by: ConfirmedBy::Nobody,
-            card: Some(self.card),
-            at: self.at,
-            took: self.took,
-            drawn: false,
-            remarks: Vec::new(),
-        }
-    }
-}
-
-impl Presented {
-    /// Whether it was read too long ago to speak for whoever stands at the counter now.
-    pub fn is_stale(&self, now: Timestamp) -> bool {
-        !still_speaks(self.at, now)
-    }
-
-    /// Names this reading.
-    pub fn stamp(&self) -> ReadingStamp {
-        ReadingStamp(self.at.as_nanosecond().to_string())
-    }
-
-    /// As the rules take it.
-    pub fn credential(&self) -> Credential {
-        Credential::Presented {
-            kind: self.kind,
-            social_security_number: self.social_security_number.clone(),
-            name: self.name.clone(),
-            verified: self.confirmed_by.verified(),
-        }
-    }
-
-    /// Whether this still stands where `other` of the same person, read later, would only be worth less.
-    fn outweighs(&self, other: &Self) -> bool {
-        other.kind == CredentialKind::IdentityCard
-            && self.kind != CredentialKind::IdentityCard
-            && self
-                .social_security_number
-                .agrees_with(&other.social_security_number)
-            && other.at.duration_since(self.at) < STALE_AFTER
-    }
-}
-
 /// One presentation, from the card's insertion or the code's scan on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Turn(u64);
 
-/// The desk, watched by the page.
-#[derive(Debug)]
+/// The desk, watched by the page. Cheap to clone; all clones are the same desk.
+#[derive(Debug, Clone)]
 pub(crate) struct Board(watch::Sender<Desk>);
 
 impl Board {
@@ -382,19 +265,6 @@ impl Desk {
             }
             self.presented = Some(presented);
         }
-    }
-}
-
-#[cfg(test)]
-impl crate::counter::Counter {
-    /// What the reader does after a card was read.
-    pub(crate) fn lay_on_desk(&self, presented: Presented) {
-        self.0.board.present(self.0.board.turn(), presented);
-    }
-
-    /// What the reader does when a card goes in.
-    pub(crate) fn put_card_in(&self) {
-        self.0.board.inserted();
     }
 }
 

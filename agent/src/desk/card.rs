@@ -9,12 +9,12 @@ use drivers::reader::{
 use rules::case::china_time::civil_date;
 use rules::{CredentialFault, CredentialKind, OnCard, PersonName, SocialSecurityNumber};
 
-use crate::card_access::{NotRelayed, card_process, card_settings, relay};
-use crate::counter::Counter;
-use crate::desk::DEVICE_AGAIN;
-use crate::desk::answers::Answers;
-use crate::desk::board::{Board, Presented, Turn, Unnamed};
-use crate::desk::confirmation::{CardKey, ConfirmedBy, Named, PresentedCard};
+use super::answers::Answers;
+use super::board::{Board, Turn};
+use super::card_access::{NotRelayed, card_process, relay};
+use super::confirmation::{CardKey, ConfirmedBy, Named, PresentedCard};
+use super::intake::{DEVICE_AGAIN, Intake};
+use super::presented::{Presented, Unnamed};
 use crate::province::{AskedCard, InternalAuthentication, Transaction};
 use crate::pulse;
 use crate::wording::card::{card_fault, is_the_cards, odd, withheld};
@@ -36,10 +36,10 @@ impl Inserted {
     }
 }
 
-impl Counter {
+impl Intake {
     /// Watches the readers for as long as the daemon runs.
     pub async fn run_cards(self) {
-        let pulse = self.0.pulses.of("cards", pulse::STEP);
+        let pulse = self.0.with.pulses.of("cards", pulse::STEP);
         // A counter without its card reader still settles by code: it is shown and tried again.
         let child = loop {
             match card_process() {
@@ -47,17 +47,18 @@ impl Counter {
                 Err(error) => {
                     tracing::error!(%error, "the card process cannot be started");
                     self.0
+                        .with
                         .board
                         .trouble(card_fault(&CardFault::ProcessCannotStart), None);
-                    pulse.wait(self.0.clock.pause(DEVICE_AGAIN)).await;
+                    pulse.wait(self.0.with.clock.pause(DEVICE_AGAIN)).await;
                 }
             }
         };
         let asking = self.clone();
         let (readers, mut events) =
-            CardReaders::start(card_settings(&self.0.settings), child, move |question| {
-                let counter = asking.clone();
-                async move { counter.relay(question).await }
+            CardReaders::start(self.0.with.cards.clone(), child, move |question| {
+                let intake = asking.clone();
+                async move { intake.relay(question).await }
             });
         let (mut inserted, mut answers) = (Inserted::default(), Answers::default());
         while let Some(event) = pulse.wait(answers.beside(events.next())).await {
@@ -67,7 +68,7 @@ impl Counter {
     }
 
     fn take(&self, event: CardEvent, inserted: &mut Inserted, answers: &mut Answers) {
-        let board = &self.0.board;
+        let board = &self.0.with.board;
         match event {
             CardEvent::Readers(readers) if readers.is_empty() => {}
             CardEvent::Readers(_) | CardEvent::Ready => board.ready(),
@@ -103,7 +104,7 @@ impl Counter {
     }
 
     async fn present_card(self, turn: Turn, reading: Box<CardReading>) {
-        let board = &self.0.board;
+        let board = &self.0.with.board;
         match self.confirm(*reading).await {
             Confirmed::Holder(presented) => board.present(turn, presented),
             Confirmed::Nobody(notice, why) => board.says_nobody(turn, notice, *why),
@@ -123,7 +124,7 @@ impl Counter {
             opened_by: identity.opened_by,
             says,
         };
-        let at = self.0.clock.now();
+        let at = self.0.with.clock.now();
         let (named, confirmed_by) = match self.ask_about(&reading, &card).await {
             Ok(named) => (named, ConfirmedBy::by_province(identity.answered.as_ref())),
             Err(Unconfirmed::Denied(notice)) => {
@@ -184,10 +185,16 @@ impl Counter {
             raw: &answered.raw,
             result: &answered.result,
         });
-        let now = self.0.clock.now();
-        match self.0.platform.verify_card(presented, answered, now).await {
+        let now = self.0.with.clock.now();
+        match self
+            .0
+            .with
+            .platform
+            .verify_card(presented, answered, now)
+            .await
+        {
             Ok(answer) => {
-                self.province_answered();
+                self.0.with.trouble.is_over();
                 let number = SocialSecurityNumber::parse(&answer.social_security_number);
                 let number = number.map_err(|error| {
                     tracing::warn!(%error, "the province names no number for the card");
@@ -196,11 +203,11 @@ impl Counter {
                 Ok((number, PersonName::new(&answer.name)))
             }
             Err(error) if error.refuses(Transaction::CardVerification) => {
-                self.province_answered();
+                self.0.with.trouble.is_over();
                 Err(Unconfirmed::Denied(denied(&error.notice().say)))
             }
             Err(error) => {
-                self.province_failed(&error);
+                self.0.with.trouble.failed(&error);
                 Err(Unconfirmed::Unanswered(error.notice().say))
             }
         }
@@ -234,7 +241,7 @@ impl Counter {
             ));
         }
         if let Some(last_day) = card.face.expires.date()
-            && last_day < civil_date(self.0.clock.now())
+            && last_day < civil_date(self.0.with.clock.now())
         {
             remarks.push(format!(
                 "这张卡的有效期到 {last_day} 为止，请提醒持卡人换卡。"
@@ -245,12 +252,12 @@ impl Counter {
     }
 
     async fn relay(&self, question: RelayQuestion) -> Result<RelayAnswer, RelayFailure> {
-        let answer = relay(&self.0.platform, &question, self.0.clock.now()).await;
+        let answer = relay(&self.0.with.platform, &question, self.0.with.clock.now()).await;
         answer.map_err(|error| {
             let failure = error.failure();
             match error {
                 NotRelayed::Province(error) if failure == RelayFailure::Unreachable => {
-                    self.province_failed(&error);
+                    self.0.with.trouble.failed(&error);
                 }
                 NotRelayed::Province(_) | NotRelayed::Nonsense(_) => {
                     tracing::warn!(%error, "card authentication");

@@ -6,37 +6,17 @@ use std::time::Duration;
 
 use drivers::code::{Classified, ScannedCode, Scanner, ScannerEvent, Token, classify};
 use rules::{CredentialFault, CredentialKind, PersonName, SocialSecurityNumber};
-use sha2::{Digest, Sha256};
 
-use crate::counter::Counter;
-use crate::desk::DEVICE_AGAIN;
-use crate::desk::answers::{Answers, to_its_end};
-use crate::desk::board::{Presented, Turn};
-use crate::desk::confirmation::{ConfirmedBy, Named};
+use super::answers::{Answers, to_its_end};
+use super::board::Turn;
+use super::confirmation::{ConfirmedBy, Named};
+use super::intake::{DEVICE_AGAIN, Intake};
+use super::presented::Presented;
 use crate::province::{PlatformError, Transaction};
 use crate::pulse;
 use crate::settings;
 use crate::wording::code::{code_rejected, code_too_old, no_thread_for, scanner_fault};
 use crate::wording::notice::Notice;
-
-/// The digest of the code that the province saw last: a scanner that beeps twice is one scan.
-#[derive(Default)]
-pub(crate) struct LastCode(Option<[u8; 32]>);
-
-impl LastCode {
-    /// Takes the code for the last one from now on; false where it was already.
-    fn is_new(&mut self, token: &Token) -> bool {
-        let digest = Sha256::digest(token.expose().as_bytes()).into();
-        self.0.replace(digest) != Some(digest)
-    }
-
-    /// The province did not say what it is.
-    fn forget(&mut self) {
-        self.0 = None;
-    }
-}
-
-crate::redacted::closed_debug!(LastCode);
 
 /// A code that is to be verified.
 struct Scan {
@@ -46,13 +26,13 @@ struct Scan {
     begun: Duration,
 }
 
-impl Counter {
+impl Intake {
     /// Listens to one scanner for as long as the daemon runs.
     pub async fn run_scanner(self, scanner: settings::Scanner) {
-        let board = &self.0.board;
-        let (name, patterns) = (scanner.name.clone(), self.0.settings.codes.patterns.clone());
+        let board = &self.0.with.board;
+        let (name, patterns) = (scanner.name.clone(), self.0.with.codes.patterns.clone());
         let task = format!("scanner {name}");
-        let pulse = self.0.pulses.of(&task, pulse::STEP);
+        let pulse = self.0.with.pulses.of(&task, pulse::STEP);
         // A counter without its scanner still settles by card: it is shown and tried again.
         let (_listening, mut events) = loop {
             match Scanner::start(scanner.clone().for_driver(patterns.clone())) {
@@ -60,7 +40,7 @@ impl Counter {
                 Err(error) => {
                     tracing::error!(%error, "the scanner's thread cannot be started");
                     board.device_trouble(&name, no_thread_for("扫码枪"));
-                    pulse.wait(self.0.clock.pause(DEVICE_AGAIN)).await;
+                    pulse.wait(self.0.with.clock.pause(DEVICE_AGAIN)).await;
                 }
             }
         };
@@ -86,16 +66,16 @@ impl Counter {
 
     /// What was typed into the page's field for codes: by a scanner that is a keyboard, or by hand.
     pub async fn present_typed(&self, text: &str) {
-        match classify(text, &self.0.settings.codes.patterns) {
+        match classify(text, &self.0.with.codes.patterns) {
             Classified::Token { token, hint: _ } => {
-                let now = self.0.clock.reading().boottime;
+                let now = self.0.with.clock.reading().boottime;
                 if let Some(scan) = self.take_code(ScannedCode::new(token, now)) {
                     // The code counts once: what the province says of it is kept, also where the browser has gone away.
                     to_its_end(self.clone().present_code(scan)).await;
                 }
             }
             Classified::Rejected(rejected) => {
-                let board = &self.0.board;
+                let board = &self.0.with.board;
                 board.decline(board.turn(), code_rejected(rejected), None);
             }
         }
@@ -103,9 +83,9 @@ impl Counter {
 
     /// Takes a code's turn at once, before the province is asked; none where there is nothing to ask.
     fn take_code(&self, code: ScannedCode) -> Option<Scan> {
-        let board = &self.0.board;
-        let begun = self.0.clock.reading().boottime;
-        let token = match code.redeem(begun, self.0.settings.codes.max_age) {
+        let board = &self.0.with.board;
+        let begun = self.0.with.clock.reading().boottime;
+        let token = match code.redeem(begun, self.0.with.codes.max_age) {
             Ok(token) => token,
             Err(too_old) => {
                 board.decline(board.turn(), code_too_old(&too_old), None);
@@ -121,7 +101,7 @@ impl Counter {
     }
 
     async fn present_code(self, scan: Scan) {
-        let board = &self.0.board;
+        let board = &self.0.with.board;
         let Scan { token, turn, begun } = scan;
         match self.verify(&token).await {
             Ok((social_security_number, name)) => board.present(
@@ -132,8 +112,8 @@ impl Counter {
                     name,
                     confirmed_by: ConfirmedBy::Code,
                     card: None,
-                    at: self.0.clock.now(),
-                    took: self.0.clock.reading().boottime.saturating_sub(begun),
+                    at: self.0.with.clock.now(),
+                    took: self.0.with.clock.reading().boottime.saturating_sub(begun),
                     drawn: false,
                     remarks: Vec::new(),
                 },
@@ -144,8 +124,8 @@ impl Counter {
 
     /// A code counts once. Where its holder still lies on the desk, the scanner only beeped twice.
     fn seen_before(&self) {
-        let board = &self.0.board;
-        if !board.has_code(self.0.clock.now()) {
+        let board = &self.0.with.board;
+        if !board.has_code(self.0.with.clock.now()) {
             let notice = Notice::new(
                 "code_used",
                 "这个二维码刚才已经用过，一个码只能用一次。",
@@ -158,11 +138,12 @@ impl Counter {
     async fn verify(&self, token: &Token) -> Result<Named, (Notice, CredentialFault)> {
         let answer = self
             .0
+            .with
             .platform
-            .verify_code(token.expose(), self.0.clock.now())
+            .verify_code(token.expose(), self.0.with.clock.now())
             .await
             .map_err(|error| self.not_verified(&error))?;
-        self.province_answered();
+        self.0.with.trouble.is_over();
         let number =
             SocialSecurityNumber::parse(&answer.social_security_number).map_err(|error| {
                 tracing::warn!(%error, "the province names no number for the code");
@@ -178,7 +159,7 @@ impl Counter {
         }
         // Whether it was counted the province knows, and says when it is scanned once more.
         self.last_code().forget();
-        self.province_failed(error);
+        self.0.with.trouble.failed(error);
         let notice = Notice::new(
             "code_not_verified",
             format!("电子社保卡要由省平台核验，没有成功：{say}"),

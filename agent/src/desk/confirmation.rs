@@ -9,12 +9,6 @@ use drivers::card::{CardIdentity, InternalAnswer, OpenedBy};
 use rules::{OnCard, PersonName, SocialSecurityNumber, Verified};
 use serde::{Deserialize, Serialize};
 
-use crate::counter::Counter;
-use crate::counter::error::CounterError;
-use crate::counter::stay::admission::number_of;
-use crate::counter::stay::forms::VisitFacts;
-use crate::desk::board::Presented;
-use crate::ledger::{LedgerError, journal, visits};
 use crate::redacted::closed_debug;
 
 /// 卡号 and 卡识别码: by both the province knows a card, and one card is told from another of the same person.
@@ -78,7 +72,7 @@ impl ConfirmedBy {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Cryptogram => "cryptogram",
             Self::Psam => "psam",
@@ -119,20 +113,9 @@ pub struct PresentedCard {
 /// Whoever a card or code is, by whom that is said.
 pub(crate) type Named = (SocialSecurityNumber, PersonName);
 
-/// What is kept of a credential with a settlement and an admission, version 1.
+/// What is kept of the card with it.
 #[derive(Serialize)]
-struct CredentialEvidence<'a> {
-    version: u32,
-    kind: &'static str,
-    /// Who it is, as the case has it.
-    social_security_number: &'a str,
-    name: &'a str,
-    confirmed_by: &'static str,
-    card: Option<CardEvidence<'a>>,
-}
-
-#[derive(Serialize)]
-struct CardEvidence<'a> {
+pub(super) struct CardEvidence<'a> {
     key: Option<&'a CardKey>,
     opened_by: &'static str,
     /// What it says itself.
@@ -146,7 +129,7 @@ struct SaysEvidence<'a> {
 }
 
 impl PresentedCard {
-    fn evidence(&self) -> CardEvidence<'_> {
+    pub(super) fn evidence(&self) -> CardEvidence<'_> {
         CardEvidence {
             key: self.key.as_ref(),
             opened_by: match self.opened_by {
@@ -161,140 +144,6 @@ impl PresentedCard {
                 name: says.name.as_ref().map(PersonName::as_str),
             }),
         }
-    }
-}
-
-impl Presented {
-    /// What is kept of it beside the case that it was judged in.
-    pub(crate) fn evidence(&self) -> Result<String, CounterError> {
-        Ok(journal::json(&CredentialEvidence {
-            version: 1,
-            kind: self.kind.name(),
-            social_security_number: self.social_security_number.as_str(),
-            name: self.name.as_str(),
-            confirmed_by: self.confirmed_by.name(),
-            card: self.card.as_ref().map(PresentedCard::evidence),
-        })?)
-    }
-
-    /// The card that the province, or a PSAM, confirmed in this presentation.
-    pub(crate) fn confirmed_card(&self) -> Option<&CardKey> {
-        match self.confirmed_by.verified() {
-            Verified::Now => self.card.as_ref()?.key.as_ref(),
-            Verified::Earlier | Verified::No => None,
-        }
-    }
-
-    /// What the card says beside who it was taken for.
-    pub(crate) fn on_card(&self) -> Option<OnCard> {
-        self.card.as_ref()?.says.clone()
-    }
-
-    /// The same, where nobody confirmed it now, as a card that was confirmed for this visit before: its holder is the visit's.
-    pub(crate) fn for_visit(self, holder: Named, confirmed: &[CardKey]) -> Self {
-        let key = self.card.as_ref().and_then(|card| card.key.as_ref());
-        if self.confirmed_by != ConfirmedBy::Nobody
-            || !key.is_some_and(|key| confirmed.contains(key))
-        {
-            return self;
-        }
-        Self {
-            social_security_number: holder.0,
-            name: holder.1,
-            confirmed_by: ConfirmedBy::SameCard,
-            ..self
-        }
-    }
-}
-
-/// The journal's kind of an entry that says which card was confirmed for a visit after its admission.
-const CARD_CONFIRMED: &str = "card_confirmed";
-
-/// Its body, version 1.
-#[derive(Serialize, Deserialize)]
-struct CardConfirmed {
-    v: u8,
-    card: CardKey,
-}
-
-impl Counter {
-    /// Who presents for a visit: whoever lies on the desk; in an outage the visit's worker, by the card that was confirmed for it.
-    pub(crate) async fn presented_for(
-        &self,
-        visit: &visits::Visit,
-    ) -> Result<Option<Presented>, CounterError> {
-        let (board, now) = (&self.0.board, self.0.clock.now());
-        let holder = (number_of(visit)?, PersonName::new(&visit.name));
-        if let Some(presented) = board.presented(now) {
-            if presented.confirmed_by != ConfirmedBy::Nobody || presented.card.is_none() {
-                return Ok(Some(presented));
-            }
-            let confirmed = self.confirmed_cards(visit).await?;
-            return Ok(Some(presented.for_visit(holder, &confirmed)));
-        }
-        let Some(unnamed) = board.unnamed(now) else {
-            return Ok(None);
-        };
-        let confirmed = self.confirmed_cards(visit).await?;
-        let presented = unnamed
-            .taken_for(holder.clone())
-            .for_visit(holder, &confirmed);
-        // One that is not known to this visit stays nobody's.
-        Ok((presented.confirmed_by == ConfirmedBy::SameCard).then_some(presented))
-    }
-
-    /// The cards that were confirmed for a visit: at its admission, and at its quotes since.
-    async fn confirmed_cards(&self, visit: &visits::Visit) -> Result<Vec<CardKey>, CounterError> {
-        let mut cards: Vec<CardKey> = VisitFacts::decode(&visit.facts)?
-            .confirmed_card
-            .into_iter()
-            .collect();
-        let number = visit.number.clone();
-        let later = self
-            .0
-            .ledger
-            .read(move |conn| journal::bodies(conn, CARD_CONFIRMED, number.as_str()))
-            .await?;
-        for body in later {
-            let body: CardConfirmed =
-                serde_json::from_str(&body).map_err(|_its_words_may_quote| {
-                    CounterError::Ledger(LedgerError::Damaged {
-                        what: format!("the confirmed card of visit {}", visit.number),
-                    })
-                })?;
-            cards.push(body.card);
-        }
-        Ok(cards)
-    }
-
-    /// Keeps a card that was confirmed for a visit's worker now, where the visit does not know it yet.
-    pub(crate) async fn keep_confirmed_card(
-        &self,
-        visit: &visits::Visit,
-        presented: Option<&Presented>,
-    ) -> Result<(), CounterError> {
-        let Some(card) = presented.and_then(Presented::confirmed_card) else {
-            return Ok(());
-        };
-        let own = presented.and_then(Presented::on_card);
-        let worker = number_of(visit)?;
-        if own.is_some_and(|own| !own.social_security_number.agrees_with(&worker))
-            || self.confirmed_cards(visit).await?.contains(card)
-        {
-            return Ok(());
-        }
-        let body = journal::json(&CardConfirmed {
-            v: 1,
-            card: card.clone(),
-        })?;
-        let number = visit.number.clone();
-        self.0
-            .ledger
-            .write(move |entry| {
-                journal::append(entry, CARD_CONFIRMED, number.as_str(), &body)?;
-                Ok::<_, CounterError>(())
-            })
-            .await
     }
 }
 

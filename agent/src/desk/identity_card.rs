@@ -10,10 +10,9 @@ use drivers::serial::SystemRoots;
 use rules::case::china_time::civil_date;
 use rules::{CredentialKind, PersonName, SocialSecurityNumber};
 
-use crate::counter::Counter;
-use crate::desk::DEVICE_AGAIN;
-use crate::desk::board::Presented;
-use crate::desk::confirmation::ConfirmedBy;
+use super::confirmation::ConfirmedBy;
+use super::intake::{DEVICE_AGAIN, Intake};
+use super::presented::Presented;
 use crate::pulse;
 use crate::settings;
 use crate::wording::code::{
@@ -22,11 +21,11 @@ use crate::wording::code::{
 };
 use crate::wording::notice::Notice;
 
-impl Counter {
+impl Intake {
     /// Watches the identity card reader for as long as the daemon runs.
     pub async fn run_identity_reader(self, reader: settings::IdentityReader) {
-        let board = &self.0.board;
-        let pulse = self.0.pulses.of("identity reader", pulse::STEP);
+        let board = &self.0.with.board;
+        let pulse = self.0.with.pulses.of("identity reader", pulse::STEP);
         let driver = IdentityCardSettings {
             address: reader.address,
             roots: SystemRoots::default(),
@@ -38,7 +37,7 @@ impl Counter {
                 Err(error) => {
                     tracing::error!(%error, "the identity card reader's thread cannot be started");
                     board.device_trouble(&reader.name, no_thread_for("身份证阅读器"));
-                    pulse.wait(self.0.clock.pause(DEVICE_AGAIN)).await;
+                    pulse.wait(self.0.with.clock.pause(DEVICE_AGAIN)).await;
                 }
             }
         };
@@ -69,7 +68,7 @@ impl Counter {
     }
 
     fn holder(&self, card: &IdentityCard) -> Result<Presented, Notice> {
-        let now = self.0.clock.now();
+        let now = self.0.with.clock.now();
         match card.validity_on(civil_date(now)) {
             Validity::Valid => {}
             Validity::Outside => return Err(identity_card_outside_validity()),

@@ -1,16 +1,20 @@
 //! Who stands at the counter: cards, codes and identity cards become one credential on the board.
 
-pub(crate) mod answers;
-pub(crate) mod board;
-pub(crate) mod card;
-pub(crate) mod code;
-pub(crate) mod confirmation;
-pub(crate) mod identity_card;
+mod answers;
+mod board;
+mod card;
+pub(crate) mod card_access;
+mod code;
+mod confirmation;
+mod identity_card;
+mod intake;
+mod last_code;
+mod presented;
 
-use std::time::Duration;
-
-pub use board::{Desk, Presented, ReaderState, ReadingStamp};
+pub use board::{Desk, ReaderState};
 pub use confirmation::{CardKey, ConfirmedBy, PresentedCard};
+pub use intake::{Intake, IntakeParts};
+pub use presented::{Presented, ReadingStamp};
 
-/// A device whose thread could not be started is tried again after so long.
-pub(crate) const DEVICE_AGAIN: Duration = Duration::from_secs(10);
+pub(crate) use board::Board;
+pub(crate) use presented::{speaks_until, still_speaks};

@@ -9,13 +9,15 @@ mod envelope;
 pub(crate) mod error;
 mod exchange;
 pub(crate) mod identity;
+pub(crate) mod means;
 mod message;
 pub(crate) mod outbox;
 mod session;
 mod settings;
-mod synchronisation;
+pub(crate) mod synchronisation;
 mod transaction;
 mod transport;
+pub(crate) mod trouble;
 pub mod wire;
 
 use std::sync::Arc;

@@ -2,40 +2,51 @@
 
 use std::time::Duration;
 
-use crate::counter::Counter;
+use super::means::Means;
 use crate::ledger::numbers::SettlementNumber;
 use crate::pulse::{self, Pulse};
-use crate::registry::{SyncError, synchronise};
+use crate::registry::{Registry, SyncError, synchronise};
 
 /// After a failed synchronisation the next one comes sooner.
 const AFTER_FAILURE: Duration = Duration::from_secs(20);
 
-impl Counter {
+/// Keeps the registry current.
+#[derive(Debug, Clone)]
+pub(crate) struct Synchronisation {
+    /// What it works with.
+    pub(crate) with: Means,
+    /// What it keeps current.
+    pub(crate) registry: Registry,
+    /// How often, where it went well.
+    pub(crate) every: Duration,
+}
+
+impl Synchronisation {
     /// Synchronises for ever.
-    pub async fn run_synchronisation(self) {
+    pub(crate) async fn run(self) {
         // One page: signing in, asking, and taking it in.
-        let page = 2 * self.0.settings.platform.upload_timeout + pulse::STEP;
-        let pulse = self.0.pulses.of("synchronisation", page);
+        let page = 2 * self.with.answer_within + pulse::STEP;
+        let pulse = self.with.pulses.of("synchronisation", page);
         loop {
             let pause = match self.synchronise_once(&pulse).await {
                 Ok(()) => {
                     pulse.beat();
                     self.compare_heads().await;
-                    self.0.settings.platform.sync_every
+                    self.every
                 }
                 Err(error) => {
                     tracing::warn!(%error, "the registry could not be synchronised");
                     AFTER_FAILURE
                 }
             };
-            pulse.wait(self.0.clock.pause(pause)).await;
+            pulse.wait(self.with.clock.pause(pause)).await;
         }
     }
 
     /// Asks the province for the last head it holds of this terminal's journal. Nothing waits for the answer, and without one
     /// nothing is held up.
     async fn compare_heads(&self) {
-        let held = match self.0.platform.last_head(self.0.clock.now()).await {
+        let held = match self.with.platform.last_head(self.with.clock.now()).await {
             Ok(Some(held)) => held,
             Ok(None) => return,
             Err(error) => {
@@ -49,8 +60,8 @@ impl Counter {
             tracing::warn!("the head that the province holds cannot be read");
             return;
         };
-        match self.0.ledger.hold_against(number, known).await {
-            Ok(_) => self.changed(),
+        match self.with.ledger.hold_against(number, known).await {
+            Ok(_) => self.with.changes.tell(),
             Err(error) => {
                 tracing::warn!(%error, "the journal was not held against the province's head");
             }
@@ -60,20 +71,20 @@ impl Counter {
     async fn synchronise_once(&self, pulse: &Pulse) -> Result<(), SyncError> {
         let before_a_page = || {
             pulse.beat();
-            self.0.clock.now()
+            self.with.clock.now()
         };
-        let synchronised = synchronise(&self.0.platform, &self.0.registry, before_a_page).await;
+        let synchronised = synchronise(&self.with.platform, &self.registry, before_a_page).await;
         match &synchronised {
-            Ok(_) => self.province_answered(),
+            Ok(_) => self.with.trouble.is_over(),
             Err(SyncError::Platform(error)) => {
-                self.province_failed(error);
+                self.with.trouble.failed(error);
             }
             Err(error @ SyncError::Endless { .. }) => {
-                self.0.trouble.send_replace(Some(error.notice()));
+                self.with.trouble.hinders(error.notice());
             }
             Err(SyncError::Registry(_)) => {}
         }
-        self.changed();
+        self.with.changes.tell();
         synchronised.map(drop)
     }
 }

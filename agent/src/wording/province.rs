@@ -6,8 +6,29 @@ use super::system::system;
 use super::toml::toml;
 use crate::province::error::{AdapterFault, WrongSetting};
 use crate::province::identity::OtherForm;
+use crate::province::outbox::OutboxError;
 use crate::province::{ConnectError, PlatformError};
+use crate::wording::counter::ledger;
 use crate::wording::notice::Notice;
+
+/// What came of an upload was not written down.
+impl From<&OutboxError> for Notice {
+    fn from(error: &OutboxError) -> Self {
+        match error {
+            OutboxError::Ledger(error) => ledger(error),
+            OutboxError::Lane(_) => Self::new(
+                "not_a_number",
+                "编号格式不对。",
+                "请不要反复重试，记下代码并联系信息科。",
+            ),
+            OutboxError::NoRandomness(_) => Self::new(
+                "no_randomness",
+                "本机取不到随机数。",
+                "请不要反复重试，记下代码并联系信息科。",
+            ),
+        }
+    }
+}
 
 impl PlatformError {
     /// Code, sentence and next step.

@@ -48,7 +48,7 @@ impl Counter {
                     .registry
                     .aside(move |registry| registry.remember(&number, &answer));
                 remembered.await?;
-                self.province_answered();
+                inner.trouble.is_over();
                 Ok(Heard {
                     freshness: Freshness::Asked,
                     no: None,
@@ -59,7 +59,7 @@ impl Counter {
                 transaction: Transaction::Person,
                 rejection,
             }) => {
-                self.province_answered();
+                inner.trouble.is_over();
                 let no = ProvinceNo {
                     code: rejection.code,
                     words: rejection.message,
@@ -76,7 +76,7 @@ impl Counter {
                 })
             }
             Err(error) => {
-                let why = self.province_failed(&error);
+                let why = inner.trouble.failed(&error);
                 let looked = inner
                     .registry
                     .aside(move |registry| Ok((registry.ages()?, registry.no_to(&number)?)));

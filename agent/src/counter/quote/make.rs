@@ -22,7 +22,7 @@ use crate::counter::quote::vouch::Vouched;
 use crate::counter::stay::admission::number_of;
 use crate::counter::stay::forms::{DischargeForm, VisitFacts};
 use crate::counter::views::{Freshness, VisitView, WorkerView};
-use crate::desk::board::{Presented, speaks_until, still_speaks};
+use crate::desk::{Presented, speaks_until, still_speaks};
 use crate::ledger::moment;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, VisitState};

@@ -19,7 +19,7 @@ use crate::counter::report;
 use crate::counter::stay::forms::{AdmissionForm, VisitFacts};
 use crate::counter::uploads;
 use crate::counter::views::{Judged, VisitView};
-use crate::desk::board::{Presented, ReadingStamp};
+use crate::desk::{Presented, ReadingStamp};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, Admitted, NewVisit};
 use crate::ledger::{LedgerError, Refused, moment};

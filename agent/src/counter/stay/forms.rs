@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::counter::error::CounterError;
 use crate::counter::texts::{optional, required};
-use crate::desk::board::Presented;
-use crate::desk::confirmation::CardKey;
+use crate::desk::CardKey;
+use crate::desk::Presented;
+use crate::ledger::journal;
 use crate::redacted::closed_debug;
 
 /// The admission form 入院登记.
@@ -148,7 +149,7 @@ impl VisitFacts {
             force_majeure: form.force_majeure,
             opening_case,
             opening_rule_set: RuleSet::CURRENT.name().to_owned(),
-            opening_credential: presented.evidence()?,
+            opening_credential: journal::json(&presented.evidence())?,
             confirmed_card: presented.confirmed_card().cloned(),
         })
     }

@@ -2,3 +2,4 @@
 
 pub(crate) mod admission;
 pub(crate) mod forms;
+pub(crate) mod known_cards;

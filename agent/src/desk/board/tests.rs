@@ -1,6 +1,11 @@
 //! Who lies on the desk after what happened at the counter, in whichever order.
 
+use std::time::Duration;
+
+use rules::{PersonName, SocialSecurityNumber};
+
 use super::*;
+use crate::desk::confirmation::ConfirmedBy;
 
 fn presented(kind: CredentialKind, number: &str, minute: i64) -> Presented {
     Presented {

@@ -3,17 +3,27 @@
 //! A registration that was taken without a usable number (blank, or another than before) does not hold up what its
 //! visit sends; the registration itself waits for a person.
 
-use offline_queue::{Lane, LeaseToken, Outcome, finish};
+use std::time::Duration;
 
+use offline_queue::{Backoff, Lane, LeaseToken, Outcome, Retry, finish};
+
+use super::Outbox;
+use super::chain::Chain;
+use super::error::OutboxError;
+use super::memory::WAY_EVERY;
 use super::sent::{Errand, Sent};
-use super::{Chain, retry};
-use crate::counter::Counter;
-use crate::counter::error::CounterError;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::{Entry, LedgerError, Refused, journal, visits};
 use crate::province::Transaction;
 use crate::province::wire::answer::Receipt;
+use crate::random;
 use crate::wording::notice::Notice;
+
+/// Two seconds at first, a minute at most: a deadline of 30 minutes leaves room for a dozen tries.
+const BACKOFF: Backoff = Backoff {
+    first: Duration::from_secs(2),
+    most: Duration::from_mins(1),
+};
 
 /// Longer than any 就医登记号, and as much as a slip can show.
 const LONGEST_NUMBER: usize = 64;
@@ -24,20 +34,23 @@ const NO_NUMBER: &str = "registration_number_missing";
 const OTHER_NUMBER: &str = "registration_number_differs";
 const NOT_RECORDED: &str = "acknowledgement_not_recorded";
 
-impl Counter {
+impl Outbox {
     /// Writes down what came of an errand, or keeps it in mind where nothing can be written.
-    pub(crate) async fn record(&self, errand: Errand, sent: Sent) {
+    pub(super) async fn record(&self, errand: Errand, sent: Sent) {
         match self.write_down(&errand, &sent).await {
             Ok(()) => self.0.unwritten.is_back(&errand.key),
-            Err(CounterError::Ledger(error)) if error.says_nothing_can_be_written() => {
+            Err(OutboxError::Ledger(error)) if error.says_nothing_can_be_written() => {
                 // A lease was written before: from now on what is in the file is behind what was sent.
                 self.0
                     .unwritten
-                    .keep(errand, sent, self.0.clock.reading().boottime);
+                    .keep(errand, sent, self.0.with.clock.reading().boottime);
             }
             Err(error) => {
                 tracing::error!(error = %Chain(&error), "an outcome could not be recorded");
-                self.note_damage(&error);
+                if let OutboxError::Ledger(LedgerError::Damaged { what }) = &error {
+                    self.0.with.ledger.found_damaged(what.clone());
+                    self.0.with.changes.tell();
+                }
                 self.0.unwritten.is_back(&errand.key);
             }
         }
@@ -45,13 +58,9 @@ impl Counter {
 
     /// In one transaction: what the province acknowledged, and the end of the attempt. Where ours fails, the attempt ends all the
     /// same, and what failed is put before a person.
-    pub(crate) async fn write_down(
-        &self,
-        errand: &Errand,
-        sent: &Sent,
-    ) -> Result<(), CounterError> {
+    pub(super) async fn write_down(&self, errand: &Errand, sent: &Sent) -> Result<(), OutboxError> {
         let error = match self.end(errand, sent, None).await {
-            Err(CounterError::Ledger(error)) if error.says_nothing_can_be_written() => {
+            Err(OutboxError::Ledger(error)) if error.says_nothing_can_be_written() => {
                 return Err(error.into());
             }
             Err(error) if matches!(sent, Sent::Taken(..)) && !is_over(&error) => error,
@@ -71,7 +80,7 @@ impl Counter {
         errand: &Errand,
         sent: &Sent,
         stuck: Option<Stuck>,
-    ) -> Result<(), CounterError> {
+    ) -> Result<(), OutboxError> {
         let retry = retry()?;
         let errand = Attempt::of(errand);
         let outcome = sent.outcome();
@@ -80,6 +89,7 @@ impl Counter {
             Sent::Failed(_) | Sent::StillUnknown(_) | Sent::Altered | Sent::Unreadable(_) => None,
         };
         self.0
+            .with
             .ledger
             .write(move |entry| {
                 let Some(lease) = errand.token(entry)? else {
@@ -100,11 +110,19 @@ impl Counter {
     }
 }
 
+fn retry() -> Result<Retry, OutboxError> {
+    Ok(Retry {
+        backoff: BACKOFF,
+        way_every: WAY_EVERY,
+        random: u32::from_ne_bytes(random::bytes()?),
+    })
+}
+
 /// Another attempt is under way: its outcome counts.
-fn is_over(error: &CounterError) -> bool {
+fn is_over(error: &OutboxError) -> bool {
     matches!(
         error,
-        CounterError::Ledger(LedgerError::Queue(
+        OutboxError::Ledger(LedgerError::Queue(
             offline_queue::QueueError::LeaseOver { .. }
         ))
     )
@@ -167,7 +185,7 @@ fn acknowledged(
     attempt: &Attempt,
     transaction: Transaction,
     receipt: &Receipt,
-) -> Result<Option<Stuck>, CounterError> {
+) -> Result<Option<Stuck>, OutboxError> {
     let stuck = if transaction == Transaction::VisitRegistration {
         registered(entry, attempt, receipt)?
     } else {
@@ -191,8 +209,8 @@ fn registered(
     entry: &Entry<'_>,
     attempt: &Attempt,
     receipt: &Receipt,
-) -> Result<Option<Stuck>, CounterError> {
-    let visit = VisitNumber::parse(&attempt.lane).map_err(CounterError::NotANumber)?;
+) -> Result<Option<Stuck>, OutboxError> {
+    let visit = VisitNumber::parse(&attempt.lane).map_err(OutboxError::Lane)?;
     let given = receipt
         .registration_number
         .as_deref()

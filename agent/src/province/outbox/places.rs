@@ -6,12 +6,15 @@ use std::time::Duration;
 use offline_queue::Lanes;
 use tokio::task::{Id, JoinSet};
 
+/// The queue is looked at this often although nobody woke us: no wait is unbounded.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_mins(1);
+
 /// An answer takes a few hundred milliseconds. Whoever has been under way for longer than this gives the place to another.
 const SLOW: Duration = Duration::from_secs(3);
 
 /// How many may be under way.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Places {
+pub(super) struct Places {
     /// Not counting the slow ones.
     prompt: usize,
     /// With them.
@@ -21,7 +24,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    pub(crate) const DEFAULT: Self = Self {
+    pub(super) const DEFAULT: Self = Self {
         prompt: 4,
         most: 16,
         slow: 8,
@@ -29,7 +32,7 @@ impl Places {
 
     /// Strictly one after another.
     #[cfg(test)]
-    pub(crate) const ONE: Self = Self {
+    pub(super) const ONE: Self = Self {
         prompt: 1,
         most: 1,
         slow: 1,
@@ -37,7 +40,7 @@ impl Places {
 }
 
 /// What is under way.
-pub(crate) struct UnderWay {
+pub(super) struct UnderWay {
     places: Places,
     senders: JoinSet<()>,
     /// Boot time at which each set out.
@@ -45,7 +48,7 @@ pub(crate) struct UnderWay {
 }
 
 impl UnderWay {
-    pub(crate) fn new(places: Places) -> Self {
+    pub(super) fn new(places: Places) -> Self {
         Self {
             places,
             senders: JoinSet::new(),
@@ -54,12 +57,12 @@ impl UnderWay {
     }
 
     /// Which lanes there is room for at `now`, boot time; else how long until there may be.
-    pub(crate) fn room(&self, now: Duration) -> Result<Lanes, Duration> {
+    pub(super) fn room(&self, now: Duration) -> Result<Lanes, Duration> {
         let ages = self.began.values().map(|began| now.saturating_sub(*began));
         let slow = ages.clone().filter(|age| *age >= SLOW).count();
         let all = self.began.len();
         if all >= self.places.most {
-            return Err(super::LONGEST_WAIT);
+            return Err(LONGEST_WAIT);
         }
         if all - slow >= self.places.prompt {
             let oldest_prompt = ages.filter(|age| *age < SLOW).max().unwrap_or_default();
@@ -72,7 +75,7 @@ impl UnderWay {
         })
     }
 
-    pub(crate) fn begin(
+    pub(super) fn begin(
         &mut self,
         now: Duration,
         errand: impl Future<Output = ()> + Send + 'static,
@@ -85,7 +88,7 @@ impl UnderWay {
     ///
     /// # Panics
     /// Where it panicked: this task ends as that one did, so that whoever watches it knows.
-    pub(crate) async fn one_ended(&mut self) {
+    pub(super) async fn one_ended(&mut self) {
         match self.senders.join_next_with_id().await {
             None => std::future::pending().await,
             Some(Ok((id, ()))) => {
@@ -134,7 +137,7 @@ mod tests {
         for _ in 0..4 {
             under_way.begin(seconds(30), std::future::pending());
         }
-        assert_eq!(under_way.room(seconds(99)), Err(super::super::LONGEST_WAIT));
+        assert_eq!(under_way.room(seconds(99)), Err(LONGEST_WAIT));
     }
 
     #[tokio::test]

@@ -2,26 +2,26 @@
 
 use offline_queue::{Lane, Lease, LeaseToken, Outcome, Unwritten};
 
-use crate::counter::Counter;
+use crate::clock::Clock;
 use crate::province::wire::answer::Receipt;
-use crate::province::{Asked, Delivery, FrozenMessage, PlatformError, Transaction};
+use crate::province::{Asked, Delivery, FrozenMessage, Platform, PlatformError, Transaction};
 
 /// One message to be sent.
 #[derive(Debug, Clone)]
-pub(crate) struct Errand {
-    pub(crate) key: String,
-    pub(crate) lane: String,
-    pub(crate) kind: String,
+pub(super) struct Errand {
+    pub(super) key: String,
+    pub(super) lane: String,
+    pub(super) kind: String,
     body: Vec<u8>,
-    pub(crate) ask_first: bool,
+    pub(super) ask_first: bool,
     /// It is not what was queued: its seal says so.
     altered: bool,
     /// Its lease; none where none could be written.
-    pub(crate) token: Option<LeaseToken>,
+    pub(super) token: Option<LeaseToken>,
 }
 
 impl Errand {
-    pub(crate) fn leased(lease: Lease, as_queued: bool) -> Self {
+    pub(super) fn leased(lease: Lease, as_queued: bool) -> Self {
         Self {
             key: lease.key,
             lane: lease.lane,
@@ -33,7 +33,7 @@ impl Errand {
         }
     }
 
-    pub(crate) fn unwritten(unwritten: Unwritten) -> Self {
+    pub(super) fn unwritten(unwritten: Unwritten) -> Self {
         Self {
             key: unwritten.key,
             lane: unwritten.lane,
@@ -44,11 +44,33 @@ impl Errand {
             token: None,
         }
     }
+
+    /// Asks about it where it may have arrived, and sends it where it has not.
+    pub(super) async fn deliver(&self, platform: &Platform, clock: &Clock) -> Sent {
+        if self.altered {
+            return Sent::Altered;
+        }
+        let message = match FrozenMessage::decode(&self.body) {
+            Ok(message) => message,
+            Err(error) => return Sent::Unreadable(error.to_string()),
+        };
+        if self.ask_first {
+            match platform.ask(&message.msgid(), clock.now()).await {
+                Ok(Asked::Taken(receipt)) => return Sent::Taken(message.transaction(), receipt),
+                Ok(Asked::NotTaken) => {}
+                Err(error) => return Sent::StillUnknown(error),
+            }
+        }
+        match platform.send(&message, clock.now()).await {
+            Ok(receipt) => Sent::Taken(message.transaction(), receipt),
+            Err(error) => Sent::Failed(error),
+        }
+    }
 }
 
 /// What came of one attempt.
 #[derive(Debug)]
-pub(crate) enum Sent {
+pub(super) enum Sent {
     Taken(Transaction, Receipt),
     Failed(PlatformError),
     /// It was asked about, and the question had no answer.
@@ -59,32 +81,8 @@ pub(crate) enum Sent {
     Unreadable(String),
 }
 
-impl Counter {
-    pub(crate) async fn deliver(&self, errand: &Errand) -> Sent {
-        if errand.altered {
-            return Sent::Altered;
-        }
-        let message = match FrozenMessage::decode(&errand.body) {
-            Ok(message) => message,
-            Err(error) => return Sent::Unreadable(error.to_string()),
-        };
-        let platform = &self.0.platform;
-        if errand.ask_first {
-            match platform.ask(&message.msgid(), self.0.clock.now()).await {
-                Ok(Asked::Taken(receipt)) => return Sent::Taken(message.transaction(), receipt),
-                Ok(Asked::NotTaken) => {}
-                Err(error) => return Sent::StillUnknown(error),
-            }
-        }
-        match platform.send(&message, self.0.clock.now()).await {
-            Ok(receipt) => Sent::Taken(message.transaction(), receipt),
-            Err(error) => Sent::Failed(error),
-        }
-    }
-}
-
 impl Sent {
-    pub(crate) fn outcome(&self) -> Outcome {
+    pub(super) fn outcome(&self) -> Outcome {
         match self {
             Self::Taken(_, receipt) => Outcome::Delivered {
                 receipt: receipt.receipt_number.as_str().into(),
@@ -114,7 +112,7 @@ impl Sent {
     }
 
     /// Whether the province may have it after this, although it did not say so.
-    pub(crate) fn may_have_arrived(&self) -> bool {
+    pub(super) fn may_have_arrived(&self) -> bool {
         match self.outcome() {
             Outcome::OutcomeUnknown { .. } | Outcome::Untold { .. } => true,
             Outcome::NotSent { ask_first, .. } => ask_first,

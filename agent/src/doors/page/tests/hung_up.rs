@@ -12,7 +12,7 @@ const CLOSED_AFTER_MS: [u64; 8] = [1, 2, 3, 5, 7, 9, 12, 15];
 #[tokio::test]
 async fn a_settlement_whose_caller_hung_up_goes_up_without_anybody_looking() {
     let window = Window::open().await;
-    tokio::spawn(window.counter.clone().run_uploader());
+    tokio::spawn(window.outbox.clone().run());
     for ms in CLOSED_AFTER_MS {
         let visit = window.admit_first_worker_as(&format!("ZY{ms}")).await;
         until(&window, |open| open.is_empty().then_some(())).await;

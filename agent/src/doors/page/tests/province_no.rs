@@ -160,7 +160,7 @@ async fn a_visit_whose_registration_was_refused_is_not_settled_before_somebody_h
     let visit = window.admit_first_worker().await;
     let (before, screen) = quoted(&window, &visit).await;
     assert!(screen.text.contains("确认结算"), "{}", screen.text);
-    tokio::spawn(window.counter.clone().run_uploader());
+    tokio::spawn(window.outbox.clone().run());
     let message = until(&window, |uploads| {
         let refused = uploads
             .iter()

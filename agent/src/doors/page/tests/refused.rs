@@ -24,7 +24,7 @@ async fn refused(window: &Window) -> (String, UploadView) {
         count: 1,
     });
     let visit = window.admit_first_worker().await;
-    tokio::spawn(window.counter.clone().run_uploader());
+    tokio::spawn(window.outbox.clone().run());
     let settlement = window.settle(&visit).await;
     let record = until(window, |uploads| {
         let refused = uploads
@@ -231,7 +231,7 @@ async fn a_visit_whose_registration_was_refused_goes_on_behind_it_once_it_is_res
     let visit = window.admit_first_worker().await;
     // Settled while the registration still waits: a counter that cannot reach the province settles all the same.
     window.settle(&visit).await;
-    tokio::spawn(window.counter.clone().run_uploader());
+    tokio::spawn(window.outbox.clone().run());
     let record = until(&window, |uploads| {
         let refused = uploads
             .iter()

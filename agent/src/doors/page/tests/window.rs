@@ -24,6 +24,7 @@ use crate::doors::access::operators::Operator;
 use crate::doors::page::guard::Cookie;
 use crate::doors::page::session::Sessions;
 use crate::doors::page::{fields, handle, router};
+use crate::province::outbox::Outbox;
 use crate::settings::Settings;
 
 pub(crate) const FIRST_WORKER: (&str, &str) = ("650102199003070013", "测试一");
@@ -31,6 +32,7 @@ pub(super) const UNFILED_WORKER: (&str, &str) = ("650102198805140023", "阿依�
 
 pub(super) struct Window {
     pub(super) counter: Counter,
+    pub(super) outbox: Outbox,
     pub(super) sessions: Arc<Sessions>,
     pub(super) address: SocketAddr,
     client: reqwest::Client,
@@ -92,9 +94,10 @@ impl Window {
             .await
             .unwrap();
         let settings = settings_with(folder.path(), province.ready(), more);
-        let counter = daemon::open(settings, Clock::system().unwrap()).unwrap();
+        let opened = daemon::open(settings, Clock::system().unwrap()).unwrap();
+        let counter = opened.counter;
         let mut changes = counter.changes();
-        let synchronising = tokio::spawn(counter.clone().run_synchronisation());
+        let synchronising = tokio::spawn(opened.synchronisation.run());
         changes.changed().await.unwrap();
         synchronising.abort();
         let sessions = Arc::new(Sessions::default());
@@ -109,6 +112,7 @@ impl Window {
             .unwrap();
         let mut window = Self {
             counter,
+            outbox: opened.outbox,
             sessions,
             address,
             client,

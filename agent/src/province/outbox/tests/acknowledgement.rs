@@ -66,7 +66,7 @@ async fn another_number_than_the_visit_has_is_shown_and_the_first_one_stays() {
     let hall = Hall::open().await;
     let visits = hall.admit(vec![600]).await;
     let visit = VisitNumber::parse(&visits[0]).unwrap();
-    let recorded = hall.counter.0.ledger.write(move |entry| {
+    let recorded = hall.counter.ledger().write(move |entry| {
         visits::record_registration(entry, &visit, "43010320260101000001")
             .map_err(CounterError::from)
     });

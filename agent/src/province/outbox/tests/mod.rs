@@ -12,6 +12,7 @@ use sandbox::{Effect, Fault, Options, Sandbox};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
+use super::Outbox;
 use super::places::Places;
 use crate::clock::{Clock, movable::Hand};
 use crate::counter::Actor;
@@ -21,6 +22,7 @@ use crate::daemon;
 use crate::doors::page::tests::window::{FIRST_WORKER, settings};
 use crate::ledger::numbers::next_message_id;
 use crate::ledger::visits::{self, NewVisit};
+use crate::province::trouble::Trouble;
 use crate::province::wire::BodyVersion;
 use crate::province::wire::upload::{Diagnosis, VisitRegistration, WorkerIdentity};
 use crate::province::{self, FrozenMessage, MessageId, OperatorKind, Sender};
@@ -31,6 +33,8 @@ const REGISTRATION: &str = "2201";
 /// A counter with a queue, its clock and its province.
 struct Hall {
     counter: Counter,
+    outbox: Outbox,
+    trouble: Trouble,
     hand: Hand,
     province: Sandbox,
     _folder: TempDir,
@@ -45,9 +49,11 @@ impl Hall {
             .unwrap();
         let (clock, hand) = Clock::with_hand().unwrap();
         let settings = settings(folder.path(), province.ready());
-        let counter = daemon::open(settings, clock).unwrap();
+        let opened = daemon::open(settings, clock).unwrap();
         Self {
-            counter,
+            counter: opened.counter,
+            trouble: opened.outbox.0.with.trouble.clone(),
+            outbox: opened.outbox,
             hand,
             province,
             _folder: folder,
@@ -56,7 +62,7 @@ impl Hall {
 
     /// Starts sending, so many at a time.
     fn send(&self, places: Places) -> JoinHandle<()> {
-        tokio::spawn(self.counter.clone().run_senders(places))
+        tokio::spawn(self.outbox.clone().run_senders(places))
     }
 
     fn fault(&self, effect: Effect, infno: &str, count: u32) {
@@ -75,7 +81,7 @@ impl Hall {
 
     /// Admits visits, one registration each, due after so many seconds; their numbers.
     async fn admit(&self, due_in_seconds: Vec<u64>) -> Vec<String> {
-        let admitted = self.counter.0.ledger.write(move |entry| {
+        let admitted = self.counter.ledger().write(move |entry| {
             let mut visits = Vec::new();
             for due in due_in_seconds {
                 let new = new_visit(&format!("press {due} {}", next_message_id(entry)?));
@@ -109,11 +115,7 @@ impl Hall {
 
     /// Waits until the counter tells this trouble with the province.
     async fn until_trouble(&self, code: &str) {
-        let mut trouble = self.counter.0.trouble.subscribe();
-        trouble
-            .wait_for(|told| told.as_ref().is_some_and(|notice| notice.code == code))
-            .await
-            .unwrap();
+        self.trouble.until(code).await;
     }
 
     /// Visits in the order in which the province has taken their registrations.

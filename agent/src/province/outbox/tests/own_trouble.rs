@@ -10,7 +10,7 @@ use crate::ledger::numbers::next_message_id;
 async fn a_lane_that_names_no_visit_ends_before_a_person_and_not_in_a_circle() {
     let hall = Hall::open().await;
     let healthy = hall.admit(vec![900]).await;
-    let odd = hall.counter.0.ledger.write(|entry| {
+    let odd = hall.counter.ledger().write(|entry| {
         let deadline = Deadline::after(entry.now(), minutes(10));
         let new = queued(&next_message_id(entry)?, "no visit of ours", deadline)?;
         entry.enqueue(&[new])?;
