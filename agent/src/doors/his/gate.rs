@@ -1,79 +1,16 @@
 //! The gate of the hospital's interface: by which name it is called, by which account, with which token.
 
-use std::net::SocketAddr;
-
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Hospital;
+use super::hospital::Hospital;
 use super::refusal::Refusal;
-use crate::counter::{Came, Door};
+use super::shut::Shut;
+use crate::counter::Came;
 use crate::doors::access::callers::Caller;
-use crate::wording::notice::Notice;
-
-/// Why whoever calls may not come in.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Shut {
-    /// The address was called by another name.
-    Host {
-        /// What it is called.
-        address: SocketAddr,
-    },
-    /// The account that calls is none of those configured.
-    Stranger,
-    /// Nobody can say which account of this PC calls.
-    UnknownCaller,
-    /// No token, or not the configured one.
-    Unauthorised,
-    /// No token is configured.
-    Closed,
-}
-
-impl Shut {
-    pub(super) fn status(self) -> StatusCode {
-        match self {
-            Self::Unauthorised => StatusCode::UNAUTHORIZED,
-            Self::Host { .. } | Self::Stranger | Self::UnknownCaller | Self::Closed => {
-                StatusCode::FORBIDDEN
-            }
-        }
-    }
-
-    pub(super) fn notice(self) -> Notice {
-        match self {
-            Self::Host { address } => Notice::new(
-                "wrong_host",
-                "请求的地址不是本机医院系统接口的地址，没有办理任何业务。",
-                format!(
-                    "请医院系统的维护方把接口地址写成 http://{address}/his/v1/，不要用 localhost 或其他名称。"
-                ),
-            ),
-            Self::Stranger => Notice::new(
-                "his_account",
-                "发出请求的本机账户不是配置的医院系统账户，没有办理任何业务。",
-                "请在配置的账户下运行医院系统，或请信息科把该账户写进配置 local.his_accounts。",
-            ),
-            Self::UnknownCaller => Notice::new(
-                "caller_unknown",
-                "查不到是本机哪个账户发出的请求，没有办理任何业务。",
-                "请重新发送，收到答复前不要断开连接；仍不行时请信息科查看日志。",
-            ),
-            Self::Unauthorised => Notice::new(
-                "his_token",
-                "接口令牌不对。",
-                "请在请求头 Authorization 中带上配置的令牌。",
-            ),
-            Self::Closed => Notice::new(
-                "his_closed",
-                "医院系统接口没有开通。",
-                "请信息科在配置 local.his_token_file 中设置令牌文件。",
-            ),
-        }
-    }
-}
 
 /// Lets a request in or answers why not. Nothing of what it asks for is looked at before.
 pub(super) async fn check(
@@ -135,16 +72,6 @@ async fn admit(hospital: &Hospital, caller: &Caller, headers: &HeaderMap) -> Res
     }
     clock.pause(counted.wait).await;
     Err(Shut::Unauthorised)
-}
-
-impl Hospital {
-    /// The way by which this interface is reached.
-    pub(super) fn door(&self) -> Door {
-        match self.hosts {
-            Some(_) => Door::HospitalPort,
-            None => Door::HospitalSocket,
-        }
-    }
 }
 
 /// The token of the one `Authorization` header. The scheme's case does not count (RFC 7235, 2.1).

@@ -2,12 +2,11 @@
 
 mod attempts;
 mod gate;
+mod hospital;
 mod refusal;
+mod shut;
 mod token;
 mod wire;
-
-use std::collections::HashSet;
-use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
@@ -19,60 +18,19 @@ use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
 
 use crate::bill;
-use crate::counter::{Actor, Came, Counter};
+use crate::counter::{Came, Counter};
 use crate::desk::ReadingStamp;
 use crate::doors::access::callers::Hosts;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
-use crate::doors::access::operators::Operators;
 
-use attempts::Attempts;
-use refusal::Refusal;
+pub(crate) use hospital::Admitted;
+use hospital::Hospital;
+use refusal::{LARGEST_JSON, Refusal};
 pub use token::{SHORTEST_TOKEN, Token, TokenError};
 use wire::{
     Admission, DeskWire, Discharge, Press, QuoteWire, SettlementWire, Standing, UploadWire,
     VisitWire, Vouch,
 };
-
-/// Who may come in at the hospital's doors.
-#[derive(Debug, Clone)]
-pub(crate) struct Admitted {
-    /// Those in whose name it acts.
-    pub(crate) operators: Arc<Operators>,
-    /// The accounts that its system runs under.
-    pub(crate) accounts: Arc<HashSet<u32>>,
-    /// What it shows; none closes the interface.
-    pub(crate) token: Option<Token>,
-    /// What went wrong before, at any of its doors.
-    attempts: Arc<Attempts>,
-}
-
-impl Admitted {
-    /// Nobody has tried anything yet.
-    pub(crate) fn new(
-        operators: Arc<Operators>,
-        accounts: HashSet<u32>,
-        token: Option<Token>,
-    ) -> Self {
-        Self {
-            operators,
-            accounts: Arc::new(accounts),
-            token,
-            attempts: Arc::default(),
-        }
-    }
-}
-
-/// What the routes share.
-#[derive(Debug, Clone)]
-struct Hospital {
-    counter: Counter,
-    admitted: Admitted,
-    /// The port's own names; none on the Unix socket, which no name leads to.
-    hosts: Option<Hosts>,
-}
-
-/// Bodies other than a bill are a few hundred bytes.
-const LARGEST_JSON: usize = 64 * 1024;
 
 /// Everything below `/his`, on the port that has these names, or without them on the Unix socket; without a token all of
 /// it is closed. What goes wrong there is always a notice as JSON.
@@ -108,17 +66,6 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
             gate::check,
         ))
         .with_state(hospital)
-}
-
-impl Hospital {
-    /// Whom the hospital's system acts for, come as it came.
-    fn operator(&self, user: &str, came: Came) -> Result<Actor, Refusal> {
-        self.admitted
-            .operators
-            .by_user(user)
-            .map(|operator| operator.come(came))
-            .ok_or(Refusal::NoSuchOperator)
-    }
 }
 
 async fn nothing_here() -> Refusal {

@@ -5,13 +5,15 @@ use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, Que
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::LARGEST_JSON;
-use super::gate::Shut;
+use super::shut::Shut;
 use super::wire::{self, Wrong};
 use crate::bill;
 use crate::counter::CounterError;
 use crate::doors::access::callers::object::ObjectRejection;
 use crate::wording::notice::Notice;
+
+/// Bodies other than a bill are a few hundred bytes.
+pub(super) const LARGEST_JSON: usize = 64 * 1024;
 
 /// Why not.
 pub(super) enum Refusal {

@@ -10,11 +10,12 @@ use rules::{ThirdPartyLiability, VisitKind};
 use serde::Deserialize;
 
 use super::desk::DeskView;
+use super::fields;
 use super::frame::Frame;
 use super::judgement::JudgementView;
 use super::plain::{Refusal, html};
 use super::session::Token;
-use super::{Page, fields};
+use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::AdmissionForm;
 use crate::desk::ReadingStamp;

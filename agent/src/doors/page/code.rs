@@ -6,8 +6,8 @@ use axum::extract::{RawForm, State};
 use axum::response::Redirect;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::Page;
 use super::plain::Refusal;
+use super::state::Page;
 
 /// Presents the code; what comes of it shows on the desk of the screen that the browser goes back to.
 pub(super) async fn present(

@@ -10,10 +10,11 @@ use rules::VisitKind;
 use serde::Deserialize;
 
 use super::desk::DeskView;
+use super::fields;
 use super::frame::Frame;
 use super::home::VisitRow;
 use super::plain::{Refusal, html};
-use super::{Page, fields};
+use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::{BillFile, DischargeForm, VisitState, VisitView};
 use crate::wording::notice::Notice;

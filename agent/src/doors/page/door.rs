@@ -9,10 +9,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::Page;
 use super::guard::{Cookie, cookie_prefix, session_cookies};
 use super::plain::Refusal;
 use super::session::{NotEntered, Token};
+use super::state::Page;
 use crate::doors::access::callers::Caller;
 
 #[derive(Deserialize)]

@@ -10,8 +10,8 @@ use axum::response::sse::Event;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::Page;
 use super::guard::Cookie;
+use super::state::Page;
 use crate::desk::Presented;
 
 /// How often the page is told to look again, so that what is left of a deadline stays right to the minute.

@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 
-use super::{Page, phrasing};
+use super::phrasing;
+use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::LedgerStanding;
 use crate::wording::notice::Notice;

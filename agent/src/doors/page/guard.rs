@@ -14,8 +14,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Page;
 use super::plain::Refusal;
+use super::state::Page;
 use crate::counter::{Came, Door};
 use crate::doors::access::callers::{Caller, Hosts};
 

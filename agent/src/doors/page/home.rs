@@ -8,11 +8,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::Page;
 use super::desk::DeskView;
 use super::frame::Frame;
 use super::guard::Cookie;
 use super::plain::{Refusal, html};
+use super::state::Page;
 use super::uploads::UploadRow;
 use crate::counter::Actor;
 use crate::counter::VisitView;

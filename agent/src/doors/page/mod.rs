@@ -22,6 +22,7 @@ mod quote;
 mod remedy;
 pub mod session;
 mod settlement;
+mod state;
 mod uploads;
 
 use std::sync::Arc;
@@ -35,17 +36,10 @@ use crate::bill;
 use crate::counter::Counter;
 use crate::doors::access::callers::Hosts;
 use session::Sessions;
+use state::Page;
 
 /// Forms other than the bill's are a few hundred bytes.
 const LARGEST_FORM: usize = 64 * 1024;
-
-/// What every handler has.
-#[derive(Debug, Clone)]
-struct Page {
-    counter: Counter,
-    sessions: Arc<Sessions>,
-    hosts: Hosts,
-}
 
 /// The page's routes, behind their door, for [`crate::doors::access::callers::serve`] on the port with these names; the fallback is the page's
 /// too.

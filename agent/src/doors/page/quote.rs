@@ -16,12 +16,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use rules::{ColumnAmounts, MatrixColumn, Split};
 use serde::Deserialize;
 
+use super::fields;
 use super::frame::Frame;
 use super::home::VisitRow;
 use super::judgement::JudgementView;
 use super::lines::{LinesView, Wanted};
 use super::plain::{Refusal, html};
-use super::{Page, fields};
+use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::{CounterError, Quote, VisitState, Weight};
 use crate::wording::bill as sentences;

@@ -10,9 +10,10 @@ use serde::Deserialize;
 
 use super::frame::Frame;
 use super::guard::Cookie;
+use super::handle;
 use super::plain::{Refusal, html};
+use super::state::Page;
 use super::uploads::UploadRow;
-use super::{Page, handle};
 use crate::counter::Actor;
 use crate::counter::{CounterError, Remedied, Remedy};
 use crate::wording::notice::Notice;

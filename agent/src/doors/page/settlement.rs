@@ -7,11 +7,11 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use super::Page;
 use super::frame::Frame;
 use super::guard::Cookie;
 use super::home::VisitRow;
 use super::plain::{Refusal, html};
+use super::state::Page;
 use super::uploads::UploadRow;
 use crate::counter::Actor;
 use crate::counter::SettlementView;

@@ -1,0 +1,68 @@
+//! What the routes of the hospital's interface share: the counter, and who may come in.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::attempts::Attempts;
+use super::refusal::Refusal;
+use super::token::Token;
+use crate::counter::{Actor, Came, Counter, Door};
+use crate::doors::access::callers::Hosts;
+use crate::doors::access::operators::Operators;
+
+/// Who may come in at the hospital's doors.
+#[derive(Debug, Clone)]
+pub(crate) struct Admitted {
+    /// Those in whose name it acts.
+    pub(crate) operators: Arc<Operators>,
+    /// The accounts that its system runs under.
+    pub(crate) accounts: Arc<HashSet<u32>>,
+    /// What it shows; none closes the interface.
+    pub(crate) token: Option<Token>,
+    /// What went wrong before, at any of its doors.
+    pub(super) attempts: Arc<Attempts>,
+}
+
+impl Admitted {
+    /// Nobody has tried anything yet.
+    pub(crate) fn new(
+        operators: Arc<Operators>,
+        accounts: HashSet<u32>,
+        token: Option<Token>,
+    ) -> Self {
+        Self {
+            operators,
+            accounts: Arc::new(accounts),
+            token,
+            attempts: Arc::default(),
+        }
+    }
+}
+
+/// What the routes share.
+#[derive(Debug, Clone)]
+pub(super) struct Hospital {
+    pub(super) counter: Counter,
+    pub(super) admitted: Admitted,
+    /// The port's own names; none on the Unix socket, which no name leads to.
+    pub(super) hosts: Option<Hosts>,
+}
+
+impl Hospital {
+    /// Whom the hospital's system acts for, come as it came.
+    pub(super) fn operator(&self, user: &str, came: Came) -> Result<Actor, Refusal> {
+        self.admitted
+            .operators
+            .by_user(user)
+            .map(|operator| operator.come(came))
+            .ok_or(Refusal::NoSuchOperator)
+    }
+
+    /// The way by which this interface is reached.
+    pub(super) fn door(&self) -> Door {
+        match self.hosts {
+            Some(_) => Door::HospitalPort,
+            None => Door::HospitalSocket,
+        }
+    }
+}
