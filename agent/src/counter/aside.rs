@@ -9,8 +9,6 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use crate::bill::is_workbook;
-use crate::counter::Counter;
-use crate::counter::error::CounterError;
 
 /// A bill file larger than this is long work, in bytes. A stay has some hundred lines of about 100 bytes.
 const LONG_BILL: usize = 512 * 1024;
@@ -51,29 +49,11 @@ impl Default for Permits {
     }
 }
 
-impl Counter {
-    /// Does `work` on a thread that may compute for long or wait for the disk.
-    ///
-    /// # Errors
-    /// What `work` gives, and [`CounterError::Interrupted`] where it panics.
-    pub(crate) async fn aside<T: Send + 'static>(
-        &self,
-        weight: Weight,
-        work: impl FnOnce(&Self) -> Result<T, CounterError> + Send + 'static,
-    ) -> Result<T, CounterError> {
-        let permits = match weight {
-            Weight::Light => &self.0.permits.light,
-            Weight::Long => &self.0.permits.long,
-        };
-        // Nobody closes a semaphore of ours.
-        let permit = Arc::clone(permits).acquire_owned().await;
-        let counter = self.clone();
-        tokio::task::spawn_blocking(move || {
-            let done = work(&counter);
-            drop(permit);
-            done
+impl Permits {
+    pub(super) fn of(&self, weight: Weight) -> Arc<Semaphore> {
+        Arc::clone(match weight {
+            Weight::Light => &self.light,
+            Weight::Long => &self.long,
         })
-        .await
-        .map_err(CounterError::Interrupted)?
     }
 }

@@ -10,7 +10,7 @@ use crate::counter::case::objection::Judgement;
 use crate::counter::quote::file::{AnothersBill, OutsideStay};
 use crate::counter::slip::facts::SlipFactsError;
 use crate::counter::stay::forms::VisitFactsError;
-use crate::counter::texts::TextFault;
+use crate::counter::texts::{TextFault, WrongText, WrongWords};
 use crate::ledger::LedgerError;
 use crate::ledger::numbers::NotANumber;
 use crate::province::{InvalidMessageId, PlatformError};
@@ -275,5 +275,29 @@ impl CounterError {
 impl From<LedgerError> for CounterError {
     fn from(error: LedgerError) -> Self {
         Self::Ledger(error)
+    }
+}
+
+impl From<WrongText> for CounterError {
+    fn from(WrongText { field, fault }: WrongText) -> Self {
+        Self::FormText { field, fault }
+    }
+}
+
+impl From<WrongWords> for CounterError {
+    fn from(WrongWords { field }: WrongWords) -> Self {
+        Self::RemedyWords { field }
+    }
+}
+
+impl From<AnothersBill> for CounterError {
+    fn from(anothers: AnothersBill) -> Self {
+        Self::BillOfAnother(Box::new(anothers))
+    }
+}
+
+impl From<OutsideStay> for CounterError {
+    fn from(outside: OutsideStay) -> Self {
+        Self::LineOutsideStay(Box::new(outside))
     }
 }

@@ -19,9 +19,7 @@ pub mod uploads;
 pub(crate) mod views;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use offline_queue::Which;
 use receipts::Fonts;
 use rules::{Profile, ProfileName};
 use tokio::sync::watch;
@@ -29,21 +27,20 @@ use tokio::sync::watch;
 use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::desk::{Board, Desk, Intake};
-use crate::ledger::{Ledger, LedgerError, moment};
+use crate::ledger::Ledger;
 use crate::province::Platform;
 use crate::province::trouble::Trouble;
-use crate::pulse::{self, Pulses};
+use crate::pulse::Pulses;
 use crate::registry::Registry;
 use crate::settings::Settings;
 
 pub use actor::{Actor, Came, Door};
-pub use case::codes::{CodeDoubted, Unlisted};
 pub use case::objection::{Ground, Judgement, Objection};
-pub use case::remarks::{ColumnDiffers, Remark, SettledStay};
+pub use case::remarks::{ColumnDiffers, Remark, SettledStay, Vouched};
+pub use case::unlisted::{CodeDoubted, Unlisted};
 pub use error::CounterError;
 pub use quote::file::{BillFile, Extent};
-pub use quote::make::Quote;
-pub use quote::vouch::Vouched;
+pub use quote::quoted::Quote;
 pub use slip::facts::SlipFactsError;
 pub use stay::forms::{AdmissionForm, DischargeForm, VisitFactsError};
 pub use texts::TextFault;
@@ -57,10 +54,7 @@ pub use views::{
 pub(crate) use aside::Weight;
 
 use aside::Permits;
-use quote::make::Quotes;
-
-/// How often the ledger's threads are asked whether they are there.
-const LEDGER_ASKED_EVERY: Duration = Duration::from_secs(10);
+use quote::quoted::Quotes;
 
 /// One counter of one institution. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -160,47 +154,25 @@ impl Counter {
         self.0.changes.watch()
     }
 
-    /// Where the counter stands: with its own ledger, and with the province.
-    pub async fn standing(&self) -> Result<Standing, CounterError> {
-        let uploads = self.uploads().await?;
-        let ages = self.0.registry.aside(Registry::ages).await?;
-        Ok(Standing {
-            ledger: self.ledger_standing(),
-            registry_as_of: ages.registry,
-            catalogue_as_of: ages.catalogue,
-            province_trouble: self.0.trouble.last(),
-            open_uploads: uploads.len(),
-            late_uploads: uploads
-                .iter()
-                .filter(|upload| upload.left.is_negative())
-                .count(),
-            rejected_uploads: uploads
-                .iter()
-                .filter(|upload| upload.state.needs_a_person())
-                .count(),
+    /// Does `work` on a thread that may compute for long or wait for the disk.
+    ///
+    /// # Errors
+    /// What `work` gives, and [`CounterError::Interrupted`] where it panics.
+    pub(crate) async fn aside<T: Send + 'static>(
+        &self,
+        weight: Weight,
+        work: impl FnOnce(&Self) -> Result<T, CounterError> + Send + 'static,
+    ) -> Result<T, CounterError> {
+        // Nobody closes a semaphore of ours.
+        let permit = self.0.permits.of(weight).acquire_owned().await;
+        let counter = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let done = work(&counter);
+            drop(permit);
+            done
         })
-    }
-
-    /// All uploads that are not delivered, most urgent first.
-    pub async fn uploads(&self) -> Result<Vec<uploads::UploadView>, CounterError> {
-        let now = moment(&self.0.clock.reading());
-        self.0
-            .ledger
-            .read(move |conn| {
-                let open =
-                    offline_queue::list(conn, Which::Open, &now).map_err(LedgerError::from)?;
-                Ok(uploads::views(open))
-            })
-            .await
-    }
-
-    /// Asks the ledger's threads for a sign of life again and again; ends where one of them has ended.
-    pub async fn run_ledger_watch(self) {
-        // A settlement of a long bill keeps the writer busy for many seconds.
-        let pulse = self.0.pulses.of("ledger", 2 * pulse::STEP);
-        while self.0.ledger.answers().await.is_ok() {
-            pulse.wait(self.0.clock.pause(LEDGER_ASKED_EVERY)).await;
-        }
+        .await
+        .map_err(CounterError::Interrupted)?
     }
 
     pub(crate) fn profile(&self) -> &'static Profile {

@@ -10,13 +10,15 @@ use offline_queue::{Deadline, Which};
 use rules::{Case, Decision, Outcome, RuleSet, Split};
 
 use crate::counter::Counter;
-use crate::counter::Weight;
 use crate::counter::actor::Actor;
+use crate::counter::aside::Weight;
 use crate::counter::came;
 use crate::counter::case::judge::{case_text, decision_text};
-use crate::counter::case::objection::{Judgement, RefusedAct, registration_refused};
+use crate::counter::case::objection::Judgement;
+use crate::counter::case::refusal::{RefusedAct, registration_refused};
 use crate::counter::error::CounterError;
-use crate::counter::quote::make::{Quote, open_generation};
+use crate::counter::quote::make::open_generation;
+use crate::counter::quote::quoted::Quote;
 use crate::counter::report;
 use crate::counter::slip::facts::{InstitutionText, Particulars, SlipFacts};
 use crate::counter::stay::forms::VisitFacts;

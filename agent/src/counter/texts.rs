@@ -1,10 +1,12 @@
 //! The texts of the counter's forms, taken one way at every door: the cashier's page and the hospital's own system.
 
-use crate::counter::error::CounterError;
 use crate::visible_text::is_unseen;
 
 /// The longest text a field takes, in characters; the page's inputs say the same.
 pub(crate) const LONGEST: usize = 100;
+
+/// The longest reason or reference, in characters.
+pub(crate) const LONGEST_WORDS: usize = 100;
 
 /// What is wrong with a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +19,24 @@ pub enum TextFault {
     Unseen(char),
 }
 
+/// A text of a form that cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WrongText {
+    /// The field, as the page labels it.
+    pub(crate) field: &'static str,
+    /// Why.
+    pub(crate) fault: TextFault,
+}
+
+/// A person's reason or reference that is missing or too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WrongWords {
+    /// The field, as the page labels it.
+    pub(crate) field: &'static str,
+}
+
 /// A text that has to be there, without the blanks around it; `field` is its label on the page.
-pub(crate) fn required(field: &'static str, text: &str) -> Result<String, CounterError> {
+pub(crate) fn required(field: &'static str, text: &str) -> Result<String, WrongText> {
     let text = optional(field, text)?;
     if text.is_empty() {
         return Err(wrong(field, TextFault::Missing));
@@ -27,7 +45,7 @@ pub(crate) fn required(field: &'static str, text: &str) -> Result<String, Counte
 }
 
 /// A text that may be empty.
-pub(crate) fn optional(field: &'static str, text: &str) -> Result<String, CounterError> {
+pub(crate) fn optional(field: &'static str, text: &str) -> Result<String, WrongText> {
     let text = text.trim();
     if let Some(unseen) = text.chars().find(|&character| is_unseen(character)) {
         return Err(wrong(field, TextFault::Unseen(unseen)));
@@ -38,16 +56,27 @@ pub(crate) fn optional(field: &'static str, text: &str) -> Result<String, Counte
     Ok(text.to_owned())
 }
 
-fn wrong(field: &'static str, fault: TextFault) -> CounterError {
-    CounterError::FormText { field, fault }
+/// Words of a person that the journal keeps.
+pub(crate) fn require(field: &'static str, words: &str) -> Result<(), WrongWords> {
+    let length = words.chars().count();
+    let plain = !words.trim().is_empty() && !words.chars().any(char::is_control);
+    if plain && length <= LONGEST_WORDS {
+        Ok(())
+    } else {
+        Err(WrongWords { field })
+    }
+}
+
+fn wrong(field: &'static str, fault: TextFault) -> WrongText {
+    WrongText { field, fault }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn fault_of(taken: &Result<String, CounterError>) -> TextFault {
-        let Err(CounterError::FormText {
+    fn fault_of(taken: &Result<String, WrongText>) -> TextFault {
+        let Err(WrongText {
             field: "科别",
             fault,
         }) = taken

@@ -5,39 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rules::{
-    Bill, BillLine, Case, CaseFacts, Channel, ItemCode, LineColumn, LineNumber, MatrixColumn, Money,
+    Bill, BillLine, Case, CaseFacts, Channel, ItemCode, LineColumn, LineNumber, MatrixColumn,
 };
 
 use crate::bill::doubt::{self, Kin, Relative};
 use crate::counter::Counter;
-use crate::counter::case::judge::Question;
-use crate::counter::case::objection::Objection;
-use crate::counter::case::remarks::{ColumnDiffers, Remark, by_code, listed_in};
+use crate::counter::case::columns::{by_code, listed_in};
+use crate::counter::case::question::Question;
+use crate::counter::case::remarks::{ColumnDiffers, Remark};
+use crate::counter::case::unlisted::{CodeDoubted, Unlisted};
 use crate::counter::error::CounterError;
 use crate::registry::{CatalogueItem, CatalogueOwner};
 
 /// Different codes that relatives are looked for; a bill that has lost more of them is known by these.
 const MOST_LOOKED_UP: usize = 5_000;
-
-/// Lines whose code is not listed, and may be another one damaged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodeDoubted {
-    /// The line.
-    pub line: LineNumber,
-    /// The listed code that may be meant.
-    pub relative: Relative,
-}
-
-/// How much of a bill stands in no catalogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Unlisted {
-    /// Lines.
-    pub lines: usize,
-    /// What they cost.
-    pub amount: Money,
-    /// What the bill's own charges cost.
-    pub whole: Money,
-}
 
 impl Counter {
     /// Puts the letters of codes into the catalogue's case, where only one listed code can be meant; says which lines.
@@ -190,21 +171,5 @@ fn unlisted(lines: &[&BillLine], bill: &Bill) -> Unlisted {
         lines: lines.len(),
         amount: lines.iter().map(|line| line.amount).sum(),
         whole: charges.filter(|amount| !amount.is_negative()).sum(),
-    }
-}
-
-impl Unlisted {
-    /// A person has to look before this is settled: it is more than `limit` percent of the bill.
-    pub(crate) fn objection(self, limit: u8) -> Option<Objection> {
-        let more = self.amount.cents() * 100 > self.whole.cents() * i128::from(limit);
-        more.then_some(Objection::CodesUnlisted(self))
-    }
-
-    /// Of the bill's own charges, in percent, rounded down.
-    pub fn percent(self) -> i128 {
-        match self.whole.cents() {
-            0 => 0,
-            whole => self.amount.cents() * 100 / whole,
-        }
     }
 }

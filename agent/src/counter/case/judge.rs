@@ -2,31 +2,19 @@
 
 use jiff::Timestamp;
 use rules::{
-    Bill, BillLine, Case, CaseFacts, CatalogueEntry, Credential, Decision, DivisionCode,
-    FilingNumber, Gate, InsuredLevel, LineColumn, OnCard, SocialSecurityNumber, Visit, Worker,
-    case_format, decide, decide_beside_card,
+    Bill, BillLine, Case, CaseFacts, CatalogueEntry, Decision, DivisionCode, FilingNumber,
+    InsuredLevel, LineColumn, SocialSecurityNumber, Worker, case_format, decide,
+    decide_beside_card,
 };
 
 use crate::counter::Counter;
-use crate::counter::case::objection::{Heard, Judgement, Objection};
+use crate::counter::case::objection::{Judgement, Objection};
+use crate::counter::case::question::{Heard, Question};
 use crate::counter::error::CounterError;
 use crate::counter::views::{Freshness, WorkerView};
 use crate::province::{PlatformError, Transaction};
 use crate::registry::{CatalogueItem, CatalogueOwner, ProvinceNo};
 use crate::wording::terms;
-
-/// What is asked, before the registry has spoken.
-#[derive(Debug, Clone)]
-pub(crate) struct Question {
-    pub(crate) gate: Gate,
-    pub(crate) credential: Credential,
-    /// What the card says of its holder, beside the credential.
-    pub(crate) on_card: Option<OnCard>,
-    /// The worker's number: the credential's, or the visit's.
-    pub(crate) number: SocialSecurityNumber,
-    pub(crate) visit: Visit,
-    pub(crate) bill: Option<Bill>,
-}
 
 impl Counter {
     /// Asks the province about one number, with the gate's short time-out; the cache answers, with its age, where it

@@ -5,26 +5,12 @@
 //! is refused. Stays of other counters only the province knows. A line in another column than the catalogue's is
 //! split as not listed, as the rules say, and pointed out.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rules::case::china_time::parse_instant;
-use rules::{
-    BillLine, Case, CatalogueEntry, Decision, LineColumn, LineNumber, MatrixColumn, Settled,
-};
-use rusqlite::Connection;
-use serde::Deserialize;
+use rules::{LineNumber, MatrixColumn};
 
-use crate::counter::Counter;
-use crate::counter::case::codes::CodeDoubted;
-use crate::counter::error::CounterError;
-use crate::counter::quote::vouch::Vouched;
-use crate::ledger::LedgerError;
-use crate::ledger::settlements::{self, Settlement};
-use crate::ledger::visits;
+use crate::counter::case::unlisted::CodeDoubted;
 use crate::redacted::closed_debug;
-use crate::registry::{CatalogueItem, CatalogueOwner};
 use crate::wording::bill::{self as sentences, named};
 use crate::wording::terms;
 
@@ -67,7 +53,7 @@ pub struct SettledStay {
     pub same: bool,
 }
 
-closed_debug!(SettledStay);
+closed_debug!(SettledStay, Vouched);
 
 /// A bill line whose code the catalogue has in another column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,12 +66,13 @@ pub struct ColumnDiffers {
     pub listed: MatrixColumn,
 }
 
-/// The stay in hand.
-pub(crate) struct Stay<'a> {
-    pub(crate) number: &'a str,
-    pub(crate) hospital_number: &'a str,
-    pub(crate) from: Timestamp,
-    pub(crate) until: Timestamp,
+/// Who vouched, and why.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Vouched {
+    /// The person's name.
+    pub by: String,
+    /// In that person's words.
+    pub reason: String,
 }
 
 impl Remark {
@@ -159,165 +146,4 @@ impl Remark {
             }
         }
     }
-}
-
-/// Whether a stay in hand was paid for already, as far as this counter's ledger knows (F08): one that overlaps and has the
-/// same hospital number is the same stay. A mere overlap is for the cashier to look into.
-pub(crate) fn settled_as(overlapping: &[SettledStay]) -> Settled {
-    if overlapping.iter().any(|stay| stay.same) {
-        Settled::Direct
-    } else {
-        Settled::No
-    }
-}
-
-impl Counter {
-    /// The worker's settled stays that overlap this one, oldest first. A stay that begins where another ends overlaps not.
-    pub(crate) async fn settled_stays_overlapping(
-        &self,
-        stay: &Stay<'_>,
-    ) -> Result<Vec<SettledStay>, CounterError> {
-        let (from, until) = (stay.from, stay.until);
-        let (number, hospital_number) = (stay.number.to_owned(), stay.hospital_number.to_owned());
-        self.0
-            .ledger
-            .read(move |conn| {
-                let mut overlapping = Vec::new();
-                // A stay ends before it is settled: what was settled before this one began need not be read.
-                let later = |settlement: &Settlement| settlement.settled_at > from;
-                for settlement in settlements::standing_of_worker(conn, &number)?
-                    .into_iter()
-                    .filter(later)
-                {
-                    let settled = settled_stay(conn, &settlement, &hospital_number)?;
-                    if settled.from < until && from < settled.until {
-                        overlapping.push(settled);
-                    }
-                }
-                Ok(overlapping)
-            })
-            .await
-    }
-
-    /// The lines that the catalogue lists in another column than the bill does, on their day. Lines that are not for the
-    /// injury are not asked, nor are reversals: they go as their line goes.
-    pub(crate) fn columns_that_differ(
-        &self,
-        case: &Case,
-        decision: &Decision,
-    ) -> Result<Vec<ColumnDiffers>, CounterError> {
-        let facts = case.facts();
-        let (Some(bill), Some(worker), Some(channel)) =
-            (&facts.bill, &facts.worker, decision.channel)
-        else {
-            return Ok(Vec::new());
-        };
-        let Some(owner) = CatalogueOwner::choose(
-            channel,
-            facts.visit.kind,
-            facts.institution.division,
-            worker.insured_division,
-        ) else {
-            return Ok(Vec::new());
-        };
-        let own = by_code(&facts.catalogue);
-        let unlisted: Vec<(&BillLine, MatrixColumn)> = bill
-            .lines
-            .iter()
-            .filter(|line| line.treats_injury != Some(false) && line.reverses.is_none())
-            .filter_map(|line| match line.column {
-                LineColumn::Matrix(column) => Some((line, column)),
-                LineColumn::MealAllowance | LineColumn::TravelAndLodging => None,
-            })
-            .filter(|(line, column)| listed_in(&own, line, |listed| listed == *column).is_none())
-            .collect();
-        let elsewhere: Vec<CatalogueItem> = unlisted
-            .iter()
-            .flat_map(|(line, column)| {
-                let others = MatrixColumn::ALL
-                    .iter()
-                    .filter(move |other| *other != column);
-                others.map(|&column| CatalogueItem {
-                    column,
-                    code: line.code.clone(),
-                })
-            })
-            .collect();
-        let entries = self.0.registry.catalogue(owner, &elsewhere)?;
-        let others = by_code(&entries);
-        Ok(unlisted
-            .into_iter()
-            .filter_map(|(line, billed)| {
-                let listed = listed_in(&others, line, |listed| listed != billed)?;
-                Some(ColumnDiffers {
-                    line: line.number,
-                    billed,
-                    listed,
-                })
-            })
-            .collect())
-    }
-}
-
-pub(crate) fn by_code(entries: &[CatalogueEntry]) -> HashMap<&str, Vec<&CatalogueEntry>> {
-    let mut by_code: HashMap<&str, Vec<&CatalogueEntry>> = HashMap::new();
-    for entry in entries {
-        by_code.entry(entry.code.as_str()).or_default().push(entry);
-    }
-    by_code
-}
-
-/// The column that lists the line's code on its day, of those that are wanted.
-pub(crate) fn listed_in(
-    entries: &HashMap<&str, Vec<&CatalogueEntry>>,
-    line: &BillLine,
-    wanted: impl Fn(MatrixColumn) -> bool,
-) -> Option<MatrixColumn> {
-    entries
-        .get(line.code.as_str())?
-        .iter()
-        .find(|entry| wanted(entry.column) && entry.in_force_on(line.date))
-        .map(|entry| entry.column)
-}
-
-/// The part of a settlement's evidence that says when its stay ended.
-#[derive(Deserialize)]
-struct KeptCase {
-    visit: KeptVisit,
-}
-
-#[derive(Deserialize)]
-struct KeptVisit {
-    discharged_at: Option<String>,
-}
-
-fn settled_stay(
-    conn: &Connection,
-    settlement: &Settlement,
-    hospital_number: &str,
-) -> Result<SettledStay, CounterError> {
-    let visit = visits::find(conn, &settlement.visit)?.ok_or(CounterError::VisitUnknown)?;
-    let evidence =
-        settlements::evidence(conn, &settlement.number)?.ok_or(CounterError::SettlementUnknown)?;
-    let unreadable = || {
-        CounterError::Ledger(LedgerError::Damaged {
-            what: format!("the case of settlement {}", settlement.number),
-        })
-    };
-    let case: KeptCase =
-        serde_json::from_str(&evidence.case_json).map_err(|_its_words_may_quote| unreadable())?;
-    let until = match case.visit.discharged_at {
-        Some(text) => parse_instant(&text).map_err(CounterError::LedgerValue)?,
-        // What has no discharge ended when it was settled.
-        None => settlement.settled_at,
-    };
-    // What an earlier version kept may have blanks around it.
-    let known = visit.hospital_number.unwrap_or_default().trim().to_owned();
-    Ok(SettledStay {
-        settlement: settlement.number.to_string(),
-        same: !known.is_empty() && known == hospital_number.trim(),
-        hospital_number: known,
-        from: visit.registered_at,
-        until,
-    })
 }

@@ -12,8 +12,6 @@ use sha2::{Digest, Sha256};
 
 use crate::bill::whose::{same_but_zeros, same_name, same_number};
 use crate::bill::{Found, Place, Whose};
-use crate::counter::case::remarks::Remark;
-use crate::counter::error::CounterError;
 use crate::ledger::visits::Visit;
 use crate::redacted::closed_debug;
 
@@ -118,15 +116,13 @@ impl Extent {
     }
 }
 
-/// Refuses a bill of another visit; says what had to be passed over to take it for this one's.
-pub(crate) fn require_own(whose: &[&Whose], visit: &Visit) -> Result<Option<Remark>, CounterError> {
-    let anothers = |what, found: &Found, own: &str| {
-        CounterError::BillOfAnother(Box::new(AnothersBill {
-            what,
-            found: found.text.clone(),
-            at: found.at,
-            own: own.to_owned(),
-        }))
+/// Refuses a bill of another visit; 住院号 on the bill where it lacks the zeros before it.
+pub(crate) fn require_own(whose: &[&Whose], visit: &Visit) -> Result<Option<String>, AnothersBill> {
+    let anothers = |what, found: &Found, own: &str| AnothersBill {
+        what,
+        found: found.text.clone(),
+        at: found.at,
+        own: own.to_owned(),
     };
     let mut zeros_lost = None;
     // A visit that an earlier version admitted may have no number: then there is nothing to compare.
@@ -145,7 +141,7 @@ pub(crate) fn require_own(whose: &[&Whose], visit: &Visit) -> Result<Option<Rema
             return Err(anothers("姓名", found, &visit.name));
         }
     }
-    Ok(zeros_lost.map(Remark::NumberLostZeros))
+    Ok(zeros_lost)
 }
 
 /// Lines dated outside the stay.
@@ -168,13 +164,13 @@ pub(crate) fn within_the_stay(
     bill: &Bill,
     (admitted, discharged): (Date, Date),
     days_before: u8,
-) -> Result<Option<Remark>, CounterError> {
+) -> Result<Vec<LineNumber>, OutsideStay> {
     let from = admitted.saturating_sub(i64::from(days_before).days());
     let outside = |date: Date| date < from || date > discharged;
     let count = bill.lines.iter().filter(|line| outside(line.date)).count();
     if count > 0 {
         let named = bill.lines.iter().filter(|line| outside(line.date));
-        return Err(CounterError::LineOutsideStay(Box::new(OutsideStay {
+        return Err(OutsideStay {
             named: named
                 .take(MOST_NAMED)
                 .map(|line| (line.number, line.date))
@@ -183,12 +179,8 @@ pub(crate) fn within_the_stay(
             from,
             to: discharged,
             days_before,
-        })));
+        });
     }
     let before = bill.lines.iter().filter(|line| line.date < admitted);
-    let before: Vec<LineNumber> = before.map(|line| line.number).collect();
-    Ok((!before.is_empty()).then_some(Remark::BeforeAdmission {
-        lines: before,
-        admitted,
-    }))
+    Ok(before.map(|line| line.number).collect())
 }

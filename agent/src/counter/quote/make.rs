@@ -1,136 +1,31 @@
 //! Discharge 出院结算: identity and filing are checked again (F02, N33), the bill is split, and the whole is quoted.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use rules::case::china_time::civil_date;
-use rules::{Bill, Case, Credential, Gate, Outcome, Settled, Visit, VisitKind};
+use rules::{Bill, Credential, Gate, Settled, Visit, VisitKind};
 
 use crate::bill::{self, HowRead};
 use crate::counter::Counter;
-use crate::counter::Weight;
-use crate::counter::case::judge::Question;
-use crate::counter::case::objection::{
-    Heard, Judgement, Objection, RefusedAct, registration_refused,
-};
-use crate::counter::case::remarks;
-use crate::counter::case::remarks::{Remark, SettledStay, Stay};
+use crate::counter::aside::Weight;
+use crate::counter::case::objection::Objection;
+use crate::counter::case::question::Heard;
+use crate::counter::case::question::Question;
+use crate::counter::case::refusal::{RefusedAct, registration_refused};
+use crate::counter::case::remarks::Vouched;
+use crate::counter::case::remarks::{Remark, SettledStay};
+use crate::counter::case::stays::{Stay, settled_as};
 use crate::counter::error::CounterError;
-use crate::counter::quote::file::{self, BillFile, Extent, FileMark};
-use crate::counter::quote::vouch::Vouched;
+use crate::counter::quote::file::{self, BillFile, FileMark};
+use crate::counter::quote::quoted::Quote;
 use crate::counter::stay::admission::number_of;
 use crate::counter::stay::forms::{DischargeForm, VisitFacts};
-use crate::counter::views::{Freshness, VisitView, WorkerView};
-use crate::desk::{Presented, speaks_until, still_speaks};
+use crate::counter::views::VisitView;
+use crate::desk::Presented;
 use crate::ledger::moment;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, VisitState};
 use crate::random;
-
-/// Quotes that are kept to be settled; a cashier has a handful open.
-const MOST_QUOTES: usize = 64;
-
-/// Bill lines of all quotes kept together: a bound on memory, two of the longest bills there are.
-const MOST_LINES: usize = 400_000;
-
-/// What would be settled: the bill, split, with everything it was judged on. It is settled as it stands or not at all.
-#[derive(Debug, Clone)]
-pub struct Quote {
-    /// Names this quote; also the key under which it settles, once.
-    pub id: String,
-    /// The visit.
-    pub visit: VisitView,
-    /// Whose it is, in words; none where the registry no longer knows the worker.
-    pub worker: Option<WorkerView>,
-    /// What was judged, the bill included.
-    pub case: Case,
-    /// What the rules said, and the counter beside them.
-    pub judgement: Judgement,
-    /// How current the registry was.
-    pub freshness: Freshness,
-    /// What the counter has noticed beside the rules.
-    pub remarks: Vec<Remark>,
-    /// How the bill's file was read.
-    pub how: HowRead,
-    /// The bill's file.
-    pub file: FileMark,
-    /// What was noticed of the file itself; among the remarks, too.
-    noticed: Vec<Remark>,
-    /// The card or code it rests on; none where nobody presented one, and then it is not settled.
-    pub(crate) presented: Option<Presented>,
-    pub(crate) number: VisitNumber,
-    pub(crate) generation: u32,
-    pub(crate) question: Question,
-    pub(crate) form: DischargeForm,
-    weight: Weight,
-}
-
-impl Quote {
-    /// Whether the settle button may be pressed.
-    pub fn may_be_settled(&self) -> bool {
-        self.judgement.outcome() == Outcome::Allow && self.judgement.split().is_some()
-    }
-
-    /// Much of its bill is not listed, and nobody has vouched for its codes yet.
-    pub fn waits_for_vouching(&self) -> bool {
-        self.held_for_codes().is_some()
-    }
-
-    pub(crate) fn held_for_codes(&self) -> Option<&Objection> {
-        self.judgement.objections.iter().find(|own| match own {
-            Objection::CodesUnlisted(_) => true,
-            Objection::ProvinceRefuses(_) | Objection::RegistrationRefused { .. } => false,
-        })
-    }
-
-    /// The bill's figures.
-    pub fn extent(&self) -> Option<Extent> {
-        self.case.facts().bill.as_ref().map(Extent::of)
-    }
-
-    /// What was filled in for it.
-    pub fn form(&self) -> &DischargeForm {
-        &self.form
-    }
-
-    /// How much work it is to go through its lines.
-    pub(crate) fn weight(&self) -> Weight {
-        self.weight
-    }
-
-    fn line_count(&self) -> usize {
-        self.case
-            .facts()
-            .bill
-            .as_ref()
-            .map_or(0, |bill| bill.lines.len())
-    }
-
-    /// When the card or code it rests on was read; none where nobody presented one, and then it is not settled.
-    pub fn read_at(&self) -> Option<Timestamp> {
-        self.presented.as_ref().map(|presented| presented.at)
-    }
-
-    /// Until when it may be settled: as long as its reading speaks for whoever stands at the counter. What it was judged on
-    /// is judged again at the press; who stands there is not, and neither is what the province said of them since.
-    pub fn good_until(&self) -> Option<Timestamp> {
-        self.read_at().map(speaks_until)
-    }
-
-    /// Whether it is too old to be settled, or made at a time that the clock, set back, has not reached again.
-    pub fn expired(&self, now: Timestamp) -> bool {
-        now.as_millisecond() < self.judged_at().as_millisecond()
-            || self
-                .read_at()
-                .is_some_and(|read_at| !still_speaks(read_at, now))
-    }
-
-    /// When it was judged.
-    pub fn judged_at(&self) -> Timestamp {
-        self.case.facts().at
-    }
-}
 
 /// What a quote is made of, once the province was asked.
 struct Asked {
@@ -148,32 +43,6 @@ struct Asked {
     file: FileMark,
     vouched: Option<Vouched>,
     weight: Weight,
-}
-
-/// Quotes in memory, newest last. A restart forgets them: they are made again.
-#[derive(Debug, Default)]
-pub(crate) struct Quotes(VecDeque<Arc<Quote>>);
-
-impl Quotes {
-    fn keep(&mut self, quote: Arc<Quote>) {
-        self.0.push_back(quote);
-        let lines = |quotes: &VecDeque<Arc<Quote>>| {
-            quotes.iter().map(|quote| quote.line_count()).sum::<usize>()
-        };
-        while self.0.len() > MOST_QUOTES || (self.0.len() > 1 && lines(&self.0) > MOST_LINES) {
-            self.0.pop_front();
-        }
-    }
-
-    /// The last quote of the same visit, where it is another one.
-    fn newer(&self, quote: &Quote) -> Option<Arc<Quote>> {
-        let last = self.0.iter().rfind(|other| other.number == quote.number);
-        last.filter(|last| last.id != quote.id).cloned()
-    }
-
-    pub(crate) fn find(&self, id: &str) -> Option<Arc<Quote>> {
-        self.0.iter().find(|quote| quote.id == id).cloned()
-    }
 }
 
 impl Counter {
@@ -203,6 +72,7 @@ impl Counter {
         let visit = self.ledger_visit(visit).await?;
         let generation = open_generation(&visit)?;
         let mut noticed: Vec<Remark> = file::require_own(&[&understood.how.whose, &said], &visit)?
+            .map(Remark::NumberLostZeros)
             .into_iter()
             .collect();
         noticed.extend(self.within_the_stay(&understood.bill, &visit, &form)?);
@@ -217,7 +87,7 @@ impl Counter {
             until: form.discharged_at,
         };
         let overlapping = self.settled_stays_overlapping(&stay).await?;
-        question.visit.settled = remarks::settled_as(&overlapping);
+        question.visit.settled = settled_as(&overlapping);
         let heard = self.ask_province(&question.number).await?;
         let objections = self.unregistered(&visit.number).await?;
         let asked = Asked {
@@ -330,7 +200,7 @@ impl Counter {
                 remarks.push(Remark::CodesDoubted(doubted));
             }
             let limit = self.0.settings.bill.unlisted_share_percent;
-            match (asked.vouched, unlisted.objection(limit)) {
+            match (asked.vouched, Objection::to_unlisted(unlisted, limit)) {
                 (_, None) => {}
                 (Some(vouched), Some(_)) => remarks.push(Remark::Vouched(vouched)),
                 (None, Some(held)) => judgement.objections.push(held),
@@ -382,7 +252,12 @@ impl Counter {
             civil_date(visit.registered_at),
             civil_date(form.discharged_at),
         );
-        file::within_the_stay(bill, stay, self.0.settings.bill.days_before_admission)
+        let days_before = self.0.settings.bill.days_before_admission;
+        let lines = file::within_the_stay(bill, stay, days_before)?;
+        Ok((!lines.is_empty()).then_some(Remark::BeforeAdmission {
+            lines,
+            admitted: stay.0,
+        }))
     }
 
     fn discharge_question(

@@ -7,4 +7,5 @@
 
 pub(crate) mod file;
 pub(crate) mod make;
+pub(crate) mod quoted;
 pub(crate) mod vouch;

@@ -7,24 +7,13 @@ use serde::Serialize;
 use crate::counter::Counter;
 use crate::counter::actor::Actor;
 use crate::counter::actor::Came;
-use crate::counter::case::codes::Unlisted;
 use crate::counter::case::objection::Objection;
+use crate::counter::case::remarks::Vouched;
+use crate::counter::case::unlisted::Unlisted;
 use crate::counter::error::CounterError;
-use crate::counter::quote::make::Quote;
-use crate::counter::uploads::remedy::require;
+use crate::counter::quote::quoted::Quote;
+use crate::counter::texts::require;
 use crate::ledger::journal;
-use crate::redacted::closed_debug;
-
-/// Who vouched, and why.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Vouched {
-    /// The person's name.
-    pub by: String,
-    /// In that person's words.
-    pub reason: String,
-}
-
-closed_debug!(Vouched);
 
 /// What the journal keeps of it, version 1.
 #[derive(Serialize)]

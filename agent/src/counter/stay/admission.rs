@@ -7,13 +7,15 @@ use rules::{Gate, Outcome, Settled, SocialSecurityNumber, Visit, VisitKind};
 use rusqlite::Connection;
 
 use crate::counter::Counter;
-use crate::counter::Weight;
 use crate::counter::actor::Actor;
+use crate::counter::aside::Weight;
 use crate::counter::came;
-use crate::counter::case::judge::{Question, case_text};
-use crate::counter::case::objection::RefusedAct;
-use crate::counter::case::remarks;
-use crate::counter::case::remarks::{Remark, Stay};
+use crate::counter::case::judge::case_text;
+use crate::counter::case::question::Question;
+use crate::counter::case::refusal::RefusedAct;
+use crate::counter::case::remarks::Remark;
+use crate::counter::case::stays::Stay;
+use crate::counter::case::stays::settled_as;
 use crate::counter::error::CounterError;
 use crate::counter::report;
 use crate::counter::stay::forms::{AdmissionForm, VisitFacts};
@@ -57,7 +59,7 @@ impl Counter {
             until: self.0.clock.now(),
         };
         let overlapping = self.settled_stays_overlapping(&stay).await?;
-        question.visit.settled = remarks::settled_as(&overlapping);
+        question.visit.settled = settled_as(&overlapping);
         let heard = self.ask_province(&question.number).await?;
         self.aside(Weight::Light, move |counter| {
             let now = counter.0.clock.now();

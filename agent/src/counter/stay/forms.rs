@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use rules::{ParseError, RuleSet, ThirdPartyLiability, VisitKind};
 use serde::{Deserialize, Serialize};
 
-use crate::counter::error::CounterError;
+use crate::counter::texts::WrongText;
 use crate::counter::texts::{optional, required};
 use crate::desk::CardKey;
 use crate::desk::Presented;
+use crate::ledger::LedgerError;
 use crate::ledger::journal;
 use crate::redacted::closed_debug;
 
@@ -51,8 +52,8 @@ impl AdmissionForm {
     /// What is filled in so far, its texts as they are kept; those that are still missing do not matter to the rules.
     ///
     /// # Errors
-    /// [`CounterError::FormText`] where a text is too long or holds a character that nobody sees.
-    pub(crate) fn so_far(self) -> Result<Self, CounterError> {
+    /// [`WrongText`] where a text is too long or holds a character that nobody sees.
+    pub(crate) fn so_far(self) -> Result<Self, WrongText> {
         Ok(Self {
             department: optional("科别", &self.department)?,
             inpatient_number: optional("住院号", &self.inpatient_number)?,
@@ -65,8 +66,8 @@ impl AdmissionForm {
     /// The whole form, its texts as they are kept.
     ///
     /// # Errors
-    /// [`CounterError::FormText`] as for a form that is not whole, and where 科别, 住院号 or 入院诊断 is missing.
-    pub(crate) fn complete(self) -> Result<Self, CounterError> {
+    /// [`WrongText`] as for a form that is not whole, and where 科别, 住院号 or 入院诊断 is missing.
+    pub(crate) fn complete(self) -> Result<Self, WrongText> {
         Ok(Self {
             department: required("科别", &self.department)?,
             inpatient_number: required("住院号", &self.inpatient_number)?,
@@ -80,8 +81,8 @@ impl DischargeForm {
     /// The whole form, its texts as they are kept.
     ///
     /// # Errors
-    /// [`CounterError::FormText`] where 出院诊断 is missing, or a text is too long or holds a character that nobody sees.
-    pub(crate) fn complete(self) -> Result<Self, CounterError> {
+    /// [`WrongText`] where 出院诊断 is missing, or a text is too long or holds a character that nobody sees.
+    pub(crate) fn complete(self) -> Result<Self, WrongText> {
         Ok(Self {
             diagnosis: required("出院诊断", &self.diagnosis)?,
             diagnosis_code: optional("诊断编码", &self.diagnosis_code)?,
@@ -137,7 +138,7 @@ impl VisitFacts {
         form: &AdmissionForm,
         opening_case: String,
         presented: &Presented,
-    ) -> Result<Self, CounterError> {
+    ) -> Result<Self, LedgerError> {
         Ok(Self {
             version: 2,
             department: form.department.clone(),

@@ -6,7 +6,7 @@ use crate::counter::Counter;
 use crate::counter::actor::Came;
 use crate::counter::came;
 use crate::counter::error::CounterError;
-use crate::counter::uploads::remedy::require;
+use crate::counter::texts::require;
 use crate::ledger::journal;
 
 /// What a person accepted.

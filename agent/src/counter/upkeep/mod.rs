@@ -4,3 +4,4 @@ pub(crate) mod clock;
 pub(crate) mod disk;
 pub(crate) mod journal;
 pub(crate) mod ledger;
+pub(crate) mod standing;

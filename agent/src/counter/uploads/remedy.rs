@@ -12,12 +12,10 @@ use crate::counter::Counter;
 use crate::counter::actor::Actor;
 use crate::counter::actor::Came;
 use crate::counter::error::CounterError;
+use crate::counter::texts::{WrongWords, require};
 use crate::counter::uploads::{self, UploadView};
 use crate::ledger::{LedgerError, journal, moment};
 use crate::redacted::closed_debug;
-
-/// The longest reason or reference, in characters.
-pub(crate) const LONGEST_WORDS: usize = 100;
 
 /// What became of a refused message outside this counter.
 #[derive(Clone, PartialEq, Eq)]
@@ -59,7 +57,7 @@ pub struct Remedied {
 closed_debug!(Remedy, Remedied);
 
 impl Remedied {
-    fn require_words(&self) -> Result<(), CounterError> {
+    fn require_words(&self) -> Result<(), WrongWords> {
         require("原因", &self.reason)?;
         match &self.remedy {
             Remedy::SendAgain => Ok(()),
@@ -81,17 +79,6 @@ impl Remedied {
             who: actor.name.as_str().into(),
             why: why.into(),
         }
-    }
-}
-
-/// Words of a person that the journal keeps.
-pub(crate) fn require(field: &'static str, words: &str) -> Result<(), CounterError> {
-    let length = words.chars().count();
-    let plain = !words.trim().is_empty() && !words.chars().any(char::is_control);
-    if plain && length <= LONGEST_WORDS {
-        Ok(())
-    } else {
-        Err(CounterError::RemedyWords { field })
     }
 }
 
