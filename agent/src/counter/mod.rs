@@ -48,7 +48,8 @@ pub use upkeep::clock::ClockAccepted;
 pub use upkeep::journal::JournalVerified;
 pub use uploads::{Remedied, Remedy};
 pub use views::{
-    Freshness, Judged, LedgerStanding, SettlementView, Standing, VisitState, VisitView, WorkerView,
+    Freshness, Judged, LedgerDoubt, LedgerStanding, NoRoom, SettlementView, Standing, VisitState,
+    VisitView, WorkerView,
 };
 
 pub(crate) use aside::Weight;

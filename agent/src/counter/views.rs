@@ -1,14 +1,19 @@
 //! What the page and the hospital's interface are shown: the counter's facts, ready to be laid out.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use rules::{Case, VisitKind};
 
 use crate::counter::case::objection::Judgement;
+use crate::ledger::LedgerError;
+use crate::province::PlatformError;
+use crate::province::trouble::Hindrance;
 use crate::redacted::closed_debug;
-use crate::wording::notice::Notice;
 
 /// How current the registry's answer was when something was judged (F01–F03; a reading: the platform is asked first).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Freshness {
     /// The platform answered just now.
     Asked,
@@ -17,7 +22,7 @@ pub enum Freshness {
         /// Age of the cache at the moment of the decision.
         age: SignedDuration,
         /// Why the platform did not.
-        why: Notice,
+        why: Arc<PlatformError>,
     },
 }
 
@@ -118,20 +123,40 @@ pub struct SettlementView {
 }
 
 /// How this counter's own ledger is found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum LedgerStanding {
     /// It is as it was written.
     Sound,
     /// The thorough check is still going on.
     Checking,
     /// Something about it is not known; work goes on, and somebody must look.
-    Unknown(Notice),
+    Unknown(LedgerDoubt),
     /// Nothing is admitted, settled or printed on it until somebody has seen to it.
-    Stopped(Notice),
+    Stopped(Arc<LedgerError>),
+    /// Nothing can be recorded: there is no room, or the disk takes nothing.
+    Full(NoRoom),
+}
+
+/// What is not known of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LedgerDoubt {
+    /// Its witness cannot be written: a loss would not be noticed.
+    WitnessNotWritten,
+    /// The thorough check did not come to its end.
+    NotChecked,
+}
+
+/// Why nothing can be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoRoom {
+    /// The disk of this folder is full, or nearly so.
+    DiskFull(PathBuf),
+    /// The ledger's file takes nothing in.
+    NotWritable,
 }
 
 /// Where the counter stands: with its own ledger, and with the province.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Standing {
     /// How the ledger is found.
     pub ledger: LedgerStanding,
@@ -140,7 +165,7 @@ pub struct Standing {
     /// When the catalogue was last current; it is fetched after the registry.
     pub catalogue_as_of: Option<Timestamp>,
     /// What hindered the last exchange with the province; none where it went well.
-    pub province_trouble: Option<Notice>,
+    pub province_trouble: Option<Hindrance>,
     /// Uploads not yet delivered.
     pub open_uploads: usize,
     /// Of these, past their deadline.

@@ -16,7 +16,7 @@ use rules::{CredentialFault, CredentialKind};
 use tokio::sync::watch;
 
 use super::presented::{Presented, Unnamed, still_speaks};
-use crate::wording::notice::Notice;
+use super::trouble::{Declined, DeviceTrouble, ReaderTrouble};
 
 /// The counter as it lies before the cashier.
 #[derive(Debug, Clone, Default)]
@@ -24,11 +24,11 @@ pub struct Desk {
     /// The card reader.
     pub reader: ReaderState,
     /// Scanners and identity card readers that cannot be used, by the name the configuration gives them.
-    pub troubles: BTreeMap<String, Notice>,
+    pub troubles: BTreeMap<String, DeviceTrouble>,
     /// The province is verifying a scanned code.
     pub verifying: bool,
     /// What was presented last and not taken: a code of another kind, an identity card that has expired.
-    pub declined: Option<Notice>,
+    pub declined: Option<Declined>,
     /// Who was read last.
     pub presented: Option<Presented>,
     /// Why a card or code that was presented says nobody (B03); ends with the next one that does.
@@ -42,7 +42,7 @@ pub struct Desk {
 }
 
 /// The card reader's state.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub enum ReaderState {
     /// This counter has none.
     #[default]
@@ -55,8 +55,8 @@ pub enum ReaderState {
     Reading,
     /// A card lies in it and was read.
     Read,
-    /// Something is wrong, with the next step.
-    Trouble(Notice),
+    /// Something is wrong.
+    Trouble(ReaderTrouble),
 }
 
 /// One presentation, from the card's insertion or the code's scan on.
@@ -122,9 +122,9 @@ impl Board {
 
     /// Something is wrong with the card reader, or (`fault`) with the card that was presented in that turn: who presented since is
     /// not touched by it.
-    pub(crate) fn trouble(&self, notice: Notice, fault: Option<(Turn, CredentialFault)>) {
+    pub(crate) fn trouble(&self, trouble: ReaderTrouble, fault: Option<(Turn, CredentialFault)>) {
         self.0.send_modify(|desk| {
-            desk.reader = ReaderState::Trouble(notice);
+            desk.reader = ReaderState::Trouble(trouble);
             match fault {
                 Some((turn, _)) if turn != desk.turn => {}
                 // It is the later news.
@@ -141,9 +141,9 @@ impl Board {
     }
 
     /// A scanner or identity card reader cannot be used.
-    pub(crate) fn device_trouble(&self, name: &str, notice: Notice) {
+    pub(crate) fn device_trouble(&self, name: &str, trouble: DeviceTrouble) {
         self.0.send_modify(|desk| {
-            desk.troubles.insert(name.to_owned(), notice);
+            desk.troubles.insert(name.to_owned(), trouble);
         });
     }
 
@@ -179,12 +179,12 @@ impl Board {
     }
 
     /// Something was presented that is not taken; `fault` where it was a code that says nobody (B03).
-    pub(crate) fn decline(&self, turn: Turn, notice: Notice, fault: Option<CredentialFault>) {
+    pub(crate) fn decline(&self, turn: Turn, why: Declined, fault: Option<CredentialFault>) {
         self.0.send_if_modified(|desk| {
             let current = desk.turn == turn;
             if current {
                 desk.verifying = false;
-                desk.declined = Some(notice);
+                desk.declined = Some(why);
                 desk.fault = fault.or(desk.fault);
             }
             current
@@ -196,13 +196,13 @@ impl Board {
     pub(crate) fn says_nobody(
         &self,
         turn: Turn,
-        notice: Notice,
+        trouble: ReaderTrouble,
         (fault, unnamed): (CredentialFault, Option<Unnamed>),
     ) {
         self.0.send_if_modified(|desk| {
             let current = desk.turn == turn;
             if current || desk.at_reader == turn {
-                desk.reader = ReaderState::Trouble(notice);
+                desk.reader = ReaderState::Trouble(trouble);
             }
             if current {
                 desk.declined = None;

@@ -1,6 +1,7 @@
 //! Cards at the reader become credentials on the desk; a 3.0 card's authentication is relayed to the province.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use drivers::card::{CardIdentity, OpenedBy};
 use drivers::reader::{
@@ -15,10 +16,9 @@ use super::card_access::{NotRelayed, card_process, relay};
 use super::confirmation::{CardKey, ConfirmedBy, Named, PresentedCard};
 use super::intake::{DEVICE_AGAIN, Intake};
 use super::presented::{Presented, Unnamed};
-use crate::province::{AskedCard, InternalAuthentication, Transaction};
+use super::trouble::{CardRemark, ReaderTrouble, Unanswered};
+use crate::province::{AskedCard, InternalAuthentication, PlatformError, Transaction};
 use crate::pulse;
-use crate::wording::card::{card_fault, is_the_cards, odd, withheld};
-use crate::wording::notice::Notice;
 
 /// The cards in the readers.
 #[derive(Default)]
@@ -49,7 +49,7 @@ impl Intake {
                     self.0
                         .with
                         .board
-                        .trouble(card_fault(&CardFault::ProcessCannotStart), None);
+                        .trouble(ReaderTrouble::Card(CardFault::ProcessCannotStart), None);
                     pulse.wait(self.0.with.clock.pause(DEVICE_AGAIN)).await;
                 }
             }
@@ -93,7 +93,7 @@ impl Intake {
                 let turn =
                     reader.map_or_else(|| board.turn(), |reader| inserted.turn(&reader, board));
                 let the_cards = is_the_cards(&fault).then_some((turn, CredentialFault::Credential));
-                board.trouble(card_fault(&fault), the_cards);
+                board.trouble(ReaderTrouble::Card(fault), the_cards);
             }
             CardEvent::Read { reader, reading } => {
                 let turn = inserted.turn(&reader, board);
@@ -107,7 +107,7 @@ impl Intake {
         let board = &self.0.with.board;
         match self.confirm(*reading).await {
             Confirmed::Holder(presented) => board.present(turn, presented),
-            Confirmed::Nobody(notice, why) => board.says_nobody(turn, notice, *why),
+            Confirmed::Nobody(trouble, why) => board.says_nobody(turn, trouble, *why),
         }
     }
 
@@ -117,7 +117,7 @@ impl Intake {
         let identity = &reading.identity;
         let says = match says(identity) {
             Ok(says) => says,
-            Err(fault) => return Confirmed::fault(&fault),
+            Err(fault) => return Confirmed::fault(fault),
         };
         let card = PresentedCard {
             key: CardKey::of(identity),
@@ -127,22 +127,23 @@ impl Intake {
         let at = self.0.with.clock.now();
         let (named, confirmed_by) = match self.ask_about(&reading, &card).await {
             Ok(named) => (named, ConfirmedBy::by_province(identity.answered.as_ref())),
-            Err(Unconfirmed::Denied(notice)) => {
-                return Confirmed::Nobody(notice, Box::new((CredentialFault::Denied, None)));
+            Err(Unconfirmed::Denied(error)) => {
+                let trouble = ReaderTrouble::Denied(error);
+                return Confirmed::Nobody(trouble, Box::new((CredentialFault::Denied, None)));
             }
-            Err(Unconfirmed::Unanswered(say)) => {
+            Err(Unconfirmed::Unanswered(why_not)) => {
                 let own = card.says.clone();
                 match own.and_then(|says| Some((says.social_security_number, says.name?))) {
                     Some(named) if card.opened_by == OpenedBy::Psam => (named, ConfirmedBy::Psam),
                     Some(named) => (named, ConfirmedBy::Nobody),
                     None if card.key.is_none() => {
-                        return Confirmed::fault(&CardFault::RecordMissing { tag: 0x07 });
+                        return Confirmed::fault(CardFault::RecordMissing { tag: 0x07 });
                     }
                     None => {
                         let took = reading.took;
                         let unnamed = Unnamed { card, at, took };
                         let why = (CredentialFault::Network, Some(unnamed));
-                        return Confirmed::Nobody(not_resolved(&say), Box::new(why));
+                        return Confirmed::Nobody(ReaderTrouble::Unnamed(why_not), Box::new(why));
                     }
                 }
             }
@@ -168,9 +169,7 @@ impl Intake {
     ) -> Result<Named, Unconfirmed> {
         let face = &reading.identity.face;
         let Some(key) = &card.key else {
-            return Err(Unconfirmed::Unanswered(
-                "卡号为空，无法向省平台核验。".to_owned(),
-            ));
+            return Err(Unconfirmed::Unanswered(Unanswered::NoCardNumber));
         };
         let presented = AskedCard {
             number: key.number(),
@@ -198,17 +197,18 @@ impl Intake {
                 let number = SocialSecurityNumber::parse(&answer.social_security_number);
                 let number = number.map_err(|error| {
                     tracing::warn!(%error, "the province names no number for the card");
-                    Unconfirmed::Unanswered("省平台没有给出号码。".to_owned())
+                    Unconfirmed::Unanswered(Unanswered::NoNumber)
                 })?;
                 Ok((number, PersonName::new(&answer.name)))
             }
             Err(error) if error.refuses(Transaction::CardVerification) => {
                 self.0.with.trouble.is_over();
-                Err(Unconfirmed::Denied(denied(&error.notice().say)))
+                Err(Unconfirmed::Denied(Arc::new(error)))
             }
             Err(error) => {
+                let error = Arc::new(error);
                 self.0.with.trouble.failed(&error);
-                Err(Unconfirmed::Unanswered(error.notice().say))
+                Err(Unconfirmed::Unanswered(Unanswered::Failed(error)))
             }
         }
     }
@@ -219,35 +219,22 @@ impl Intake {
         card: &CardIdentity,
         presented: &PresentedCard,
         (named, confirmed_by): (&Named, ConfirmedBy),
-    ) -> Vec<String> {
-        let mut remarks: Vec<String> = confirmed_by
-            .remark()
-            .map(str::to_owned)
-            .into_iter()
-            .collect();
-        if presented
-            .says
-            .as_ref()
-            .is_some_and(|says| differs(says, named))
-        {
-            let remark = "卡上写的号码或姓名与省平台登记的持卡人不一致，这里显示的是省平台登记的。";
-            remarks.push(remark.to_owned());
+    ) -> Vec<CardRemark> {
+        let mut remarks = vec![CardRemark::Confirmed(confirmed_by)];
+        let says = presented.says.as_ref();
+        if says.is_some_and(|says| differs(says, named)) {
+            remarks.push(CardRemark::Differs);
         }
         if let OpenedBy::Withheld(because) = card.opened_by {
-            let why = withheld(because);
             tracing::warn!(?because, "the card withholds its holder");
-            remarks.push(format!(
-                "持卡人未能从卡上读出（{why}），由省平台凭卡号查得。"
-            ));
+            remarks.push(CardRemark::Withheld(because));
         }
         if let Some(last_day) = card.face.expires.date()
             && last_day < civil_date(self.0.with.clock.now())
         {
-            remarks.push(format!(
-                "这张卡的有效期到 {last_day} 为止，请提醒持卡人换卡。"
-            ));
+            remarks.push(CardRemark::Expired(last_day));
         }
-        remarks.extend(card.remarks.iter().map(|remark| odd(*remark).to_owned()));
+        remarks.extend(card.remarks.iter().copied().map(CardRemark::Odd));
         remarks
     }
 
@@ -257,7 +244,7 @@ impl Intake {
             let failure = error.failure();
             match error {
                 NotRelayed::Province(error) if failure == RelayFailure::Unreachable => {
-                    self.0.with.trouble.failed(&error);
+                    self.0.with.trouble.failed(&Arc::new(error));
                 }
                 NotRelayed::Province(_) | NotRelayed::Nonsense(_) => {
                     tracing::warn!(%error, "card authentication");
@@ -271,15 +258,15 @@ impl Intake {
 /// Who a card turned out to be.
 enum Confirmed {
     Holder(Presented),
-    /// With what the cashier reads, and whose fault it is.
-    Nobody(Notice, Box<(CredentialFault, Option<Unnamed>)>),
+    /// With what is wrong, and whose fault it is.
+    Nobody(ReaderTrouble, Box<(CredentialFault, Option<Unnamed>)>),
 }
 
 impl Confirmed {
     /// The card itself cannot be used.
-    fn fault(fault: &CardFault) -> Self {
+    fn fault(fault: CardFault) -> Self {
         Self::Nobody(
-            card_fault(fault),
+            ReaderTrouble::Card(fault),
             Box::new((CredentialFault::Credential, None)),
         )
     }
@@ -288,9 +275,9 @@ impl Confirmed {
 /// Why the province names nobody.
 enum Unconfirmed {
     /// It rejects the card.
-    Denied(Notice),
-    /// It did not answer; why, in words.
-    Unanswered(String),
+    Denied(Arc<PlatformError>),
+    /// It did not answer.
+    Unanswered(Unanswered),
 }
 
 /// What the card says of its holder, where it lets itself be read.
@@ -308,26 +295,37 @@ fn says(card: &CardIdentity) -> Result<Option<OnCard>, CardFault> {
     }))
 }
 
+/// Whether the fault lies with the card that was presented, so that the rules count it as one (B03, N38, H22).
+fn is_the_cards(fault: &CardFault) -> bool {
+    match fault {
+        CardFault::Mute
+        | CardFault::Nonsense { .. }
+        | CardFault::Refused { .. }
+        | CardFault::AuthenticationRefused { .. }
+        | CardFault::Locked { .. }
+        | CardFault::RecordMissing { .. } => true,
+        CardFault::ServiceDown
+        | CardFault::ServiceStuck
+        | CardFault::NoReader
+        | CardFault::ReaderNotFound { .. }
+        | CardFault::NoCard
+        | CardFault::HeldByAnotherProgram
+        | CardFault::DrawnOut
+        | CardFault::ReaderStuck
+        | CardFault::ReaderUnplugged
+        | CardFault::ReaderFailed { .. }
+        | CardFault::NotThisCard
+        | CardFault::Psam
+        | CardFault::ProcessEnded
+        | CardFault::ProcessCannotStart
+        | CardFault::ProcessOfAnotherVersion => false,
+    }
+}
+
 fn differs(says: &OnCard, (number, name): &Named) -> bool {
     !says.social_security_number.agrees_with(number)
         || says
             .name
             .as_ref()
             .is_some_and(|says| !says.agrees_with(name))
-}
-
-fn denied(say: &str) -> Notice {
-    Notice::new(
-        "card_denied",
-        format!("省平台不认可这张卡：{say}"),
-        "请持卡人出示本人有效的社会保障卡或电子社保卡；卡有问题的，请持卡人到社会保障卡服务网点查询。",
-    )
-}
-
-fn not_resolved(say: &str) -> Notice {
-    Notice::new(
-        "card_not_resolved",
-        format!("这张卡要由省平台认证才能知道是谁的，没有成功：{say}"),
-        "请网络恢复后重新插卡，或请持卡人出示电子社保卡；办理出院结算的可以直接试算，与登记时核验过的是同一张卡的可以结算。",
-    )
 }

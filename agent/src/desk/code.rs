@@ -2,6 +2,7 @@
 //!
 //! A code is recorded by its digest before the province is asked: a scanner that sends it twice reads it once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use drivers::code::{Classified, ScannedCode, Scanner, ScannerEvent, Token, classify};
@@ -12,11 +13,10 @@ use super::board::Turn;
 use super::confirmation::{ConfirmedBy, Named};
 use super::intake::{DEVICE_AGAIN, Intake};
 use super::presented::Presented;
+use super::trouble::{Declined, Device, DeviceTrouble, Unanswered};
 use crate::province::{PlatformError, Transaction};
 use crate::pulse;
 use crate::settings;
-use crate::wording::code::{code_rejected, code_too_old, no_thread_for, scanner_fault};
-use crate::wording::notice::Notice;
 
 /// A code that is to be verified.
 struct Scan {
@@ -39,7 +39,7 @@ impl Intake {
                 Ok(started) => break started,
                 Err(error) => {
                     tracing::error!(%error, "the scanner's thread cannot be started");
-                    board.device_trouble(&name, no_thread_for("扫码枪"));
+                    board.device_trouble(&name, DeviceTrouble::NoThread(Device::Scanner));
                     pulse.wait(self.0.with.clock.pause(DEVICE_AGAIN)).await;
                 }
             }
@@ -54,11 +54,11 @@ impl Intake {
                     }
                 }
                 ScannerEvent::Rejected(rejected) => {
-                    board.decline(board.turn(), code_rejected(rejected), None);
+                    board.decline(board.turn(), Declined::Code(rejected), None);
                 }
                 ScannerEvent::Fault(fault) => {
                     tracing::warn!(%fault, "scanner");
-                    board.device_trouble(&name, scanner_fault(fault));
+                    board.device_trouble(&name, DeviceTrouble::Scanner(fault));
                 }
             }
         }
@@ -76,7 +76,7 @@ impl Intake {
             }
             Classified::Rejected(rejected) => {
                 let board = &self.0.with.board;
-                board.decline(board.turn(), code_rejected(rejected), None);
+                board.decline(board.turn(), Declined::Code(rejected), None);
             }
         }
     }
@@ -88,7 +88,7 @@ impl Intake {
         let token = match code.redeem(begun, self.0.with.codes.max_age) {
             Ok(token) => token,
             Err(too_old) => {
-                board.decline(board.turn(), code_too_old(&too_old), None);
+                board.decline(board.turn(), Declined::CodeTooOld(too_old), None);
                 return None;
             }
         };
@@ -118,7 +118,7 @@ impl Intake {
                     remarks: Vec::new(),
                 },
             ),
-            Err((notice, fault)) => board.decline(turn, notice, Some(fault)),
+            Err((why, fault)) => board.decline(turn, why, Some(fault)),
         }
     }
 
@@ -126,53 +126,40 @@ impl Intake {
     fn seen_before(&self) {
         let board = &self.0.with.board;
         if !board.has_code(self.0.with.clock.now()) {
-            let notice = Notice::new(
-                "code_used",
-                "这个二维码刚才已经用过，一个码只能用一次。",
-                "请持卡人刷新二维码后再扫。",
-            );
-            board.decline(board.turn(), notice, None);
+            board.decline(board.turn(), Declined::CodeUsed, None);
         }
     }
 
-    async fn verify(&self, token: &Token) -> Result<Named, (Notice, CredentialFault)> {
+    async fn verify(&self, token: &Token) -> Result<Named, (Declined, CredentialFault)> {
         let answer = self
             .0
             .with
             .platform
             .verify_code(token.expose(), self.0.with.clock.now())
             .await
-            .map_err(|error| self.not_verified(&error))?;
+            .map_err(|error| self.not_verified(error))?;
         self.0.with.trouble.is_over();
         let number =
             SocialSecurityNumber::parse(&answer.social_security_number).map_err(|error| {
                 tracing::warn!(%error, "the province names no number for the code");
-                (refused("省平台没有给出号码。"), CredentialFault::Network)
+                (
+                    Declined::CodeRefused(Unanswered::NoNumber),
+                    CredentialFault::Network,
+                )
             })?;
         Ok((number, PersonName::new(&answer.name)))
     }
 
-    fn not_verified(&self, error: &PlatformError) -> (Notice, CredentialFault) {
-        let say = error.notice().say;
-        if error.refuses(Transaction::CodeVerification) {
-            return (refused(&say), CredentialFault::Denied);
+    fn not_verified(&self, error: PlatformError) -> (Declined, CredentialFault) {
+        let refuses = error.refuses(Transaction::CodeVerification);
+        let error = Arc::new(error);
+        if refuses {
+            let why = Declined::CodeRefused(Unanswered::Failed(error));
+            return (why, CredentialFault::Denied);
         }
         // Whether it was counted the province knows, and says when it is scanned once more.
         self.last_code().forget();
-        self.0.with.trouble.failed(error);
-        let notice = Notice::new(
-            "code_not_verified",
-            format!("电子社保卡要由省平台核验，没有成功：{say}"),
-            "请插入社会保障卡；没有带卡的，网络恢复后请持卡人刷新二维码再扫。",
-        );
-        (notice, CredentialFault::Network)
+        self.0.with.trouble.failed(&error);
+        (Declined::CodeNotVerified(error), CredentialFault::Network)
     }
-}
-
-fn refused(why: &str) -> Notice {
-    Notice::new(
-        "code_refused",
-        format!("电子社保卡没有通过省平台核验：{why}"),
-        "请持卡人刷新二维码再扫；仍不行请插入社会保障卡。",
-    )
 }

@@ -82,21 +82,6 @@ impl ConfirmedBy {
             Self::Nobody => "nobody",
         }
     }
-
-    /// In a remark beside the reading; nothing where there is nothing to look out for.
-    pub(crate) fn remark(self) -> Option<&'static str> {
-        match self {
-            Self::Cryptogram | Self::Code => None,
-            Self::Psam => Some("省平台没有应答，这张卡由读卡器里的PSAM鉴权确认。"),
-            Self::NumberAndId => Some(
-                "这张卡不能做内部认证，省平台只凭卡号和卡识别码确认；这两样可以被复制，请核对持卡人。",
-            ),
-            Self::SameCard => Some("省平台没有应答，这张卡与本次就医先前核验过的是同一张。"),
-            Self::Nobody => {
-                Some("省平台没有应答，这张卡没有经过核验，不能据此结算；请联网恢复后重新插卡。")
-            }
-        }
-    }
 }
 
 /// A social security card as it was presented.

@@ -13,13 +13,9 @@ use rules::{CredentialKind, PersonName, SocialSecurityNumber};
 use super::confirmation::ConfirmedBy;
 use super::intake::{DEVICE_AGAIN, Intake};
 use super::presented::Presented;
+use super::trouble::{Declined, Device, DeviceTrouble};
 use crate::pulse;
 use crate::settings;
-use crate::wording::code::{
-    identity_card_outside_validity, identity_reader_fault, identity_reader_silent, no_thread_for,
-    not_identity_card,
-};
-use crate::wording::notice::Notice;
 
 impl Intake {
     /// Watches the identity card reader for as long as the daemon runs.
@@ -36,7 +32,10 @@ impl Intake {
                 Ok(started) => break started,
                 Err(error) => {
                     tracing::error!(%error, "the identity card reader's thread cannot be started");
-                    board.device_trouble(&reader.name, no_thread_for("身份证阅读器"));
+                    board.device_trouble(
+                        &reader.name,
+                        DeviceTrouble::NoThread(Device::IdentityReader),
+                    );
                     pulse.wait(self.0.with.clock.pause(DEVICE_AGAIN)).await;
                 }
             }
@@ -49,36 +48,36 @@ impl Intake {
                 IdentityCardEvent::Found => found = board.turn(),
                 IdentityCardEvent::Read(card) => match self.holder(&card) {
                     Ok(presented) => board.present(found, presented),
-                    Err(notice) => board.decline(found, notice, None),
+                    Err(why) => board.decline(found, why, None),
                 },
                 IdentityCardEvent::Unreadable(error) => {
                     tracing::warn!(%error, "identity card");
-                    board.decline(found, not_identity_card(error), None);
+                    board.decline(found, Declined::IdentityCard(error), None);
                 }
                 IdentityCardEvent::Silent => {
                     tracing::warn!("identity card reader does not answer");
-                    board.device_trouble(&reader.name, identity_reader_silent());
+                    board.device_trouble(&reader.name, DeviceTrouble::IdentityReaderSilent);
                 }
                 IdentityCardEvent::Fault(fault) => {
                     tracing::warn!(%fault, "identity card reader");
-                    board.device_trouble(&reader.name, identity_reader_fault(fault));
+                    board.device_trouble(&reader.name, DeviceTrouble::IdentityReader(fault));
                 }
             }
         }
     }
 
-    fn holder(&self, card: &IdentityCard) -> Result<Presented, Notice> {
+    fn holder(&self, card: &IdentityCard) -> Result<Presented, Declined> {
         let now = self.0.with.clock.now();
         match card.validity_on(civil_date(now)) {
             Validity::Valid => {}
-            Validity::Outside => return Err(identity_card_outside_validity()),
+            Validity::Outside => return Err(Declined::IdentityCardOutsideValidity),
             Validity::Unreadable => {
-                return Err(not_identity_card(NotIdentityCard::Field("validity")));
+                return Err(Declined::IdentityCard(NotIdentityCard::Field("validity")));
             }
         }
         let number = SocialSecurityNumber::parse(card.number.as_str()).map_err(|error| {
             tracing::warn!(%error, "the identity card's number cannot be used");
-            not_identity_card(NotIdentityCard::Field("number"))
+            Declined::IdentityCard(NotIdentityCard::Field("number"))
         })?;
         Ok(Presented {
             kind: CredentialKind::IdentityCard,

@@ -10,11 +10,13 @@ mod identity_card;
 mod intake;
 mod last_code;
 mod presented;
+mod trouble;
 
 pub use board::{Desk, ReaderState};
 pub use confirmation::{CardKey, ConfirmedBy, PresentedCard};
 pub use intake::{Intake, IntakeParts};
 pub use presented::{Presented, ReadingStamp};
+pub use trouble::{CardRemark, Declined, Device, DeviceTrouble, ReaderTrouble, Unanswered};
 
 pub(crate) use board::Board;
 pub(crate) use presented::{speaks_until, still_speaks};

@@ -7,6 +7,7 @@ use rules::{Credential, CredentialKind, OnCard, PersonName, SocialSecurityNumber
 use serde::Serialize;
 
 use super::confirmation::{CardEvidence, CardKey, ConfirmedBy, Named, PresentedCard};
+use super::trouble::CardRemark;
 
 /// A credential presented longer ago than this must be presented again: whoever stands there now may be another. Whether
 /// the card still lies in the reader is not asked: people take it back at once (a reading: N33 gives no figure).
@@ -61,8 +62,8 @@ pub struct Presented {
     pub took: Duration,
     /// The card was taken out since.
     pub drawn: bool,
-    /// What is odd about it, in Chinese.
-    pub remarks: Vec<String>,
+    /// What is odd about it.
+    pub remarks: Vec<CardRemark>,
 }
 
 /// A card that was read and names nobody.

@@ -232,6 +232,29 @@ pub enum PlatformError {
 }
 
 impl PlatformError {
+    /// Its stable name, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CertificateRefused { .. } => "platform_certificate_refused",
+            Self::AuthorityMismatch(_) => "platform_authority_mismatch",
+            Self::NameUnresolved(_) => "platform_name_unresolved",
+            Self::Unreachable(_) => "platform_unreachable",
+            Self::ConnectTimedOut(_) => "platform_connect_timed_out",
+            Self::AnswerTimedOut(_) => "platform_answer_timed_out",
+            Self::ConnectionLost(_) => "platform_connection_lost",
+            Self::NotSignedIn(why) if matches!(**why, Self::Rejected { .. }) => {
+                "platform_sign_in_refused"
+            }
+            Self::NotSignedIn(_) => "platform_sign_in_failed",
+            Self::SessionLost { .. } => "platform_session_lost",
+            Self::PutOff { .. } => "platform_put_off",
+            Self::Rejected { .. } => "platform_rejected",
+            Self::NotTheEnvelope { .. } => "platform_answer_not_envelope",
+            Self::AnswerMalformed { .. } => "platform_answer_malformed",
+            Self::Compose(_) => "platform_message_not_composed",
+        }
+    }
+
     /// The province answered this very question, and refuses; a refused sign-in says nothing of what was to be asked.
     pub fn refuses(&self, asked: Transaction) -> bool {
         matches!(self, Self::Rejected { transaction, .. } if *transaction == asked)

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::means::Means;
 use crate::ledger::numbers::SettlementNumber;
+use crate::province::trouble::Hindrance;
 use crate::pulse::{self, Pulse};
 use crate::registry::{Registry, SyncError, synchronise};
 
@@ -76,12 +77,8 @@ impl Synchronisation {
         let synchronised = synchronise(&self.with.platform, &self.registry, before_a_page).await;
         match &synchronised {
             Ok(_) => self.with.trouble.is_over(),
-            Err(SyncError::Platform(error)) => {
-                self.with.trouble.failed(error);
-            }
-            Err(error @ SyncError::Endless { .. }) => {
-                self.with.trouble.hinders(error.notice());
-            }
+            Err(SyncError::Platform(error)) => self.with.trouble.failed(error),
+            Err(SyncError::Endless { .. }) => self.with.trouble.hinders(Hindrance::Endless),
             Err(SyncError::Registry(_)) => {}
         }
         self.with.changes.tell();

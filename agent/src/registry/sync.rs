@@ -1,6 +1,7 @@
 //! Fetching what is new, page by page; what an interruption leaves is gone on with.
 
 use jiff::Timestamp;
+use std::sync::Arc;
 
 use super::{Applied, Registry, RegistryError, Set};
 use crate::province::{Platform, PlatformError};
@@ -21,7 +22,7 @@ pub struct Synchronised {
 pub enum SyncError {
     /// The province does not answer, or says no.
     #[error(transparent)]
-    Platform(#[from] PlatformError),
+    Platform(Arc<PlatformError>),
     /// The cache does not take it.
     #[error(transparent)]
     Registry(#[from] RegistryError),
@@ -35,6 +36,12 @@ pub enum SyncError {
         /// How often the first of a run came, or had to be asked for.
         begun: usize,
     },
+}
+
+impl From<PlatformError> for SyncError {
+    fn from(error: PlatformError) -> Self {
+        Self::Platform(Arc::new(error))
+    }
 }
 
 /// Pages of one set in one synchronisation. The largest catalogue known, 200,000 entries, has 2,000 of 100.

@@ -136,33 +136,6 @@ pub(crate) fn step_name(step: StepName) -> String {
     }
 }
 
-/// Whether the fault lies with the card that was presented, so that the rules count it as one (B03, N38, H22).
-pub(crate) fn is_the_cards(fault: &CardFault) -> bool {
-    match fault {
-        CardFault::Mute
-        | CardFault::Nonsense { .. }
-        | CardFault::Refused { .. }
-        | CardFault::AuthenticationRefused { .. }
-        | CardFault::Locked { .. }
-        | CardFault::RecordMissing { .. } => true,
-        CardFault::ServiceDown
-        | CardFault::ServiceStuck
-        | CardFault::NoReader
-        | CardFault::ReaderNotFound { .. }
-        | CardFault::NoCard
-        | CardFault::HeldByAnotherProgram
-        | CardFault::DrawnOut
-        | CardFault::ReaderStuck
-        | CardFault::ReaderUnplugged
-        | CardFault::ReaderFailed { .. }
-        | CardFault::NotThisCard
-        | CardFault::Psam
-        | CardFault::ProcessEnded
-        | CardFault::ProcessCannotStart
-        | CardFault::ProcessOfAnotherVersion => false,
-    }
-}
-
 /// Why the card told no holder: a half sentence.
 pub(crate) fn withheld(because: WithheldBecause) -> String {
     match because {

@@ -39,43 +39,43 @@ impl PlatformError {
     pub fn notice(&self) -> Notice {
         match self {
             Self::CertificateRefused { .. } => Notice::new(
-                "platform_certificate_refused",
+                self.code(),
                 "省平台不接受本机的客户端证书（可能已过期、被吊销或不是本机构的证书）。",
                 "请信息科核对配置中的证书和私钥文件，必要时向经办机构申领新证书。已结算的记录保存在本机，证书恢复后自动上传。",
             ),
             Self::AuthorityMismatch(_) => Notice::new(
-                "platform_authority_mismatch",
+                self.code(),
                 "对方出示的证书不是省平台的证书，未发送任何数据。",
                 "请信息科核对省平台地址和根证书文件；在查清之前不要改用其他网络。",
             ),
             Self::NameUnresolved(_) => Notice::new(
-                "platform_name_unresolved",
+                self.code(),
                 "找不到省平台的网络地址（域名无法解析）。",
                 "请信息科检查专网连接和域名解析。已结算的记录保存在本机，网络恢复后自动上传。",
             ),
             Self::Unreachable(_) => Notice::new(
-                "platform_unreachable",
+                self.code(),
                 "连接不上省平台，数据没有发出。",
                 "请检查网络；已结算的记录保存在本机，网络恢复后自动上传。",
             ),
             Self::ConnectTimedOut(_) => Notice::new(
-                "platform_connect_timed_out",
+                self.code(),
                 "连接省平台超时，数据没有发出。",
                 "请检查网络；已结算的记录保存在本机，网络恢复后自动上传。",
             ),
             Self::AnswerTimedOut(_) => Notice::new(
-                "platform_answer_timed_out",
+                self.code(),
                 "省平台没有及时应答，是否收到尚不清楚。",
                 "不需要重新结算。程序会先向省平台查询，再决定是否重发。",
             ),
             Self::ConnectionLost(_) => Notice::new(
-                "platform_connection_lost",
+                self.code(),
                 "等待省平台应答时连接中断，是否收到尚不清楚。",
                 "不需要重新结算。程序会先向省平台查询，再决定是否重发。",
             ),
-            Self::NotSignedIn(why) => not_signed_in(why),
+            Self::NotSignedIn(why) => not_signed_in(self, why),
             Self::SessionLost { rejection } => Notice::new(
-                "platform_session_lost",
+                self.code(),
                 format!(
                     "省平台刚让本机签到，又说没有签到：{}（代码 {}）。",
                     rejection.message, rejection.code
@@ -83,7 +83,7 @@ impl PlatformError {
                 "不用重新结算，程序会自动再试；半小时后仍这样，请与经办机构联系，并记下代码。",
             ),
             Self::PutOff { rejection, .. } => Notice::new(
-                "platform_put_off",
+                self.code(),
                 format!(
                     "省平台请稍后再试：{}（代码 {}）。",
                     rejection.message, rejection.code
@@ -91,7 +91,7 @@ impl PlatformError {
                 "不用重新结算，程序会自动再试。",
             ),
             Self::Rejected { rejection, .. } => Notice::new(
-                "platform_rejected",
+                self.code(),
                 format!(
                     "省平台不予受理：{}（代码 {}）",
                     rejection.message, rejection.code
@@ -99,17 +99,17 @@ impl PlatformError {
                 "请按省平台的说明更正；不能更正的，请与经办机构联系，并记下代码。",
             ),
             Self::NotTheEnvelope { status, .. } => Notice::new(
-                "platform_answer_not_envelope",
+                self.code(),
                 format!("省平台的应答不是约定的报文（HTTP {status}）。"),
                 "请信息科检查平台地址和网络中的代理设备；程序会先查询再重发，不需要重新结算。",
             ),
             Self::AnswerMalformed { .. } => Notice::new(
-                "platform_answer_malformed",
+                self.code(),
                 "省平台的应答缺少约定的内容。",
                 "请信息科把日志交给平台的技术支持，核对接口版本；程序会先查询再重发，不需要重新结算。",
             ),
             Self::Compose(_) => Notice::new(
-                "platform_message_not_composed",
+                self.code(),
                 "本机无法生成要发送的报文，数据没有发出。",
                 "请信息科把日志交给程序的维护方。",
             ),
@@ -118,10 +118,10 @@ impl PlatformError {
 }
 
 /// It is the terminal that was not let in, whatever it had to send.
-fn not_signed_in(why: &PlatformError) -> Notice {
+fn not_signed_in(error: &PlatformError, why: &PlatformError) -> Notice {
     if let PlatformError::Rejected { rejection, .. } = why {
         Notice::new(
-            "platform_sign_in_refused",
+            error.code(),
             format!(
                 "省平台没有让本机签到：{}（代码 {}）。",
                 rejection.message, rejection.code
@@ -130,7 +130,7 @@ fn not_signed_in(why: &PlatformError) -> Notice {
         )
     } else {
         Notice::new(
-            "platform_sign_in_failed",
+            error.code(),
             format!("签到没有成功：{}", why.notice().say),
             "不用重新结算。程序会自动再签到，签到后自动上传；一直签不上，请信息科查看日志。",
         )

@@ -56,11 +56,16 @@ impl SyncError {
         match self {
             Self::Platform(error) => error.notice(),
             Self::Registry(error) => error.notice(),
-            Self::Endless { .. } => Notice::new(
-                "registry_endless",
-                "省平台给出的备案资料没有尽头，或一再从头开始，本次没有取完。",
-                "在线查询仍可使用；请信息科与平台的技术支持联系，核对同步交易的分页。",
-            ),
+            Self::Endless { .. } => endless(),
         }
     }
+}
+
+/// The registry's pages do not end.
+pub(crate) fn endless() -> Notice {
+    Notice::new(
+        "registry_endless",
+        "省平台给出的备案资料没有尽头，或一再从头开始，本次没有取完。",
+        "在线查询仍可使用；请信息科与平台的技术支持联系，核对同步交易的分页。",
+    )
 }

@@ -6,6 +6,7 @@ use rules::{
     InsuredLevel, LineColumn, SocialSecurityNumber, Worker, case_format, decide,
     decide_beside_card,
 };
+use std::sync::Arc;
 
 use crate::counter::Counter;
 use crate::counter::case::objection::{Judgement, Objection};
@@ -64,7 +65,8 @@ impl Counter {
                 })
             }
             Err(error) => {
-                let why = inner.trouble.failed(&error);
+                let why = Arc::new(error);
+                inner.trouble.failed(&why);
                 let looked = inner
                     .registry
                     .aside(move |registry| Ok((registry.ages()?, registry.no_to(&number)?)));

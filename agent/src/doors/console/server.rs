@@ -11,12 +11,13 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 
 use super::client::{ClockCheck, ClockLine, Heads, JournalLine, RemedyLine, SlipWanted};
-use crate::counter::{Actor, Came, Counter, CounterError, Door, JournalVerified, LedgerStanding};
+use crate::counter::{Actor, Came, Counter, CounterError, Door, JournalVerified};
 use crate::doors::access::callers::Caller;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::operators::{Operator, Operators};
 use crate::doors::page::session::Sessions;
 use crate::wording::notice::Notice;
+use crate::wording::standing::{ledger_standing, province_trouble};
 use crate::wording::terms;
 
 /// What the routes share.
@@ -187,11 +188,9 @@ async fn troubles(
     ConnectInfo(peer): ConnectInfo<Caller>,
 ) -> Result<Json<Vec<Notice>>, Refusal> {
     console.may_look(&peer)?;
-    let ledger = match console.counter.ledger_standing() {
-        LedgerStanding::Stopped(notice) | LedgerStanding::Unknown(notice) => Some(notice),
-        LedgerStanding::Sound | LedgerStanding::Checking => None,
-    };
+    let ledger = ledger_standing(&console.counter.ledger_standing());
     let province = console.counter.standing().await?.province_trouble;
+    let province = province.as_ref().map(province_trouble);
     Ok(Json(ledger.into_iter().chain(province).collect()))
 }
 

@@ -13,7 +13,9 @@ use crate::counter::{
 };
 use crate::desk::{Desk, ReaderState};
 use crate::visible_text::in_one_line;
+use crate::wording::desk::{card_remark, declined, device_trouble, reader_trouble};
 use crate::wording::notice::Notice;
+use crate::wording::standing::{ledger_standing, province_trouble};
 
 /// A field that cannot be read.
 #[derive(Debug, Clone, Copy)]
@@ -213,7 +215,7 @@ impl From<&counter::Standing> for Standing {
             ledger: LedgerWire::from(&standing.ledger),
             registry_as_of: standing.registry_as_of.map(format_instant),
             catalogue_as_of: standing.catalogue_as_of.map(format_instant),
-            province_trouble: standing.province_trouble.clone(),
+            province_trouble: standing.province_trouble.as_ref().map(province_trouble),
             open_uploads: standing.open_uploads,
             late_uploads: standing.late_uploads,
             rejected_uploads: standing.rejected_uploads,
@@ -230,12 +232,13 @@ struct LedgerWire {
 
 impl From<&LedgerStanding> for LedgerWire {
     fn from(standing: &LedgerStanding) -> Self {
-        let (state, notice) = match standing {
-            LedgerStanding::Sound => ("sound", None),
-            LedgerStanding::Checking => ("checking", None),
-            LedgerStanding::Unknown(notice) => ("unknown", Some(notice.clone())),
-            LedgerStanding::Stopped(notice) => ("stopped", Some(notice.clone())),
+        let state = match standing {
+            LedgerStanding::Sound => "sound",
+            LedgerStanding::Checking => "checking",
+            LedgerStanding::Unknown(_) => "unknown",
+            LedgerStanding::Stopped(_) | LedgerStanding::Full(_) => "stopped",
         };
+        let notice = ledger_standing(standing);
         Self { state, notice }
     }
 }
@@ -276,7 +279,7 @@ impl From<&Desk> for DeskWire {
             ReaderState::Empty => ("empty", None),
             ReaderState::Reading => ("reading", None),
             ReaderState::Read => ("read", None),
-            ReaderState::Trouble(notice) => ("trouble", Some(notice.clone())),
+            ReaderState::Trouble(trouble) => ("trouble", Some(reader_trouble(trouble))),
         };
         let presented = desk.presented.as_ref().map(|presented| PresentedWire {
             reading: presented.stamp().to_string(),
@@ -287,18 +290,19 @@ impl From<&Desk> for DeskWire {
             took_ms: presented.took.as_millis(),
             drawn: presented.drawn,
             verified: presented.confirmed_by.verified().name(),
-            remarks: presented
-                .remarks
-                .iter()
-                .map(|remark| in_one_line(remark).into_owned())
-                .collect(),
+            remarks: presented.remarks.iter().filter_map(card_remark).collect(),
         });
         Self {
             reader,
             trouble,
             verifying: desk.verifying,
-            declined: desk.declined.clone(),
-            other_troubles: desk.troubles.values().cloned().collect(),
+            declined: desk.declined.as_ref().map(declined),
+            other_troubles: desk
+                .troubles
+                .values()
+                .copied()
+                .map(device_trouble)
+                .collect(),
             presented,
         }
     }

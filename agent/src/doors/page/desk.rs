@@ -7,6 +7,7 @@ use rules::CredentialKind;
 
 use super::phrasing;
 use crate::desk::{Desk, Presented, ReaderState};
+use crate::wording::desk::{card_remark, declined, device_trouble, reader_trouble};
 use crate::wording::notice::Notice;
 use crate::wording::terms;
 
@@ -59,7 +60,12 @@ impl DeskView {
             say,
             next,
             code,
-            others: desk.troubles.values().cloned().collect(),
+            others: desk
+                .troubles
+                .values()
+                .copied()
+                .map(device_trouble)
+                .collect(),
             person: desk
                 .presented
                 .as_ref()
@@ -75,8 +81,8 @@ fn state(desk: &Desk) -> (&'static str, Notice) {
         let say = "正在由省平台核验电子社保卡";
         return ("busy", Notice::new("", say, "请稍候。"));
     }
-    if let Some(declined) = &desk.declined {
-        return ("trouble", declined.clone());
+    if let Some(why) = &desk.declined {
+        return ("trouble", declined(why));
     }
     let (tone, say, next) = match &desk.reader {
         ReaderState::Off => ("ready", "本窗口没有读卡器", "请扫电子社保卡二维码。"),
@@ -88,7 +94,7 @@ fn state(desk: &Desk) -> (&'static str, Notice) {
         ),
         ReaderState::Reading => ("busy", "正在读卡", "请不要拔卡。"),
         ReaderState::Read => ("read", "已读卡", ""),
-        ReaderState::Trouble(notice) => return ("trouble", notice.clone()),
+        ReaderState::Trouble(trouble) => return ("trouble", reader_trouble(trouble)),
     };
     (tone, Notice::new("", say, next))
 }
@@ -105,7 +111,7 @@ impl PersonView {
             took: (presented.kind != CredentialKind::IdentityCard)
                 .then(|| format!("{} 毫秒", presented.took.as_millis())),
             drawn: presented.drawn,
-            remarks: presented.remarks.clone(),
+            remarks: presented.remarks.iter().filter_map(card_remark).collect(),
             stamp: presented.stamp().to_string(),
         }
     }

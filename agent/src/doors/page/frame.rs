@@ -7,6 +7,7 @@ use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::LedgerStanding;
 use crate::wording::notice::Notice;
+use crate::wording::standing::{ledger_standing, province_trouble};
 use crate::wording::terms;
 
 /// Head and foot of a screen.
@@ -62,7 +63,7 @@ impl Frame {
         };
         // Said although the rest of the standing may not be readable.
         let stopped;
-        (frame.ledger, stopped) = ledger(page.counter.ledger_standing());
+        (frame.ledger, stopped) = ledger(&page.counter.ledger_standing());
         frame.alarms.extend(stopped);
         match page.counter.standing().await {
             Ok(standing) => {
@@ -81,7 +82,9 @@ impl Frame {
                 };
                 frame.province = match &standing.province_trouble {
                     None => Line::new("good", "省平台：连接正常"),
-                    Some(trouble) => Line::new("care", format!("省平台：{}", trouble.say)),
+                    Some(trouble) => {
+                        Line::new("care", format!("省平台：{}", province_trouble(trouble).say))
+                    }
                 };
                 let (open, late, rejected) = (
                     standing.open_uploads,
@@ -109,17 +112,16 @@ impl From<Notice> for Alarm {
     }
 }
 
-fn ledger(standing: LedgerStanding) -> (Line, Option<Alarm>) {
-    match standing {
-        LedgerStanding::Sound => (Line::new("good", "台账：完好"), None),
-        LedgerStanding::Checking => (Line::new("care", "台账：正在检查"), None),
-        LedgerStanding::Unknown(notice) => {
-            (Line::new("care", "台账：没有查清"), Some(notice.into()))
+fn ledger(standing: &LedgerStanding) -> (Line, Option<Alarm>) {
+    let line = match standing {
+        LedgerStanding::Sound => Line::new("good", "台账：完好"),
+        LedgerStanding::Checking => Line::new("care", "台账：正在检查"),
+        LedgerStanding::Unknown(_) => Line::new("care", "台账：没有查清"),
+        LedgerStanding::Stopped(_) | LedgerStanding::Full(_) => {
+            Line::new("bad", "台账：已停止办理")
         }
-        LedgerStanding::Stopped(notice) => {
-            (Line::new("bad", "台账：已停止办理"), Some(notice.into()))
-        }
-    }
+    };
+    (line, ledger_standing(standing).map(Alarm::from))
 }
 
 fn uploads(open: usize, late: usize, rejected: usize) -> (Line, Option<String>) {

@@ -104,7 +104,7 @@ pub(super) fn freshness(freshness: &Freshness) -> String {
         Freshness::Asked => "省平台刚刚答复。".to_owned(),
         Freshness::Cached { age, why } => format!(
             "省平台没有答复（{}），按本机缓存判断；缓存更新于{}。",
-            why.say.trim_end_matches('。'),
+            why.notice().say.trim_end_matches('。'),
             self::age(*age)
         ),
     }
@@ -143,7 +143,9 @@ pub(super) fn left(state: &UploadStanding, left: SignedDuration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wording::notice::Notice;
+    use std::sync::Arc;
+
+    use crate::province::PlatformError;
 
     fn seconds(seconds: i64) -> SignedDuration {
         SignedDuration::from_secs(seconds)
@@ -173,11 +175,11 @@ mod tests {
     fn an_answer_from_the_cache_carries_its_age_and_why() {
         let cached = Freshness::Cached {
             age: seconds(3 * 3600),
-            why: Notice::new("province_unreachable", "省平台连接不上。", "请检查网络。"),
+            why: Arc::new(PlatformError::Unreachable("gone".into())),
         };
         assert_eq!(
             freshness(&cached),
-            "省平台没有答复（省平台连接不上），按本机缓存判断；缓存更新于3 小时前。"
+            "省平台没有答复（连接不上省平台，数据没有发出），按本机缓存判断；缓存更新于3 小时前。"
         );
     }
 

@@ -1,6 +1,7 @@
 //! One message on its way: asked about or sent, and what came of it in the queue's words.
 
 use offline_queue::{Lane, Lease, LeaseToken, Outcome, Unwritten};
+use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::province::wire::answer::Receipt;
@@ -58,12 +59,12 @@ impl Errand {
             match platform.ask(&message.msgid(), clock.now()).await {
                 Ok(Asked::Taken(receipt)) => return Sent::Taken(message.transaction(), receipt),
                 Ok(Asked::NotTaken) => {}
-                Err(error) => return Sent::StillUnknown(error),
+                Err(error) => return Sent::StillUnknown(Arc::new(error)),
             }
         }
         match platform.send(&message, clock.now()).await {
             Ok(receipt) => Sent::Taken(message.transaction(), receipt),
-            Err(error) => Sent::Failed(error),
+            Err(error) => Sent::Failed(Arc::new(error)),
         }
     }
 }
@@ -72,9 +73,9 @@ impl Errand {
 #[derive(Debug)]
 pub(super) enum Sent {
     Taken(Transaction, Receipt),
-    Failed(PlatformError),
+    Failed(Arc<PlatformError>),
     /// It was asked about, and the question had no answer.
-    StillUnknown(PlatformError),
+    StillUnknown(Arc<PlatformError>),
     /// It is not what was queued, and was not sent: a person must look.
     Altered,
     /// The queue's bytes cannot be read: a person must look.
@@ -98,16 +99,21 @@ impl Sent {
                 lane: Lane::Waits,
             },
             // The question was refused, and not for the hour or the session: it may be so for good.
-            Self::StillUnknown(PlatformError::Rejected { rejection, .. }) => Outcome::Untold {
-                code: rejection.code.clone(),
-                reason: rejection.message.as_str().into(),
+            Self::StillUnknown(error) => match error.as_ref() {
+                PlatformError::Rejected { rejection, .. } => Outcome::Untold {
+                    code: rejection.code.clone(),
+                    reason: rejection.message.as_str().into(),
+                },
+                error => not_taken(error),
             },
-            Self::Failed(PlatformError::Rejected { rejection, .. }) => Outcome::Rejected {
-                code: rejection.code.clone(),
-                reason: rejection.message.as_str().into(),
-                lane: Lane::Waits,
+            Self::Failed(error) => match error.as_ref() {
+                PlatformError::Rejected { rejection, .. } => Outcome::Rejected {
+                    code: rejection.code.clone(),
+                    reason: rejection.message.as_str().into(),
+                    lane: Lane::Waits,
+                },
+                error => not_taken(error),
             },
-            Self::StillUnknown(error) | Self::Failed(error) => not_taken(error),
         }
     }
 
@@ -122,7 +128,7 @@ impl Sent {
 }
 
 fn not_taken(error: &PlatformError) -> Outcome {
-    let detail = error.notice().code.into_owned().into();
+    let detail = error.code().into();
     match error {
         // Nobody's messages get through.
         PlatformError::CertificateRefused { delivery, .. } => Outcome::NotSent {

@@ -1,5 +1,6 @@
 //! Nothing gets through, or nothing is taken, or some hang: who is tried, who goes first, and who waits for nobody.
 
+use crate::wording::standing::province_trouble;
 use jiff::SignedDuration;
 use sandbox::Effect;
 
@@ -84,7 +85,7 @@ async fn a_refused_sign_in_refuses_no_message_and_heals_by_itself() {
     hall.send(Places::DEFAULT);
     hall.until_trouble("platform_sign_in_refused").await;
     let notice = hall.counter.standing().await.unwrap().province_trouble;
-    let notice = notice.unwrap();
+    let notice = province_trouble(&notice.unwrap());
     assert_eq!(
         notice.say,
         "省平台没有让本机签到：系统维护中（代码 maintenance）。"
