@@ -224,6 +224,9 @@ pub enum BillFileError {
     /// A spreadsheet's own file that cannot be read: damaged, encrypted, or of another kind.
     #[error("the workbook cannot be read")]
     BrokenWorkbook,
+    /// The process that reads workbooks cannot be started or spoken to; the file is not to blame.
+    #[error("no process to read workbooks")]
+    NoReader(#[source] std::io::Error),
     /// More than one sheet has a bill's head.
     #[error("several sheets look like a bill")]
     SeveralSheets(Unlogged),
@@ -321,6 +324,11 @@ impl From<&BillFileError> for Notice {
                 "bill_workbook_broken",
                 "所选的表格文件读不出来：可能已损坏、加了密码，或不是 XLSX、XLS。",
                 "请在医院系统中导出不加密码的 XLSX、XLS 或 CSV 再选；本次没有任何内容被保存。",
+            ),
+            BillFileError::NoReader(_) => Notice::new(
+                "bill_reader_down",
+                "读表格文件的子进程不能用，不是账单的问题。",
+                "请再选一次；仍不行时改用 CSV 文件，并请信息科查看日志。",
             ),
             BillFileError::SeveralSheets(names) => Notice::new(
                 "bill_sheets_several",

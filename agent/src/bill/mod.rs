@@ -29,6 +29,7 @@ pub use notes::{Note, Notes, Repair};
 pub use place::Place;
 pub use propose::{Proposal, propose};
 pub use source::{Form, Workbook};
+pub(crate) use source::{WorkbookProcessError, read_for_the_parent, workbooks_are_read_by};
 pub use understand::{HowRead, Understood};
 pub use whose::{Found, Whose};
 

@@ -11,6 +11,14 @@ pub struct Place {
     pub line: u64,
 }
 
+impl Place {
+    /// A row of a sheet, from 0.
+    pub(super) fn of_sheet(row: u32) -> Self {
+        let row = u64::from(row) + 1;
+        Self { row, line: row }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "第 {} 行", self.row)?;

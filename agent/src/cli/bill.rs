@@ -211,6 +211,7 @@ fn refused(error: &BillFileError) -> CheckWire<'_> {
         BillFileError::NotText
         | BillFileError::Empty
         | BillFileError::BrokenWorkbook
+        | BillFileError::NoReader(_)
         | BillFileError::SeveralSheets(_)
         | BillFileError::WebPage
         | BillFileError::TooLarge { .. }

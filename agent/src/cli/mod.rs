@@ -16,6 +16,7 @@ mod rules;
 mod run;
 mod scan;
 mod slip;
+mod workbook_child;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -54,6 +55,9 @@ enum Command {
     /// Read cards for the daemon, which starts this itself.
     #[command(hide = true)]
     CardChild,
+    /// Read a workbook for the daemon or a command, which starts this itself.
+    #[command(hide = true)]
+    WorkbookChild,
     /// Run the daemon.
     Run(Configured),
     /// Check the configuration and say what is wrong with it.
@@ -98,12 +102,15 @@ pub fn main() -> ExitCode {
     // reqwest asks for the process's provider even where nothing is encrypted (the console's socket). A second call
     // would say that there already is one; this is the first.
     drop(rustls::crypto::ring::default_provider().install_default());
+    // By this name it is the program that runs, also where a newer one lies in its place.
+    crate::bill::workbooks_are_read_by(Path::new("/proc/self/exe"));
     let line = match parsed(std::env::args_os()) {
         Ok(line) => line,
         Err(error) => return not_parsed(&error),
     };
     let done = match line.command {
         Command::CardChild => card_child::run(),
+        Command::WorkbookChild => workbook_child::run(),
         Command::Run(configured) => run::run(&configured.config),
         Command::CheckConfig(configured) => check_config::run(&configured.config),
         Command::CreateKey(create_key) => create_key::run(&create_key),

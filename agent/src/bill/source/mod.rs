@@ -6,6 +6,7 @@ mod record;
 mod row;
 mod spreadsheet;
 mod text;
+mod workbook;
 
 use super::fault::BillFileError;
 use super::mapping::Mapping;
@@ -13,6 +14,7 @@ use super::mapping::Mapping;
 pub use form::{Form, Workbook};
 pub(super) use record::{CellKind, Record};
 pub(super) use row::{Row, Sink};
+pub(crate) use workbook::{WorkbookProcessError, read_for_the_parent, workbooks_are_read_by};
 
 /// Hands on every row of the file in its order.
 pub(super) fn rows(
@@ -21,7 +23,7 @@ pub(super) fn rows(
     sink: &mut Sink<'_>,
 ) -> Result<Form, BillFileError> {
     if is_workbook(bytes) {
-        return spreadsheet::rows(bytes, mapping, sink);
+        return workbook::rows(bytes, mapping, sink);
     }
     let text = text::Text::of(bytes)?;
     if text.is_web_page()? {

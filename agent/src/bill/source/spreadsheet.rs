@@ -1,63 +1,62 @@
-//! Rows of XLSX and XLS workbooks, read by calamine, within some bounds that calamine itself does not have.
-//!
-//! Not within all: an XLS sheet becomes a dense grid before its cells are counted here, and parts of an XLSX file are held in memory
-//! in pieces as large as the file likes. A hostile workbook can cost more than the daemon has.
+//! Rows of XLSX and XLS workbooks, read by calamine: in a process of its own alone, since calamine has no bounds.
 //!
 //! A workbook stores numbers as binary fractions. Of such a number the shortest decimal that means it is taken as text: for every
 //! number that was written with up to 15 digits, and so for every amount, that is the number as it was written. What has more
 //! digits is the noise of a computation and is dealt with where cells are read, in sight.
 
 use std::io::{Cursor, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, DataRef, Reader as _, SheetType, SheetVisible, Xls, Xlsx};
 use zip::ZipArchive;
 
-use super::form::{Form, Workbook};
 use super::record::{CellKind, Record};
 use super::row::{Row, Sink};
-use crate::bill::bounds::{LEAST_KNOWN, Limit, MOST_COLUMNS, MOST_ROWS, ROWS_SEARCHED};
-use crate::bill::fault::{BillFileError, Unlogged};
-use crate::bill::head;
-use crate::bill::mapping::Mapping;
+use crate::bill::bounds::{
+    LARGEST_TEXTS, LARGEST_UNPACKED, Limit, MOST_COLUMNS, MOST_PARTS, MOST_ROWS,
+};
+use crate::bill::fault::BillFileError;
 use crate::bill::place::Place;
-
-/// Bytes of the largest XLS file: it has at most 65,536 rows.
-const LARGEST_XLS: usize = 32 * 1024 * 1024;
-
-/// Bytes of an XLSX file's common texts, unpacked: they are kept in memory as a whole.
-const LARGEST_TEXTS: u64 = 64 * 1024 * 1024;
-
-/// Bytes of any other part of an XLSX file, unpacked. Sheets are read piece by piece.
-const LARGEST_PART: u64 = 512 * 1024 * 1024;
 
 /// Bytes of the shortest of these texts.
 const SHORTEST_TEXT: usize = "<si/>".len();
 
-/// Parts of an XLSX file.
-const MOST_PARTS: usize = 1000;
+/// An open workbook.
+pub(super) enum Book<'f> {
+    Xlsx(Box<Xlsx<Cursor<&'f [u8]>>>),
+    Xls(Box<Xls<Cursor<&'f [u8]>>>),
+}
 
-/// Hands on every row of the one sheet that has a bill's head.
-pub(super) fn rows(
-    bytes: &[u8],
-    mapping: &Mapping,
-    sink: &mut Sink<'_>,
-) -> Result<Form, BillFileError> {
-    let xlsx = bytes.starts_with(b"PK");
-    if xlsx {
-        require_bounded(bytes)?;
-    } else if bytes.len() > LARGEST_XLS {
-        return Err(beyond(Limit::Bytes, None));
-    }
-    // The library takes some things in a file for granted; a file that breaks them ends in a sentence like any other.
-    let read = catch_unwind(AssertUnwindSafe(|| {
-        if xlsx {
-            rows_of_xlsx(bytes, mapping, sink)
-        } else {
-            rows_of_xls(bytes, mapping, sink)
+impl<'f> Book<'f> {
+    pub(super) fn open(file: &'f [u8]) -> Result<Self, BillFileError> {
+        if !file.starts_with(b"PK") {
+            let book =
+                Xls::new(Cursor::new(file)).map_err(|_inner| BillFileError::BrokenWorkbook)?;
+            return Ok(Self::Xls(Box::new(book)));
         }
-    }));
-    read.unwrap_or(Err(BillFileError::BrokenWorkbook))
+        require_bounded(file)?;
+        let book = Xlsx::new(Cursor::new(file)).map_err(|_inner| BillFileError::BrokenWorkbook)?;
+        Ok(Self::Xlsx(Box::new(book)))
+    }
+
+    /// The names of the visible sheets.
+    pub(super) fn sheets(&self) -> Vec<String> {
+        let sheets = match self {
+            Self::Xlsx(book) => book.sheets_metadata(),
+            Self::Xls(book) => book.sheets_metadata(),
+        };
+        let shown = sheets.iter().filter(|sheet| {
+            sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet
+        });
+        shown.map(|sheet| sheet.name.clone()).collect()
+    }
+
+    /// Hands on every row of a sheet.
+    pub(super) fn read(&mut self, sheet: &str, sink: &mut Sink<'_>) -> Result<(), BillFileError> {
+        match self {
+            Self::Xlsx(book) => rows_of_xlsx(book, sheet, sink),
+            Self::Xls(book) => rows_of_xls(book, sheet, sink),
+        }
+    }
 }
 
 /// Unpacks everything once without keeping it: what a file says of its own size proves nothing.
@@ -65,13 +64,18 @@ fn require_bounded(bytes: &[u8]) -> Result<(), BillFileError> {
     let broken = |_inner| BillFileError::BrokenWorkbook;
     let mut parts = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     if parts.len() > MOST_PARTS {
-        return Err(beyond(Limit::Bytes, None));
+        return Err(beyond(Limit::Parts, None));
     }
+    let mut left = LARGEST_UNPACKED;
     for index in 0..parts.len() {
         let part = parts.by_index(index).map_err(broken)?;
         let name = part.name().map_err(broken)?.to_ascii_lowercase();
         let common = name.ends_with("sharedstrings.xml");
-        let largest = if common { LARGEST_TEXTS } else { LARGEST_PART };
+        let largest = if common {
+            LARGEST_TEXTS.min(left)
+        } else {
+            left
+        };
         let mut part = part.take(largest + 1);
         let unpacked = if common {
             common_texts(&mut part)
@@ -80,8 +84,16 @@ fn require_bounded(bytes: &[u8]) -> Result<(), BillFileError> {
         };
         let unpacked = unpacked.map_err(|_inner| BillFileError::BrokenWorkbook)?;
         if unpacked > largest {
-            return Err(beyond(Limit::Bytes, None));
+            return Err(beyond(
+                if common {
+                    Limit::Texts
+                } else {
+                    Limit::Unpacked
+                },
+                None,
+            ));
         }
+        left -= unpacked;
     }
     Ok(())
 }
@@ -120,95 +132,39 @@ fn beyond(limit: Limit, at: Option<Place>) -> BillFileError {
 }
 
 fn rows_of_xlsx(
-    bytes: &[u8],
-    mapping: &Mapping,
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    sheet: &str,
     sink: &mut Sink<'_>,
-) -> Result<Form, BillFileError> {
+) -> Result<(), BillFileError> {
     let broken = |_inner| BillFileError::BrokenWorkbook;
-    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-    let mut read = |name: &str, sink: &mut Sink<'_>| {
-        let mut cells = workbook.worksheet_cells_reader(name).map_err(broken)?;
-        let mut rows = Rows::default();
-        while let Some(cell) = cells.next_cell().map_err(broken)? {
-            rows.cell(cell.get_position(), cell.get_value(), sink)?;
-        }
-        rows.end(sink)
-    };
-    let sheets = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-    let sheet = sheet_with_head(&visible(sheets.sheets_metadata()), mapping, &mut read)?;
-    read(&sheet, sink)?;
-    Ok(Form::Workbook(Workbook::Xlsx, sheet))
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(broken)?;
+    let mut rows = Rows::default();
+    while let Some(cell) = cells.next_cell().map_err(broken)? {
+        rows.cell(cell.get_position(), cell.get_value(), sink)?;
+    }
+    rows.end(sink)
 }
 
 fn rows_of_xls(
-    bytes: &[u8],
-    mapping: &Mapping,
+    book: &mut Xls<Cursor<&[u8]>>,
+    sheet: &str,
     sink: &mut Sink<'_>,
-) -> Result<Form, BillFileError> {
-    let broken = |_inner| BillFileError::BrokenWorkbook;
-    let mut workbook = Xls::new(Cursor::new(bytes)).map_err(broken)?;
-    let names = visible(workbook.sheets_metadata());
-    let mut read = |name: &str, sink: &mut Sink<'_>| {
-        let range = workbook.worksheet_range(name).map_err(broken)?;
-        let (first_row, first_column) = range.start().unwrap_or_default();
-        let mut rows = Rows::default();
-        for (row, column, value) in range.used_cells() {
-            let row = u32::try_from(row)
-                .unwrap_or(u32::MAX)
-                .saturating_add(first_row);
-            let column = u32::try_from(column)
-                .unwrap_or(u32::MAX)
-                .saturating_add(first_column);
-            rows.cell((row, column), &by_reference(value), sink)?;
-        }
-        rows.end(sink)
-    };
-    let sheet = sheet_with_head(&names, mapping, &mut read)?;
-    read(&sheet, sink)?;
-    Ok(Form::Workbook(Workbook::Xls, sheet))
-}
-
-fn visible(sheets: &[calamine::Sheet]) -> Vec<String> {
-    let shown = sheets.iter().filter(|sheet| {
-        sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet
-    });
-    shown.map(|sheet| sheet.name.clone()).collect()
-}
-
-type ReadSheet<'a> = dyn FnMut(&str, &mut Sink<'_>) -> Result<(), BillFileError> + 'a;
-
-/// The one visible sheet with a bill's head. Of two it is not known which is meant.
-fn sheet_with_head(
-    names: &[String],
-    mapping: &Mapping,
-    read: &mut ReadSheet<'_>,
-) -> Result<String, BillFileError> {
-    let mut with_head = Vec::new();
-    for name in names {
-        let mut found = false;
-        let looked = read(name, &mut |row| {
-            found |= head::known_columns(row.cells, mapping) >= LEAST_KNOWN;
-            let searched = u64::try_from(ROWS_SEARCHED).unwrap_or(u64::MAX);
-            if found || row.place.row >= searched {
-                // Enough is seen; the reading is broken off on purpose.
-                return Err(BillFileError::Empty);
-            }
-            Ok(())
-        });
-        match looked {
-            Ok(()) | Err(BillFileError::Empty) => {}
-            Err(error) => return Err(error),
-        }
-        if found {
-            with_head.push(name.clone());
-        }
+) -> Result<(), BillFileError> {
+    let range = book
+        .worksheet_range(sheet)
+        .map_err(|_inner| BillFileError::BrokenWorkbook)?;
+    let (first_row, first_column) = range.start().unwrap_or_default();
+    let mut rows = Rows::default();
+    for (row, column, value) in range.used_cells() {
+        let row = u32::try_from(row)
+            .unwrap_or(u32::MAX)
+            .saturating_add(first_row);
+        let column = u32::try_from(column)
+            .unwrap_or(u32::MAX)
+            .saturating_add(first_column);
+        rows.cell((row, column), &by_reference(value), sink)?;
     }
-    if with_head.len() > 1 {
-        return Err(BillFileError::SeveralSheets(Unlogged(with_head.join("、"))));
-    }
-    with_head.pop().ok_or_else(|| BillFileError::NoHead {
-        first: Unlogged(names.join("、")),
-    })
+    rows.end(sink)
 }
 
 /// Gathers cells, which come row by row, into rows.
@@ -265,8 +221,7 @@ impl Rows {
     }
 
     fn place(&self) -> Place {
-        let row = u64::from(self.row) + 1;
-        Place { row, line: row }
+        Place::of_sheet(self.row)
     }
 }
 
