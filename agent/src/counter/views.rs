@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use rules::{Case, VisitKind};
 
 use crate::counter::case::objection::Judgement;
+use crate::counter::uploads::RegistrationTrouble;
 use crate::ledger::LedgerError;
 use crate::province::PlatformError;
 use crate::province::trouble::Hindrance;
@@ -62,7 +63,7 @@ pub struct VisitView {
     /// 就医登记号, once the province has given it.
     pub registration_number: Option<String>,
     /// Why there is none, or another than the province names now; where that needs a person.
-    pub registration_trouble: Option<String>,
+    pub registration_trouble: Option<RegistrationTrouble>,
     /// 姓名.
     pub name: String,
     /// 社会保障号码, its middle hidden.

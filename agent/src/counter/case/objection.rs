@@ -8,8 +8,6 @@ use rules::{Decision, Outcome, Reason, Route, Split, Verdict};
 use crate::counter::case::unlisted::Unlisted;
 use crate::redacted::closed_debug;
 use crate::registry::ProvinceNo;
-use crate::visible_text::in_one_line;
-use crate::wording::terms;
 
 /// What stands in the way, of the counter's own knowledge.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,36 +58,6 @@ impl Objection {
             Self::CodesUnlisted(_) => Route::CorrectBill,
         }
     }
-
-    /// What the cashier reads: the province's words, and the way on.
-    pub fn say(&self) -> String {
-        match self {
-            Self::ProvinceRefuses(no) => format!(
-                "省平台 {} 对这位职工的答复是不予办理：{}。请联系参保地经办机构核实，解决后再来办理；本机没有改用以前的缓存。",
-                terms::moment(no.at),
-                words(&no.words, &no.code)
-            ),
-            Self::RegistrationRefused { code, words: said } => format!(
-                "省平台退回了这次就医的登记：{}。请先在“上传情况”中处理这条登记（更正后重新上传，或登记为已由经办机构人工录入），再重新试算。",
-                words(said, code)
-            ),
-            Self::CodesUnlisted(unlisted) => format!(
-                "账单有 {} 行、{} 元（占 {}%）的项目编码不在目录里，多半是导出或另存时编码损坏（丢了前面的 0、多了后缀）。\
-                 请先逐行查看下面的明细：编码不对的，更正后重新选择账单；编码没有错的，由看过的人写明原因，再结算。",
-                unlisted.lines,
-                unlisted.amount,
-                unlisted.percent()
-            ),
-        }
-    }
-}
-
-fn words(words: &str, code: &str) -> String {
-    let code = in_one_line(code);
-    match words.trim().trim_end_matches('。') {
-        "" => format!("没有说明原因（代码 {code}）"),
-        words => format!("{}（代码 {code}）", in_one_line(words)),
-    }
 }
 
 /// One reason, whosever it is.
@@ -113,14 +81,6 @@ impl Ground<'_> {
         match self {
             Self::Own(objection) => objection.route(),
             Self::Rule(reason) => reason.route,
-        }
-    }
-
-    /// What the cashier reads.
-    pub fn say(self) -> String {
-        match self {
-            Self::Own(objection) => objection.say(),
-            Self::Rule(reason) => reason.say.clone(),
         }
     }
 }
@@ -242,16 +202,5 @@ mod tests {
         let unasked = Judgement::refused(no);
         assert_eq!(unasked.outcome(), Outcome::Refuse);
         assert_eq!(unasked.route(), Route::AskAgency);
-    }
-
-    #[test]
-    fn the_provinces_words_are_said_and_their_absence_too() {
-        assert!(no().say().contains("不予办理：待遇冻结（代码 -1）。"));
-        assert!(
-            unregistered()
-                .say()
-                .contains("没有说明原因（代码 diagnosis_unknown）。")
-        );
-        assert_eq!(format!("{:?}", no()), "Objection { .. }");
     }
 }

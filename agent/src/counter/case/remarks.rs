@@ -11,8 +11,6 @@ use rules::{LineNumber, MatrixColumn};
 
 use crate::counter::case::unlisted::CodeDoubted;
 use crate::redacted::closed_debug;
-use crate::wording::bill::{self as sentences, named};
-use crate::wording::terms;
 
 /// Something the cashier should look at before going on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,52 +96,6 @@ impl Remark {
             | Self::CaseMended(_)
             | Self::CodesDoubted(_)
             | Self::Vouched(_) => rules::RuleId::E04,
-        }
-    }
-
-    /// What the cashier reads.
-    pub fn say(&self) -> String {
-        match self {
-            Self::Overlaps(stay) => {
-                let number = match stay.hospital_number.as_str() {
-                    "" => String::new(),
-                    number => format!("，住院号 {number}"),
-                };
-                format!(
-                    "这位职工 {} 至 {} 的住院已在本机结算（结算编号 {}{number}），与本次住院时间重叠。\
-                     请核对是否同一次住院、有无重复的费用，确认不重复再办。",
-                    terms::day(stay.from),
-                    terms::day(stay.until),
-                    stay.settlement,
-                )
-            }
-            Self::BeforeAdmission { lines, admitted } => {
-                sentences::before_admission(lines, *admitted)
-            }
-            Self::NumberLostZeros(found) => sentences::number_lost_zeros(found),
-            Self::CaseMended(lines) => format!(
-                "账单第 {} 号明细（共 {} 行）的项目编码大小写与目录不同，已按目录改正。",
-                named(lines.iter().copied()),
-                lines.len()
-            ),
-            Self::CodesDoubted(lines) => format!(
-                "账单第 {} 号明细（共 {} 行）的项目编码不在目录里，但目录里有很像的编码（多半是前面少了 0，或后面多了后缀），\
-                 明细中已逐行标出。请对照医院系统核对；编码确实不对的，请更正后重新选择账单。",
-                named(lines.iter().map(|doubted| doubted.line)),
-                lines.len()
-            ),
-            Self::Vouched(vouched) => format!(
-                "{} 已看过不在目录里的明细，认为编码没有错：{}",
-                vouched.by, vouched.reason
-            ),
-            Self::ColumnsDiffer(lines) => {
-                format!(
-                    "账单第 {} 号明细（共 {} 行）的类别与目录不同：在账单的类别下不在目录内，按自费计算。\
-                     请核对类别；写错的请在医院系统中更正，重新导出账单再试算。",
-                    named(lines.iter().map(|differs| differs.line)),
-                    lines.len(),
-                )
-            }
         }
     }
 }

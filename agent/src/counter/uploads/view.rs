@@ -6,8 +6,6 @@ use jiff::{SignedDuration, Timestamp};
 use offline_queue::{Held, Lane, Upload, UploadState};
 
 use crate::province::Transaction;
-use crate::visible_text::in_one_line;
-use crate::wording::terms;
 
 /// One message on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,16 +58,6 @@ impl Carries {
             Self::FeeDetail => "fee_detail",
             Self::Settlement => "settlement",
             Self::Unknown => "unknown",
-        }
-    }
-
-    /// In Chinese.
-    pub fn say(self) -> &'static str {
-        match self {
-            Self::Registration => "就医登记",
-            Self::FeeDetail => "费用明细",
-            Self::Settlement => "结算信息",
-            Self::Unknown => "其他信息",
         }
     }
 }
@@ -164,59 +152,36 @@ impl UploadStanding {
             Self::SetAside { .. } => "set_aside",
         }
     }
-
-    /// In Chinese.
-    pub fn say(&self) -> String {
-        match self {
-            Self::Waiting {
-                ask_first: false,
-                last,
-                ..
-            } => match last {
-                None | Some(LastTime::NoAnswer) => "等待上传",
-                Some(LastTime::NotSent) => "等待上传（还没有发出，能连上时自动上传）",
-                Some(LastTime::PutOff) => "等待上传（省平台请稍后再试）",
-            }
-            .to_owned(),
-            Self::Waiting {
-                ask_first: true, ..
-            } => "结果未知，先向平台查询".to_owned(),
-            Self::Untold { code, reason } => format!(
-                "平台可能已收到，但不答复查询（{}）：{}",
-                in_one_line(code),
-                in_one_line(reason)
-            ),
-            Self::Unfinished { code, reason } => format!(
-                "平台已收到，本机没有办完（{}）：{}",
-                in_one_line(code),
-                in_one_line(reason)
-            ),
-            Self::Blocked => "排在须人工处理的一条之后，暂不上传".to_owned(),
-            Self::Sending => "正在上传".to_owned(),
-            Self::Delivered { at } => format!("已上传（{}）", terms::moment(*at)),
-            Self::Rejected { code, reason } => {
-                format!("平台退回（{}）：{}", in_one_line(code), in_one_line(reason))
-            }
-            Self::SetAside { at, who, why } => format!(
-                "已由经办机构人工录入，不再上传（{} {} 登记）。{}",
-                terms::moment(*at),
-                in_one_line(who),
-                in_one_line(why)
-            ),
-        }
-    }
 }
 
-/// What stands in the way of a visit's 就医登记号, by the visit's uploads; none where all goes well.
-pub(crate) fn registration_trouble(lane: &[UploadView]) -> Option<String> {
+/// What stands in the way of a visit's 就医登记号, and needs a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RegistrationTrouble {
+    /// The province refused the registration.
+    Rejected,
+    /// The province will not say whether it has it.
+    Untold,
+    /// The province has it, and something of ours did not go on.
+    Unfinished {
+        /// What did not go on.
+        reason: String,
+    },
+    /// The agency has taken it in by hand: no number comes.
+    SetAside,
+}
+
+/// The same by the visit's uploads; none where all goes well.
+pub(crate) fn registration_trouble(lane: &[UploadView]) -> Option<RegistrationTrouble> {
     let registration = lane
         .iter()
         .find(|upload| upload.carries == Carries::Registration)?;
     match &registration.state {
-        UploadStanding::Rejected { .. } => Some("平台退回了就医登记，须人工处理".to_owned()),
-        UploadStanding::Untold { .. } => Some("平台不答复是否收到就医登记，须人工处理".to_owned()),
-        UploadStanding::Unfinished { reason, .. } => Some(in_one_line(reason).into_owned()),
-        UploadStanding::SetAside { .. } => Some("由经办机构人工录入，本机没有登记号".to_owned()),
+        UploadStanding::Rejected { .. } => Some(RegistrationTrouble::Rejected),
+        UploadStanding::Untold { .. } => Some(RegistrationTrouble::Untold),
+        UploadStanding::Unfinished { code: _, reason } => Some(RegistrationTrouble::Unfinished {
+            reason: reason.clone(),
+        }),
+        UploadStanding::SetAside { .. } => Some(RegistrationTrouble::SetAside),
         UploadStanding::Waiting { .. }
         | UploadStanding::Blocked
         | UploadStanding::Sending

@@ -16,6 +16,7 @@ use crate::doors::access::callers::Caller;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::operators::{Operator, Operators};
 use crate::doors::page::session::Sessions;
+use crate::wording::journal;
 use crate::wording::notice::Notice;
 use crate::wording::standing::{ledger_standing, province_trouble};
 use crate::wording::terms;
@@ -221,10 +222,17 @@ async fn verify_journal(
         .collect::<Result<Vec<_>, _>>()?;
     let verified = console.counter.verify_journal(known).await?;
     Ok(Json(match verified {
-        JournalVerified::Sound { say } => JournalLine { say, broken: None },
-        JournalVerified::Broken(notice) => JournalLine {
+        JournalVerified::Sound { head, given } => JournalLine {
+            say: journal::sound(head.as_ref(), given),
+            broken: None,
+        },
+        JournalVerified::Broken {
+            sequence,
+            subject,
+            fault,
+        } => JournalLine {
             say: String::new(),
-            broken: Some(notice),
+            broken: Some(journal::broken(sequence, &subject, fault)),
         },
     }))
 }

@@ -6,7 +6,7 @@ use rules::{ThirdPartyLiability, VisitKind};
 use serde::{Deserialize, Serialize};
 
 use crate::bill::Kin;
-use crate::counter::uploads::UploadView;
+use crate::counter::uploads::{RegistrationTrouble, UploadView};
 use crate::counter::{
     self, AdmissionForm, BillFile, DischargeForm, Freshness, Ground, Judgement, LedgerStanding,
     Quote, Remark, SettlementView, VisitState, VisitView,
@@ -331,7 +331,10 @@ impl From<&VisitView> for VisitWire {
         Self {
             number: visit.number.clone(),
             registration_number: visit.registration_number.clone(),
-            registration_trouble: visit.registration_trouble.clone(),
+            registration_trouble: visit
+                .registration_trouble
+                .as_ref()
+                .map(RegistrationTrouble::say),
             kind: visit.kind.name(),
             department: visit.department.clone(),
             inpatient_number: visit.inpatient_number.clone(),

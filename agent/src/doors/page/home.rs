@@ -16,6 +16,7 @@ use super::state::Page;
 use super::uploads::UploadRow;
 use crate::counter::Actor;
 use crate::counter::VisitView;
+use crate::counter::uploads::RegistrationTrouble;
 use crate::wording::terms;
 
 #[derive(Template)]
@@ -53,7 +54,10 @@ impl VisitRow {
         Self {
             number: visit.number.clone(),
             registration_number: visit.registration_number.clone(),
-            registration_trouble: visit.registration_trouble.clone(),
+            registration_trouble: visit
+                .registration_trouble
+                .as_ref()
+                .map(RegistrationTrouble::say),
             name: visit.name.clone(),
             masked_number: visit.masked_number.clone(),
             kind: terms::visit_kind(visit.kind),
