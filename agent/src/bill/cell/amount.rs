@@ -2,10 +2,9 @@
 
 use rules::{Money, Quantity, UnitPrice};
 
-use super::{Read, SPREADSHEET_ERROR, is_spreadsheet_error};
+use super::{Read, written};
 use crate::bill::notes::Repair;
 use crate::item_code;
-use crate::visible_text::is_unseen;
 
 /// Digits that a spreadsheet's number holds for certain: what stands behind them is noise of its binary fraction.
 const CERTAIN_DIGITS: usize = 15;
@@ -66,19 +65,8 @@ fn parsed<T>(
 /// The number as plain digits with a minus sign where it is negative; amounts with two decimals always. An error is a reason of
 /// its own, or none where the usual expectation says enough.
 fn decimal(text: &str, places: usize) -> Result<(String, Vec<Repair>), Option<&'static str>> {
-    if is_spreadsheet_error(text) {
-        return Err(Some(SPREADSHEET_ERROR));
-    }
+    let narrow = written(text).map_err(Some)?;
     let mut repairs = Vec::new();
-    let narrow: String = text
-        .trim()
-        .chars()
-        .filter(|c| !is_unseen(*c))
-        .map(item_code::narrow)
-        .collect();
-    if narrow.is_empty() {
-        return Err(Some("不能为空"));
-    }
     let (negative, digits) = undressed(&narrow).ok_or(None)?;
     let scientific = digits.contains(['e', 'E']);
     if scientific {
@@ -222,11 +210,7 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> String {
-        match amount(text) {
-            Read::Taken(money, repairs) if repairs.is_empty() => money.to_string(),
-            Read::Taken(money, repairs) => format!("{money} {repairs:?}"),
-            Read::Refused(_) => "refused".to_owned(),
-        }
+        amount(text).said()
     }
 
     #[test]

@@ -2,10 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::{Read, SPREADSHEET_ERROR, is_spreadsheet_error};
+use super::{Read, written};
 use crate::bill::notes::Repair;
-use crate::item_code;
-use crate::visible_text::is_unseen;
 
 const EXPECTED: &str = "应为年在前的日期，例如 2025-08-12、2025/8/12、20250812";
 
@@ -14,19 +12,11 @@ const YEARS: std::ops::RangeInclusive<i16> = 2000..=2099;
 
 /// The day of a service.
 pub(in crate::bill) fn date(text: &str) -> Read<Date> {
-    if is_spreadsheet_error(text) {
-        return Read::Refused(SPREADSHEET_ERROR);
-    }
-    let narrow: String = text
-        .trim()
-        .chars()
-        .filter(|c| !is_unseen(*c))
-        .map(item_code::narrow)
-        .collect();
+    let narrow = match written(text) {
+        Ok(written) => written,
+        Err(why) => return Read::Refused(why),
+    };
     let narrow = narrow.trim_start_matches('\'');
-    if narrow.is_empty() {
-        return Read::Refused("不能为空");
-    }
     if let Some(day) = day_number(narrow) {
         return Read::Taken(day, vec![Repair::DateNumber]);
     }
@@ -122,11 +112,7 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> String {
-        match date(text) {
-            Read::Taken(day, repairs) if repairs.is_empty() => day.to_string(),
-            Read::Taken(day, repairs) => format!("{day} {repairs:?}"),
-            Read::Refused(_) => "refused".to_owned(),
-        }
+        date(text).said()
     }
 
     #[test]
