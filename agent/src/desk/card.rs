@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use drivers::card::{CardIdentity, OpenedBy};
+use drivers::card::{CardIdentity, OpenedBy, Remark};
 use drivers::reader::{
     CardEvent, CardFault, CardReaders, CardReading, RelayAnswer, RelayFailure, RelayQuestion,
 };
@@ -137,13 +137,16 @@ impl Intake {
                     Some(named) if card.opened_by == OpenedBy::Psam => (named, ConfirmedBy::Psam),
                     Some(named) => (named, ConfirmedBy::Nobody),
                     None if card.key.is_none() => {
-                        return Confirmed::fault(CardFault::RecordMissing { tag: 0x07 });
+                        let fault = (CredentialFault::Credential, None);
+                        let trouble = ReaderTrouble::NoCardNumber(other_form(identity));
+                        return Confirmed::Nobody(trouble, Box::new(fault));
                     }
                     None => {
-                        let took = reading.took;
+                        let (took, opened_by) = (reading.took, card.opened_by);
                         let unnamed = Unnamed { card, at, took };
                         let why = (CredentialFault::Network, Some(unnamed));
-                        return Confirmed::Nobody(ReaderTrouble::Unnamed(why_not), Box::new(why));
+                        let trouble = ReaderTrouble::Unnamed(why_not, opened_by);
+                        return Confirmed::Nobody(trouble, Box::new(why));
                     }
                 }
             }
@@ -293,6 +296,21 @@ fn says(card: &CardIdentity) -> Result<Option<OnCard>, CardFault> {
         social_security_number: number,
         name: holder.name.as_deref().map(PersonName::new),
     }))
+}
+
+/// The characters that stand where the card number ought to be, where any do.
+fn other_form(card: &CardIdentity) -> Option<usize> {
+    card.remarks.iter().find_map(|remark| match remark {
+        Remark::CardNumberOfOtherForm(length) => Some(*length),
+        Remark::CardNumberCheckDigit
+        | Remark::CardNumberBlank
+        | Remark::SocialSecurityNumberCheckDigit
+        | Remark::NameUnreadable
+        | Remark::NameAmbiguous
+        | Remark::NameIn(_)
+        | Remark::VersionUnknown
+        | Remark::DateUnreadable => None,
+    })
 }
 
 /// Whether the fault lies with the card that was presented, so that the rules count it as one (B03, N38, H22).

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use drivers::card::{Remark, WithheldBecause};
+use drivers::card::{OpenedBy, Remark, WithheldBecause};
 use drivers::code::{Rejected, TooOld};
 use drivers::identity_card::NotIdentityCard;
 use drivers::reader::CardFault;
@@ -19,8 +19,10 @@ pub enum ReaderTrouble {
     Card(CardFault),
     /// The province does not accept the card.
     Denied(Arc<PlatformError>),
-    /// Only the province could have told whose card it is, and it did not.
-    Unnamed(Unanswered),
+    /// Only the province could have told whose card it is, and it did not; with how the card was opened, or why it was not.
+    Unnamed(Unanswered, OpenedBy),
+    /// The card has no number by which the province could be asked: so many characters stand in its place, or none.
+    NoCardNumber(Option<usize>),
 }
 
 /// Why the province names no holder.

@@ -1,6 +1,6 @@
 //! What the cashier reads when a card or its reader is in trouble: one sentence and one next step for each situation.
 
-use drivers::card::{Remark, WithheldBecause};
+use drivers::card::{NameEncoding, Remark, WithheldBecause};
 use drivers::reader::{CardFault, StepName};
 
 use crate::wording::notice::Notice;
@@ -95,7 +95,7 @@ pub(crate) fn card_fault(fault: &CardFault) -> Notice {
         ),
         CardFault::RecordMissing { tag } => Notice::new(
             "card_record_missing",
-            format!("卡里缺少必需的内容（记录 {tag:02X}）。"),
+            format!("卡上没有{}，各种读法都试过了。", record_name(*tag)),
             "请持卡人出示电子社保卡，并到社会保障卡服务网点换卡。",
         ),
         CardFault::ProcessEnded => Notice::new(
@@ -113,6 +113,16 @@ pub(crate) fn card_fault(fault: &CardFault) -> Notice {
             "读卡程序与结算程序版本不一致，可能正在升级。",
             "请信息科重新启动结算程序。",
         ),
+    }
+}
+
+/// What a record holds that a card cannot do without.
+fn record_name(tag: u8) -> String {
+    match tag {
+        0x01 => "卡识别码".to_owned(),
+        0x07 => "卡号".to_owned(),
+        0x08 => "社会保障号码".to_owned(),
+        other => format!("记录 {other:02X}"),
     }
 }
 
@@ -157,20 +167,52 @@ pub(crate) fn withheld(because: WithheldBecause) -> String {
         WithheldBecause::VendorLibraryNonsense => {
             "厂商的程序库给出的内容不符合规范，或是另一张卡的".to_owned()
         }
+        WithheldBecause::CardRefuses(status) => {
+            format!("卡不接受认证，状态字 {status:04X}")
+        }
+        WithheldBecause::BehindPin => "卡上的持卡人信息设了密码保护，本机不代输密码".to_owned(),
+        WithheldBecause::FileRefused(status) => {
+            format!("卡上的持卡人信息读不出来，状态字 {status:04X}")
+        }
+        WithheldBecause::NumberMissing => "卡上没有写社会保障号码".to_owned(),
+        WithheldBecause::NumberOfOtherForm(15) => {
+            "卡上写的是 15 位的旧身份证号码，不是 18 位的社会保障号码".to_owned()
+        }
+        WithheldBecause::NumberOfOtherForm(length) => {
+            format!("卡上的社会保障号码是 {length} 个字符，应为 18 位数字或字母")
+        }
     }
 }
 
 /// What is odd about a card that was read.
-pub(crate) fn odd(remark: Remark) -> &'static str {
+pub(crate) fn odd(remark: Remark) -> String {
     match remark {
-        Remark::CardNumberCheckDigit => "卡号的校验位不对。",
-        Remark::CardNumberUnreadable => "卡号为空或形式不对。",
-        Remark::SocialSecurityNumberCheckDigit => {
-            "社会保障号码的校验位不对（港澳台居民和外国人的号码可能如此）。"
+        Remark::CardNumberCheckDigit => "卡号的校验位不对。".to_owned(),
+        Remark::CardNumberBlank => "卡上没有写卡号。".to_owned(),
+        Remark::CardNumberOfOtherForm(length) => {
+            format!("卡上的卡号是 {length} 个字符，应为 9 位以内的数字或大写字母。")
         }
-        Remark::NameUnreadable => "卡上的姓名读不出来，已用省平台登记的姓名，请核对。",
-        Remark::VersionUnknown => "规范版本不认识，已按通用方式读取。",
-        Remark::DateUnreadable => "发卡日期或有效期不是日期。",
+        Remark::SocialSecurityNumberCheckDigit => {
+            "社会保障号码的校验位不对（港澳台居民和外国人的号码可能如此）。".to_owned()
+        }
+        Remark::NameUnreadable => "卡上的姓名读不出来，已用省平台登记的姓名，请核对。".to_owned(),
+        Remark::NameAmbiguous => {
+            "卡上的姓名没有按国标编码，分不清是哪几个字，已用省平台登记的姓名，请核对。".to_owned()
+        }
+        Remark::NameIn(encoding) => format!(
+            "卡上的姓名没有按国标（GB 18030）编码，已按 {} 读出，请核对。",
+            encoding_name(encoding)
+        ),
+        Remark::VersionUnknown => "规范版本不认识，已按通用方式读取。".to_owned(),
+        Remark::DateUnreadable => "发卡日期或有效期不是日期。".to_owned(),
+    }
+}
+
+fn encoding_name(encoding: NameEncoding) -> &'static str {
+    match encoding {
+        NameEncoding::Gb18030 => "GB 18030",
+        NameEncoding::Utf8 => "UTF-8",
+        NameEncoding::Utf16 => "UTF-16",
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the cashier reads of the desk: of readers and scanners in trouble, of what is not taken, and of what is odd about a card.
 
+use drivers::card::{OpenedBy, Remark};
+
 use super::card::{card_fault, odd, withheld};
 use super::code::{
     code_rejected, code_too_old, identity_card_outside_validity, identity_reader_fault,
@@ -19,14 +21,33 @@ pub(crate) fn reader_trouble(trouble: &ReaderTrouble) -> Notice {
             format!("省平台不认可这张卡：{}", error.notice().say),
             "请持卡人出示本人有效的社会保障卡或电子社保卡；卡有问题的，请持卡人到社会保障卡服务网点查询。",
         ),
-        ReaderTrouble::Unnamed(why) => Notice::new(
+        ReaderTrouble::NoCardNumber(length) => {
+            let why = odd(length.map_or(Remark::CardNumberBlank, Remark::CardNumberOfOtherForm));
+            Notice::new(
+                "card_number_unusable",
+                format!("{why}没有可用的卡号，省平台查不到持卡人。"),
+                "请持卡人出示电子社保卡，并到社会保障卡服务网点换卡。",
+            )
+        }
+        ReaderTrouble::Unnamed(why, opened_by) => Notice::new(
             "card_not_resolved",
             format!(
-                "这张卡要由省平台认证才能知道是谁的，没有成功：{}",
+                "这张卡要由省平台认证才能知道是谁的{}，没有成功：{}",
+                closed(*opened_by),
                 unanswered(why)
             ),
             "请网络恢复后重新插卡，或请持卡人出示电子社保卡；办理出院结算的可以直接试算，与登记时核验过的是同一张卡的可以结算。",
         ),
+    }
+}
+
+/// Why the card itself does not say whose it is, in brackets.
+fn closed(opened_by: OpenedBy) -> String {
+    match opened_by {
+        OpenedBy::Withheld(because) => format!("（{}）", withheld(because)),
+        OpenedBy::Free | OpenedBy::Relay | OpenedBy::Psam | OpenedBy::VendorLibrary => {
+            String::new()
+        }
     }
 }
 
@@ -88,7 +109,7 @@ pub(crate) fn card_remark(remark: &CardRemark) -> Option<String> {
         CardRemark::Expired(last_day) => Some(format!(
             "这张卡的有效期到 {last_day} 为止，请提醒持卡人换卡。"
         )),
-        CardRemark::Odd(remark) => Some(odd(*remark).to_owned()),
+        CardRemark::Odd(remark) => Some(odd(*remark)),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use zeroize::Zeroizing;
 
-use super::CardFault;
 use super::date::parse_bcd_date;
 use super::name::{self, unpadded};
 use super::{
-    CardDate, CardFace, CardId, CardNumber, CardVersion, Holder, Remark, SocialSecurityNumber,
+    CardDate, CardFace, CardFault, CardId, CardNumber, CardVersion, Holder, Remark,
+    SocialSecurityNumber, WithheldBecause,
 };
 
 /// The records read from one file, by tag.
@@ -52,7 +52,10 @@ pub(crate) fn face(
         parse_bcd_date(records.value(0x06)),
     );
     match &card_number {
-        None => remarks.push(Remark::CardNumberUnreadable),
+        None => remarks.push(match unpadded(records.value(0x07)).len() {
+            0 => Remark::CardNumberBlank,
+            length => Remark::CardNumberOfOtherForm(length),
+        }),
         Some(number) if !number.has_right_check_digit() => {
             remarks.push(Remark::CardNumberCheckDigit);
         }
@@ -77,22 +80,25 @@ pub(crate) fn face(
 }
 
 /// EF06. A holder without a readable number is no holder.
-pub(crate) fn holder(records: &Records, remarks: &mut Vec<Remark>) -> Result<Holder, CardFault> {
-    let missing = CardFault::RecordMissing { tag: 0x08 };
-    let text = ascii(records.value(0x08))
-        .map(Zeroizing::new)
-        .ok_or(missing.clone())?;
-    let Ok(number) = SocialSecurityNumber::parse(&text) else {
-        return Err(missing);
-    };
+pub(crate) fn holder(
+    records: &Records,
+    remarks: &mut Vec<Remark>,
+) -> Result<Holder, WithheldBecause> {
+    let written = unpadded(records.value(0x08));
+    if written.is_empty() {
+        return Err(WithheldBecause::NumberMissing);
+    }
+    let other_form = WithheldBecause::NumberOfOtherForm(written.len());
+    let text = ascii(written).map(Zeroizing::new).ok_or(other_form)?;
+    let number = SocialSecurityNumber::parse(&text).or(Err(other_form))?;
     if !number.has_right_check_digit() {
         remarks.push(Remark::SocialSecurityNumberCheckDigit);
     }
     let name = name::decode(records.value(0x09), records.value(0x4E));
-    if name.is_none() {
-        remarks.push(Remark::NameUnreadable);
-    }
-    Ok(Holder { number, name })
+    Ok(Holder {
+        number,
+        name: name::said(name, remarks),
+    })
 }
 
 /// 规范版本: the first three characters decide, a blank one means 1.0.
@@ -158,7 +164,7 @@ mod tests {
         assert_eq!(
             remarks,
             [
-                Remark::CardNumberUnreadable,
+                Remark::CardNumberBlank,
                 Remark::VersionUnknown,
                 Remark::DateUnreadable
             ]

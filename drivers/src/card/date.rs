@@ -32,7 +32,7 @@ pub(crate) fn parse_bcd_date(bytes: &[u8]) -> CardDate {
     parse_digits(&digits)
 }
 
-/// Reads `yyyymmdd` in characters, as the national string has it; empty or all zeros is blank.
+/// Reads `yyyymmdd` in characters, as identity cards have it; empty or all zeros is blank.
 pub(crate) fn parse_digits(digits: &str) -> CardDate {
     if digits.bytes().all(|b| b == b'0') {
         return CardDate::Blank;

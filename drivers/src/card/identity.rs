@@ -94,8 +94,30 @@ pub enum WithheldBecause {
     VendorLibrary(i32),
     /// The vendor's library cannot be loaded.
     VendorLibraryMissing,
-    /// The vendor's library answered something that is not the national string.
+    /// The vendor's library answered something that is not the national string, or another card's.
     VendorLibraryNonsense,
+    /// The card refuses, with this status word, to prove itself or to be proved something to; `9000` with an answer that is none.
+    CardRefuses(u16),
+    /// The card was authenticated, or needs no authentication, and closes EF06 all the same: it lies behind a PIN, which is for its
+    /// holder alone.
+    BehindPin,
+    /// EF06 cannot be read, with this status word.
+    FileRefused(u16),
+    /// EF06 holds no social security number.
+    NumberMissing,
+    /// EF06 holds so many characters in its place that are no social security number.
+    NumberOfOtherForm(usize),
+}
+
+/// How a name is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NameEncoding {
+    /// As the specification has it; GBK is a part of it.
+    Gb18030,
+    /// UTF-8.
+    Utf8,
+    /// UTF-16, either end first.
+    Utf16,
 }
 
 /// What is odd about a card, though it can be read.
@@ -103,12 +125,18 @@ pub enum WithheldBecause {
 pub enum Remark {
     /// The card number's check digit is wrong.
     CardNumberCheckDigit,
-    /// The card number is blank or has another form.
-    CardNumberUnreadable,
+    /// The card number is absent or blank.
+    CardNumberBlank,
+    /// So many characters stand where the card number ought to be, and are none.
+    CardNumberOfOtherForm(usize),
     /// The social security number fails GB 11643; lawful for residents from Hong Kong, Macao, Taiwan and foreigners.
     SocialSecurityNumberCheckDigit,
-    /// The name is no GB 18030 text.
+    /// The name is absent, or no text.
     NameUnreadable,
+    /// The name's bytes are text in more than one way, and nothing tells which is meant.
+    NameAmbiguous,
+    /// The name is not written in GB 18030, as it ought to be.
+    NameIn(NameEncoding),
     /// The card states a version this driver does not know.
     VersionUnknown,
     /// 发卡日期 or 卡有效期 is no date.

@@ -15,15 +15,17 @@ pub(crate) mod read;
 mod relay;
 mod step;
 pub(crate) mod tlv;
+pub(crate) mod vendor_answer;
 
 pub(crate) use content::version;
 pub use date::CardDate;
 pub(crate) use date::parse_digits;
 pub use fault::CardFault;
 pub use identity::{
-    CardFace, CardIdentity, CardVersion, Holder, InternalAnswer, OpenedBy, Remark, WithheldBecause,
+    CardFace, CardIdentity, CardVersion, Holder, InternalAnswer, NameEncoding, OpenedBy, Remark,
+    WithheldBecause,
 };
-pub use national::{NationalString, NotNational};
+pub use national::NationalString;
 pub use number::{CardId, CardNumber, Malformed, SocialSecurityNumber};
 pub use read::ReadScope;
 pub use relay::{RelayAnswer, RelayFailure, RelayNonsense, RelayQuestion};

@@ -146,6 +146,11 @@ impl CardId {
         super::hex::encode(&self.0)
     }
 
+    /// Whether it names the social security card as its kind (`D156000005`): other cards have other things in a file 05.
+    pub(crate) fn is_of_social_security(&self) -> bool {
+        self.0[3..8] == [0xD1, 0x56, 0x00, 0x00, 0x05]
+    }
+
     /// The issuing city's division, six digits; hexadecimal letters where the card does not hold BCD there.
     pub fn city(&self) -> String {
         super::hex::encode(&self.0[..3])

@@ -8,7 +8,7 @@ use super::exchange::{Exchange, refusal};
 use super::file::{self, Closed, Wanted};
 use super::{
     CardFace, CardFault, Holder, InternalAnswer, RelayAnswer, RelayFailure, RelayQuestion, Remark,
-    StepName, atr::Atr, hex, tlv,
+    StepName, WithheldBecause, atr::Atr, hex, tlv,
 };
 
 /// `sx1.sh.社会保障` in GBK: the application SSSE.
@@ -17,6 +17,7 @@ const SELECT_APPLICATION: &[u8] = b"\x00\xA4\x04\x00\x0Fsx1.sh.\xC9\xE7\xBB\xE1\
 const EF05: Wanted = Wanted {
     file: 0x05,
     records: &[(0x01, 16), (0x03, 4), (0x05, 4), (0x06, 4), (0x07, 9)],
+    sought: &[0x01, 0x07],
 };
 const EF05_WHOLE: Wanted = Wanted {
     file: 0x05,
@@ -29,11 +30,13 @@ const EF05_WHOLE: Wanted = Wanted {
         (0x06, 4),
         (0x07, 9),
     ],
+    sought: &[0x01, 0x07],
 };
 /// Number and name: a settlement needs no more of the holder.
 const EF06: Wanted = Wanted {
     file: 0x06,
     records: &[(0x08, 18), (0x09, 30), (0x4E, 20)],
+    sought: &[0x08, 0x09],
 };
 const EF06_WHOLE: Wanted = Wanted {
     file: 0x06,
@@ -46,6 +49,7 @@ const EF06_WHOLE: Wanted = Wanted {
         (0x0C, 3),
         (0x0D, 4),
     ],
+    sought: &[0x08, 0x09],
 };
 
 /// How much of the card is read. No more than is needed by default.
@@ -70,12 +74,15 @@ pub(crate) struct SelectedCard {
     pub(crate) algorithm: Option<u8>,
     /// The historical bytes.
     pub(crate) reset: Vec<u8>,
+    /// Why it was not selected: a card without EF05 is called that.
+    pub(crate) not_selected: Option<CardFault>,
 }
 
-/// EF06, or that it stayed closed.
+/// EF06, or why it says nobody.
 pub(crate) enum HolderFile {
     Read(Holder),
     AskedForAuthentication,
+    Unusable(WithheldBecause),
 }
 
 /// Recognises the card by its answer to reset and selects its application.
@@ -89,19 +96,29 @@ pub(crate) fn select(exchange: &mut Exchange<'_>, atr: &[u8]) -> Result<Selected
     if atr.is_psam() {
         return Err(CardFault::Psam);
     }
-    let answer = exchange.send_for_answer(step, SELECT_APPLICATION)?;
-    match answer.status {
-        0x9000 => Ok(SelectedCard {
-            algorithm: tlv::algorithm(&answer.data),
-            reset: atr.historical().to_vec(),
-        }),
-        // File not found, what cards say that do not know the class or the command, and Java cards (6999).
-        0x6A82 | 0x6A86 | 0x6D00 | 0x6E00 | 0x6999 => Err(CardFault::NotThisCard),
-        status => Err(refusal(step, status)),
+    let mut answer = exchange.send_for_answer(step, SELECT_APPLICATION)?;
+    if answer.status & 0xFF00 == 0x6F00 {
+        answer = exchange.send_for_answer(step, SELECT_APPLICATION)?;
     }
+    let not_selected = match answer.status {
+        0x9000 => None,
+        // File not found, what cards say that do not know the class or the command, and Java cards (6999).
+        0x6A80 | 0x6A82 | 0x6A86 | 0x6A88 | 0x6D00 | 0x6E00 | 0x6999 => {
+            Some(CardFault::NotThisCard)
+        }
+        status => match refusal(step, status) {
+            locked @ CardFault::Locked { .. } => return Err(locked),
+            refused => Some(refused),
+        },
+    };
+    Ok(SelectedCard {
+        algorithm: tlv::algorithm(&answer.data),
+        reset: atr.historical().to_vec(),
+        not_selected,
+    })
 }
 
-/// Reads EF05.
+/// Reads EF05; only a card that has none is called foreign.
 pub(crate) fn face(
     exchange: &mut Exchange<'_>,
     card: &SelectedCard,
@@ -112,7 +129,7 @@ pub(crate) fn face(
         ReadScope::Identity => EF05,
         ReadScope::EveryRecord => EF05_WHOLE,
     };
-    match file::read(exchange, &wanted) {
+    let face = match file::read(exchange, &wanted) {
         Ok(records) => content::face(&records, &card.reset, remarks),
         Err(Closed::Fault(fault)) => Err(fault),
         // EF05 is free on every card; one that closes it is not ours to open.
@@ -120,6 +137,14 @@ pub(crate) fn face(
             step: StepName::SelectFile(0x05),
             status: 0x6982,
         }),
+    };
+    match (face, &card.not_selected) {
+        (face, None) => face,
+        // Cards exist that do not know the application's name and have EF05 all the same.
+        (Ok(face), Some(_)) if face.card_id.is_of_social_security() => Ok(face),
+        // What broke off is not the card's word.
+        (Err(fault @ CardFault::DrawnOut), Some(_)) => Err(fault),
+        (Ok(_) | Err(_), Some(fault)) => Err(fault.clone()),
     }
 }
 
@@ -134,8 +159,17 @@ pub(crate) fn holder(
         ReadScope::EveryRecord => EF06_WHOLE,
     };
     match file::read(exchange, &wanted) {
-        Ok(records) => content::holder(&records, remarks).map(HolderFile::Read),
+        Ok(records) => Ok(match content::holder(&records, remarks) {
+            Ok(holder) => HolderFile::Read(holder),
+            Err(because) => HolderFile::Unusable(because),
+        }),
         Err(Closed::AskedForAuthentication) => Ok(HolderFile::AskedForAuthentication),
+        Err(Closed::Fault(CardFault::RecordMissing { .. })) => {
+            Ok(HolderFile::Unusable(WithheldBecause::NumberMissing))
+        }
+        Err(Closed::Fault(CardFault::Refused { status, .. } | CardFault::Locked { status })) => {
+            Ok(HolderFile::Unusable(WithheldBecause::FileRefused(status)))
+        }
         Err(Closed::Fault(fault)) => Err(fault),
     }
 }
@@ -149,7 +183,7 @@ pub(crate) fn prove(
     let step = StepName::Challenge;
     let factor = match asked(exchange, step, &[0x00, 0x84, 0x00, 0x00, 0x08])? {
         Ok(factor) => factor,
-        Err(status) => return Ok(Err(Unproven { step, status })),
+        Err(status) => return Ok(Err(Unproven { status })),
     };
     let raw = drawn()?;
     let step = StepName::InternalAuthentication;
@@ -169,21 +203,14 @@ pub(crate) fn prove(
             raw: hex::encode(&raw),
             result: hex::encode(&result),
         }),
-        Err(status) => Err(Unproven { step, status }),
+        Err(status) => Err(Unproven { status }),
     })
 }
 
-/// The card refuses to prove itself.
+/// The card refuses to prove itself, or answers something that is no proof.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unproven {
-    step: StepName,
-    status: u16,
-}
-
-impl From<Unproven> for CardFault {
-    fn from(unproven: Unproven) -> Self {
-        refusal(unproven.step, unproven.status)
-    }
+    pub(crate) status: u16,
 }
 
 /// Eight random bytes of the terminal's.
@@ -217,7 +244,10 @@ fn asked(
         }
     }
     match answer {
-        Some(answer) if answer.status == 0x9000 => eight(step, &answer.data).map(Ok),
+        // Of another length it is no answer to this question.
+        Some(answer) if answer.status == 0x9000 => {
+            Ok(answer.data.as_slice().try_into().or(Err(answer.status)))
+        }
         Some(answer) => Ok(Err(answer.status)),
         None => Err(CardFault::Nonsense { step }),
     }
@@ -273,15 +303,13 @@ pub(crate) fn authenticate(
 
 fn challenge(exchange: &mut Exchange<'_>) -> Result<[u8; 8], CardFault> {
     let step = StepName::Challenge;
-    eight(
-        step,
-        &exchange.expect_ok(step, &[0x00, 0x84, 0x00, 0x00, 0x08])?,
-    )
-}
-
-fn eight(step: StepName, data: &[u8]) -> Result<[u8; 8], CardFault> {
-    match data.try_into() {
-        Ok(eight) => Ok(eight),
-        Err(_) => Err(CardFault::Nonsense { step }),
+    let answer = exchange.send_past_bad_contact(step, &[0x00, 0x84, 0x00, 0x00, 0x08])?;
+    match answer.status {
+        0x9000 => answer
+            .data
+            .as_slice()
+            .try_into()
+            .or(Err(CardFault::Nonsense { step })),
+        status => Err(refusal(step, status)),
     }
 }

@@ -59,7 +59,8 @@ impl RelayQuestion {
     /// Reads the HSM's string as a vendor's library writes it; it carries no `inner_raw`.
     pub(crate) fn parse_hsm_bytes(bytes: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?.trim_end();
-        let fields: Vec<&str> = text.strip_suffix('|')?.split('|').collect();
+        let text = text.strip_suffix('|').unwrap_or(text);
+        let fields: Vec<&str> = text.split('|').collect();
         let [
             city,
             reset,

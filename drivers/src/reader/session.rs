@@ -125,8 +125,15 @@ impl Session<'_> {
             }
             let opening = match (tried, provider) {
                 (HolderFile::Read(holder), _) => Opening::Open(holder, OpenedBy::Free),
+                // A library may know more of this issuer's cards; to be authenticated would not change what they hold.
+                (HolderFile::Unusable(_), Some(Provider::VendorLibrary(settings))) => {
+                    Opening::LeftToVendor(settings)
+                }
+                (HolderFile::Unusable(because), Some(Provider::Relay) | None) => {
+                    Opening::Closed(Closed::Because(because))
+                }
                 (HolderFile::AskedForAuthentication, None) => {
-                    Opening::Closed(Closed::Because(WithheldBecause::NoProvider))
+                    Opening::Closed(Closed::Because(without_provider(&face)))
                 }
                 (HolderFile::AskedForAuthentication, Some(Provider::Relay)) => {
                     match open_by_relay(exchange, link, &face, &proof)? {
@@ -209,6 +216,14 @@ impl Session<'_> {
     }
 }
 
+/// What closes EF06 where nobody is there to open it: up to 2.0 the specification knows no authentication for it.
+fn without_provider(face: &CardFace) -> WithheldBecause {
+    match face.version {
+        CardVersion::V1 | CardVersion::V2 => WithheldBecause::BehindPin,
+        CardVersion::V3 | CardVersion::Unknown => WithheldBecause::NoProvider,
+    }
+}
+
 /// Asks the province; why EF06 stays closed, if it does. Without the card's own proof the province cannot be asked.
 fn open_by_relay(
     exchange: &mut Exchange<'_>,
@@ -218,12 +233,19 @@ fn open_by_relay(
 ) -> Result<Option<Closed>, Broken> {
     let proved = match proof {
         Ok(proved) => proved,
-        Err(unproven) => return Ok(Some(Closed::ByCard((*unproven).into()))),
+        Err(unproven) => {
+            let because = WithheldBecause::CardRefuses(unproven.status);
+            return Ok(Some(Closed::Because(because)));
+        }
     };
     match read::authenticate(exchange, face, proved, &mut |question| link.ask(question)) {
         Ok(Ok(())) => Ok(None),
         Ok(Err(failure)) => Ok(Some(Closed::Because(failure.into()))),
         Err(fault @ CardFault::AuthenticationRefused { .. }) => Ok(Some(Closed::ByCard(fault))),
+        Err(CardFault::Refused { status, .. } | CardFault::Locked { status }) => {
+            let because = WithheldBecause::CardRefuses(status);
+            Ok(Some(Closed::Because(because)))
+        }
         Err(fault) => Err(fault.into()),
     }
 }
@@ -236,12 +258,11 @@ fn finish(
 ) -> Result<Opening<'static>, Broken> {
     Ok(match read::holder(exchange, scope, remarks)? {
         HolderFile::Read(holder) => Opening::Open(holder, OpenedBy::Relay),
-        // The card took the authentication, and asks for it again.
+        // The card took the authentication, and asks for another.
         HolderFile::AskedForAuthentication => {
-            Opening::Closed(Closed::ByCard(CardFault::AuthenticationRefused {
-                status: 0x6982,
-            }))
+            Opening::Closed(Closed::Because(WithheldBecause::BehindPin))
         }
+        HolderFile::Unusable(because) => Opening::Closed(Closed::Because(because)),
     })
 }
 

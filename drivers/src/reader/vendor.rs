@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::VendorSettings;
 use super::vendor_library::{CallFailure, VendorLibrary};
-use crate::card::national::NationalString;
 use crate::card::read::Ask;
+use crate::card::vendor_answer::VendorAnswer;
 use crate::card::{
     CardFace, Holder, OpenedBy, RelayAnswer, RelayQuestion, Remark, WithheldBecause,
 };
@@ -44,16 +44,14 @@ impl Vendors {
             }
             other => (other?, true),
         };
-        let national = NationalString::parse_bytes(&text)
-            .ok()
-            .filter(|national| national.is_of(face));
-        let national = national.ok_or(WithheldBecause::VendorLibraryNonsense)?;
-        let opened_by = if alone && national.names_a_psam() {
+        let said = VendorAnswer::parse(&text).filter(|said| said.is_of(face));
+        let said = said.ok_or(WithheldBecause::VendorLibraryNonsense)?;
+        let opened_by = if alone && said.names_a_psam() {
             OpenedBy::Psam
         } else {
             OpenedBy::VendorLibrary
         };
-        let (holder, remarks) = national.into_holder();
+        let (holder, remarks) = said.into_holder()?;
         Ok((holder, opened_by, remarks))
     }
 }

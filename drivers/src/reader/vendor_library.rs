@@ -23,7 +23,7 @@ pub(super) struct VendorLibrary(Library);
 /// A call that brought no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CallFailure {
-    /// The library's code, negative.
+    /// The library's code, mostly negative.
     Code(i32),
     /// The library has no function of that name.
     NoSuchFunction,
@@ -83,15 +83,19 @@ impl VendorLibrary {
     }
 }
 
-/// Zero means well; what was written before the first zero byte is the answer.
+/// Zero means well; what was written before the first zero byte is the answer. Some libraries give a positive number with their
+/// answer, its length for example; with nothing in it that is a code as well.
 fn answer(code: c_int, mut room: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, CallFailure> {
-    if code != 0 {
+    if code < 0 {
         return Err(CallFailure::Code(code));
     }
     let end = room
         .iter()
         .position(|b| *b == 0)
         .ok_or(CallFailure::Unterminated)?;
+    if code > 0 && end == 0 {
+        return Err(CallFailure::Code(code));
+    }
     room.truncate(end);
     Ok(room)
 }

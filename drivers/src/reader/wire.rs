@@ -18,7 +18,7 @@ use crate::card::{
 use crate::card::{SocialSecurityNumber, version};
 
 /// Version of the pipe's messages. Both ends are the same binary, save during an upgrade.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 /// Length and version.
 pub(super) const HEADER: usize = 5;

@@ -237,20 +237,6 @@ async fn a_read_that_breaks_off_tells_its_steps_to_the_last_one() {
             "{steps:?}"
         );
     }
-    let mut hall = hall();
-    let refusing = Trouble::StatusOnceAt(4, 0x6A88);
-    let _card = hall
-        .rig
-        .insert_troubled(0, card(Variant::V30), refusing)
-        .expect("insert");
-    let (fault, steps) = hall.broken_off().await;
-    let step = StepName::ReadRecord {
-        file: 5,
-        tag: Some(3),
-    };
-    let status = 0x6A88;
-    assert_eq!(fault, CardFault::Refused { step, status });
-    assert_eq!(steps, STEPS);
 }
 
 #[tokio::test(flavor = "multi_thread")]

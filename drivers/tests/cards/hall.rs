@@ -59,14 +59,16 @@ impl Hall {
         variables: &[(&str, &str)],
     ) -> Self {
         let mut environment = rig.environment();
-        // What a vendor's library says is GB 18030.
-        let encode =
-            |text: &str| OsString::from_vec(encoding_rs::GB18030.encode(text).0.into_owned());
-        environment.extend(
-            variables
-                .iter()
-                .map(|(name, value)| ((*name).into(), encode(value))),
-        );
+        // What a vendor's library says is GB 18030, unless it is told otherwise.
+        environment.extend(variables.iter().map(
+            |(name, value)| match name.strip_suffix("_UTF_8") {
+                Some(name) => (name.into(), (*value).into()),
+                None => {
+                    let value = encoding_rs::GB18030.encode(value).0.into_owned();
+                    ((*name).into(), OsString::from_vec(value))
+                }
+            },
+        ));
         let child = ChildCommand {
             program: PathBuf::from(env!("CARGO_BIN_EXE_card-process")),
             arguments: Vec::new(),

@@ -12,6 +12,7 @@
 mod authentication;
 mod faults;
 mod hall;
+mod odd;
 mod proof;
 mod variants;
 mod vendor;

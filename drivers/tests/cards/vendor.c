@@ -94,7 +94,8 @@ int iReadCardBas(int type, char *out) {
     if (getenv("VENDOR_HANGS")) pause();
     if (getenv("VENDOR_RUNS_ON")) memset(out, 'A', 8192);
     if (code) return code;
-    return copy("VENDOR_STRING", out);
+    copy("VENDOR_STRING", out);
+    return told("VENDOR_RETURNS", 0);
 }
 
 int iReadCardBas_HSM_Step1(int type, char *out) {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
-use drivers::card::{CardIdentity, OpenedBy, WithheldBecause};
+use drivers::card::{CardIdentity, NameEncoding, OpenedBy, Remark, WithheldBecause};
 use drivers::reader::{CardEvent, CardFault, CardSettings, Provider, VendorSettings};
 use tempfile::TempDir;
 use virtual_card::{Direction, Rig, Variant, authentication_code};
@@ -81,6 +81,59 @@ async fn what_a_library_prints_does_not_disturb() {
 }
 
 #[tokio::test]
+async fn a_library_that_writes_the_string_in_its_own_way_is_understood() {
+    let nine = "||T0000001X|320100D15600000500000001FFFFFFFF||||长期|";
+    for (written, code, expected) in [
+        (RIGHT.replace("20340601", "长期"), "0", ("测试一", vec![])),
+        (
+            RIGHT.replace("20240601|20340601", "2024-06-01|"),
+            "0",
+            ("测试一", vec![]),
+        ),
+        (
+            nine.replacen("||", "|650102199003070013|", 1).replacen(
+                "||||长期",
+                "|测试一|||长期|",
+                1,
+            ),
+            "0",
+            ("测试一", vec![]),
+        ),
+        (format!("{RIGHT}1|2|3|4"), "0", ("测试一", vec![])),
+        (RIGHT.to_owned(), "137", ("测试一", vec![])),
+        (
+            RIGHT.replace("测试一", ""),
+            "0",
+            ("", vec![Remark::NameUnreadable]),
+        ),
+    ] {
+        let identity = read(&[("VENDOR_STRING", &written), ("VENDOR_RETURNS", code)]).await;
+        let holder = identity.holder.expect(&written);
+        assert_eq!(holder.number.as_str(), "650102199003070013", "{written}");
+        assert_eq!(holder.name.as_deref().unwrap_or_default(), expected.0);
+        assert_eq!(identity.remarks, expected.1, "{written}");
+    }
+}
+
+#[tokio::test]
+async fn a_library_that_writes_utf_8_is_understood_and_that_is_said() {
+    let identity = read(&[("VENDOR_STRING_UTF_8", RIGHT)]).await;
+    let holder = identity.holder.expect("holder");
+    assert_eq!(holder.name.as_deref(), Some("测试一"));
+    assert_eq!(identity.remarks, [Remark::NameIn(NameEncoding::Utf8)]);
+}
+
+#[tokio::test]
+async fn a_library_that_gives_another_number_says_which() {
+    let old = RIGHT.replace("650102199003070013", "650102900307001");
+    let identity = read(&[("VENDOR_STRING", &old)]).await;
+    assert_eq!(
+        identity.opened_by,
+        OpenedBy::Withheld(WithheldBecause::NumberOfOtherForm(15))
+    );
+}
+
+#[tokio::test]
 async fn a_library_without_a_psam_relays_to_the_province() {
     let (inner, outer) = ([0x11_u8; 8], [0x22_u8; 8]);
     let id = virtual_card::Holder::default().card_id();
@@ -134,14 +187,9 @@ async fn a_librarys_code_is_kept_and_ef05_remains() {
 }
 
 #[tokio::test]
-async fn strings_that_are_wrong_in_any_field_or_about_another_card_are_not_believed() {
+async fn strings_that_say_nothing_or_are_about_another_card_are_not_believed() {
     let another_card = RIGHT.replace("00000001FFFFFFFF", "00000002FFFFFFFF");
-    for wrong in [
-        &RIGHT.replace("20240601", "20240631"),
-        &another_card,
-        "",
-        "|||||||||||",
-    ] {
+    for wrong in [&another_card, "", "|||||||||||"] {
         let identity = read(&[("VENDOR_STRING", wrong)]).await;
         assert_eq!(
             identity.opened_by,

@@ -2,6 +2,7 @@
 
 use crate::authentication::{Direction, authentication_code};
 use crate::files::{Record, length_byte};
+use crate::habit::{Asked, Habits};
 
 /// What reading EF06 takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,9 @@ pub struct Card {
     pub(crate) selects_files_with_p1: u8,
     /// T=0 habit of many chips: SELECT answers `61xx`, GET RESPONSE fetches the answer, at most so many bytes at once.
     pub(crate) holds_back: Option<usize>,
+    pub(crate) habits: Habits,
+    /// The files lie open without a selection of the application.
+    pub(crate) nameless: bool,
     /// Speaks T=1: a command with data and without Le has no answer. By T=0 a command never has both.
     pub(crate) speaks_t1: bool,
     id: [u8; 16],
@@ -87,6 +91,8 @@ impl Card {
             selects_files_with_p1: 0x02,
             holds_back: None,
             speaks_t1: false,
+            habits: Habits::default(),
+            nameless: false,
             id: card_id,
             state: State::default(),
         }
@@ -182,6 +188,7 @@ impl Card {
     fn select_application(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
         let (name, wanted) = self.body(rest)?;
         self.state = State::default();
+        self.habits.refusal(&[Asked::Application])?;
         if self.access == Access::NoApplication || name != APPLICATION {
             return Err(0x6A82);
         }
@@ -189,9 +196,16 @@ impl Card {
         Ok(if wanted { self.fci.clone() } else { Vec::new() })
     }
 
+    fn is_open(&self) -> bool {
+        self.nameless || self.state.application_selected
+    }
+
     fn select_file(&mut self, p1: u8, name: &[u8]) -> Result<Vec<u8>, Refusal> {
-        if !self.state.application_selected {
+        if !self.is_open() {
             return Err(0x6986);
+        }
+        if let [0xEF, file] = name {
+            self.habits.refusal(&[Asked::File(*file)])?;
         }
         if self.addressing == Addressing::ByShortFile {
             return Err(0x6A82);
@@ -218,6 +232,7 @@ impl Card {
     }
 
     fn challenge(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+        self.habits.refusal(&[Asked::Challenge])?;
         if rest != [8] {
             return Err(0x6700);
         }
@@ -232,7 +247,8 @@ impl Card {
     }
 
     fn internal_authentication(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
-        if !self.state.application_selected {
+        self.habits.refusal(&[Asked::InternalAuthentication])?;
+        if !self.is_open() {
             return Err(0x6985);
         }
         let (data, true) = self.body(rest)? else {
@@ -268,7 +284,7 @@ impl Card {
 
     fn read_record(&mut self, p1: u8, p2: u8, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
         let (short_file, manner) = (p2 >> 3, p2 & 0b111);
-        let file = match (self.state.application_selected, short_file, self.state.file) {
+        let file = match (self.is_open(), short_file, self.state.file) {
             (true, 0, Some(file)) => file,
             (true, 5 | 6, _) => short_file,
             (true, 1.., _) => return Err(0x6A82),
@@ -280,6 +296,16 @@ impl Card {
         if file == 6 && self.access == Access::ExternalAuthentication && !self.state.authenticated {
             return Err(0x6982);
         }
+        let mut asked = vec![Asked::AnyRecordOf(file)];
+        match manner {
+            0 => asked.extend([Asked::Tag(p1), Asked::AnyTag]),
+            4 => asked.push(Asked::AnyNumber),
+            _ => {}
+        }
+        if short_file != 0 {
+            asked.push(Asked::ShortFile);
+        }
+        self.habits.refusal(&asked)?;
         let records = if file == 5 { &self.ef05 } else { &self.ef06 };
         let by_number = |number: u8| {
             usize::from(number)
@@ -290,6 +316,11 @@ impl Card {
             (0, Addressing::Any) => records.iter().find(|record| record.tag == p1),
             (0, Addressing::ByNumber | Addressing::ByShortFile) => None,
             (4, _) => by_number(p1),
+            (5, Addressing::Any) => {
+                let from = usize::from(p1).saturating_sub(1);
+                let all = records.iter().skip(from).flat_map(Record::encode);
+                return exact_length(all.collect(), rest);
+            }
             _ => return Err(0x6A86),
         };
         exact_length(record.ok_or(0x6A83_u16)?.encode(), rest)

@@ -11,6 +11,7 @@
 mod authentication;
 mod card;
 mod files;
+mod habit;
 mod identity_reader;
 mod inserted;
 mod namespace;
@@ -21,6 +22,7 @@ mod variant;
 pub use authentication::{Direction, TEST_KEY, authentication_code};
 pub use card::Card;
 pub use files::Holder;
+pub use habit::Asked;
 pub use identity_reader::IdentityCard;
 pub use inserted::{InsertedCard, Trouble};
 pub use namespace::{NotPrivate, require_private_namespace};
