@@ -132,7 +132,6 @@ async fn cards_and_libraries_that_misbehave_bring_no_patient_into_the_log() {
     for (trouble, code) in [
         (Trouble::DrawnOutAt(16), "card_drawn_out"),
         (Trouble::NonsenseFrom(15, nonsense), "card_nonsense"),
-        (Trouble::StatusOnceAt(16, 0x6A88), "card_refused"),
         (Trouble::HangsAt(16), "reader_stuck"),
     ] {
         scene.insert_troubled(Variant::V30, trouble);

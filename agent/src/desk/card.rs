@@ -324,7 +324,9 @@ fn is_the_cards(fault: &CardFault) -> bool {
         | CardFault::RecordMissing { .. } => true,
         CardFault::ServiceDown
         | CardFault::ServiceStuck
+        | CardFault::ServiceRefuses
         | CardFault::NoReader
+        | CardFault::ReaderSilent
         | CardFault::ReaderNotFound { .. }
         | CardFault::NoCard
         | CardFault::HeldByAnotherProgram

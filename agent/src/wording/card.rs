@@ -24,6 +24,11 @@ pub(crate) fn card_fault(fault: &CardFault) -> Notice {
             "读卡服务（pcscd）没有响应。",
             "请拔下读卡器再插上；仍不行请信息科执行 systemctl restart pcscd。",
         ),
+        CardFault::ServiceRefuses => Notice::new(
+            "card_service_refuses",
+            "读卡服务（pcscd）在运行，但不允许结算程序使用读卡器。",
+            "请信息科检查 /usr/share/polkit-1/rules.d/settlement-agent.rules 是否已安装，再执行 systemctl restart polkit pcscd；原因见 journalctl -u pcscd。",
+        ),
         CardFault::NoReader => {
             Notice::new("no_reader", "没有找到读卡器。", "请插好读卡器的 USB 线。")
         }
@@ -62,6 +67,11 @@ pub(crate) fn card_fault(fault: &CardFault) -> Notice {
             "reader_failed",
             format!("读卡器故障（代码 {code:#010X}）。"),
             "请拔插读卡器；仍不行请更换读卡器并联系信息科。",
+        ),
+        CardFault::ReaderSilent => Notice::new(
+            "reader_silent",
+            "读卡器插着，但没有反应，可能是电脑睡眠后没有恢复。",
+            "请拔下读卡器，等几秒再插上；仍不行请信息科执行 systemctl restart pcscd。",
         ),
         CardFault::NotThisCard => Notice::new(
             "not_this_card",

@@ -15,6 +15,9 @@ pub enum CardFault {
     /// The PC/SC service runs but does not answer.
     #[error("the PC/SC service does not answer")]
     ServiceStuck,
+    /// The PC/SC service runs and turns this account away: polkit's rule is missing, or its socket is closed to it.
+    #[error("the PC/SC service turns this account away")]
+    ServiceRefuses,
     /// No card reader is connected.
     #[error("no card reader is connected")]
     NoReader,
@@ -48,6 +51,9 @@ pub enum CardFault {
         /// The PC/SC error code.
         code: u32,
     },
+    /// The service lists a reader from which it hears nothing: it did not wake up after the PC slept, or its driver hangs.
+    #[error("the reader is listed and does not answer the PC/SC service")]
+    ReaderSilent,
     /// The card has no social security application (6A82).
     #[error("not a social security card")]
     NotThisCard,

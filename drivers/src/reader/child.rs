@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io;
 
 use super::confinement::{ConfinementError, confine};
+use super::contexts;
 use super::link::{Link, receive};
-use super::watch;
 use super::wire::ToChild;
 
 /// The card process cannot begin.
@@ -49,5 +49,5 @@ pub fn run_child() -> Result<Infallible, ChildError> {
     // Before the first thread: each would be confined for itself.
     confine(&configuration.providers, &configuration.keep_from)?;
     let link = Link::start(pipe)?;
-    watch::run(&link, &configuration)
+    contexts::run(&link, &configuration)
 }

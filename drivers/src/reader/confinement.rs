@@ -19,6 +19,7 @@ use seccompiler::{
     TargetArch, apply_filter,
 };
 
+use super::service::SOCKET_VARIABLE;
 use super::settings::Provider;
 
 /// Rights that newer kernels know and older ones pass over. Sockets can be told apart from version 9 on.
@@ -51,9 +52,8 @@ const SYSTEM: [&str; 20] = [
 /// USB and serial readers come and go; which of them this account may open is the system's business.
 const DEVICES: &str = "/dev";
 
-/// Where pcscd listens, unless this variable names another place.
+/// Where pcscd listens, unless a variable names another place.
 const SERVICE: &str = "/run/pcscd";
-const SERVICE_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
 
 /// The kernel can confine the card process, and how far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +174,7 @@ fn restrict_files(
 
 /// The service's socket: its folder, or the one that the variable names.
 fn service() -> Vec<PathBuf> {
-    let named = env::var_os(SERVICE_VARIABLE).map(PathBuf::from);
+    let named = env::var_os(SOCKET_VARIABLE).map(PathBuf::from);
     named
         .and_then(|socket| socket.parent().map(Path::to_owned))
         .into_iter()

@@ -15,6 +15,8 @@ use crate::card::{CardFault, StepName};
 pub(super) enum Stop {
     /// The service is gone: a new context is needed.
     Service,
+    /// The service hung up when the card was asked for.
+    TurnedAway,
     Fault(CardFault),
 }
 
@@ -115,9 +117,15 @@ impl Slot<'_> {
         outcome
     }
 
+    fn was_connecting(self) -> bool {
+        let steps = self.link.steps().so_far();
+        steps.last().map(|step| step.name) == Some(StepName::Connect)
+    }
+
     /// A failed call says little about why; the reader's state says whether the card was drawn out.
     pub(super) fn explain(self, error: pcsc::Error) -> Stop {
         let code = match classify(error) {
+            Failure::Service if self.was_connecting() => return Stop::TurnedAway,
             Failure::Service => return Stop::Service,
             Failure::Known(fault) => return Stop::Fault(fault),
             Failure::CardWasReset => return Stop::Fault(CardFault::HeldByAnotherProgram),

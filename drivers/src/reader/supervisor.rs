@@ -310,11 +310,11 @@ impl Supervisor {
             }
             ToParent::Fault {
                 reader: None,
-                fault: CardFault::ServiceDown,
+                fault: fault @ (CardFault::ServiceDown | CardFault::ServiceRefuses),
                 steps,
             } => {
                 life.doing = Doing::Waiting;
-                self.reports.service_fails(CardFault::ServiceDown, steps);
+                self.reports.service_fails(fault, steps);
             }
             ToParent::Fault {
                 reader,

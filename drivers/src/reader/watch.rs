@@ -1,4 +1,4 @@
-//! The loop over PC/SC: waits for events, reads cards that are put in, gets a new context after any error of the service.
+//! The loop over PC/SC in one context: waits for events, reads cards that are put in, until the service fails.
 
 use std::convert::Infallible;
 use std::ffi::CString;
@@ -7,7 +7,10 @@ use std::time::Duration;
 use pcsc::{Context, Error as E, ReaderState, Scope, State};
 
 use super::link::Link;
+use super::lying::{Card, state_of_card};
+use super::names;
 use super::session::Session;
+use super::sleep::SleepWatch;
 use super::slot::{Slot, Stop};
 use super::vendor::Vendors;
 use super::wire::{Configuration, FIRST_REST, Rest, ToParent};
@@ -18,46 +21,34 @@ use crate::stopwatch;
 /// That is the sign of life that tells a sleeping service from a stuck one; no card is touched by it.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
-/// Nothing announces that the service is back.
-const SERVICE_RETRY: Duration = Duration::from_millis(500);
-
 /// A card that another program holds is tried again this often, and at once when its state changes.
 const HELD_RETRY: Duration = Duration::from_secs(1);
 
 /// pcscd looks at a slot every 400 ms: by then it knows whether a card that was drawn out is gone.
 const DRAWN_RETRY: Duration = Duration::from_millis(900);
 
-/// Watches the readers for ever; the process ends when the agent does.
-pub(super) fn run(link: &Link, configuration: &Configuration) -> ! {
-    let mut vendors = Vendors::default();
-    let mut suspects = configuration.suspects.clone();
-    let mut logged = None;
-    loop {
-        let mut watch = Watch {
-            link,
-            configuration,
-            vendors: &mut vendors,
-            suspects: &mut suspects,
-            states: Vec::new(),
-            cards: Vec::new(),
-            told: None,
-        };
-        let Err(error) = watch.until_service_fails();
-        link.set_interruptible(None);
-        if logged.replace(error) != Some(error) {
-            tracing::info!(%error, "PC/SC service");
-        }
-        link.send(&ToParent::Fault {
-            reader: None,
-            fault: CardFault::ServiceDown,
-            steps: Vec::new(),
-        });
-        link.wait(SERVICE_RETRY);
+/// A reader that goes away is listed for a moment longer, without an answer.
+const SILENT_AFTER: Duration = Duration::from_secs(2);
+
+/// Why a context is not used any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// A call of the service's library failed.
+    Failed(E),
+    /// It failed when a card was asked for.
+    TurnedAway,
+    /// The PC has slept: what the service says of its readers is old.
+    Slept,
+}
+
+impl From<E> for Ended {
+    fn from(error: E) -> Self {
+        Self::Failed(error)
     }
 }
 
 /// One life of a context.
-struct Watch<'a> {
+pub(super) struct Watch<'a> {
     link: &'a Link,
     configuration: &'a Configuration,
     vendors: &'a mut Vendors,
@@ -69,43 +60,39 @@ struct Watch<'a> {
     cards: Vec<Card>,
     /// The readers last told to the agent, and how many were connected in all.
     told: Option<(Vec<CString>, usize)>,
+    /// The service was last met refusing cards: that it is well is said when it has not refused one.
+    wary: bool,
 }
 
-/// What is known of the card in a reader. `count` is PC/SC's count of insertions and removals: another count is another
-/// card, however fast the hand was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Card {
-    Unknown,
-    None,
-    /// Read, or found unreadable: left alone until it is taken out.
-    Handled {
-        count: u32,
-    },
-    /// To be tried again at this time, or as soon as the reader's state changes.
-    Later {
-        count: u32,
-        at: Duration,
-        state: State,
-    },
-    /// Drawn out during its read, which was told: its removal is no news. A hand that was faster than the service looks, or
-    /// a contact that bounced, leaves it there: then it is read again at this time.
-    Drawn {
-        count: u32,
-        at: Duration,
-    },
-    /// Left alone until the agent says that its reader was let go.
-    Resting {
-        count: u32,
-    },
-}
+impl<'a> Watch<'a> {
+    /// `wary` after a life that ended because the service turned this account away.
+    pub(super) fn new(
+        link: &'a Link,
+        configuration: &'a Configuration,
+        (vendors, suspects): (&'a mut Vendors, &'a mut Vec<(String, Rest)>),
+        wary: bool,
+    ) -> Self {
+        Self {
+            link,
+            configuration,
+            vendors,
+            suspects,
+            states: Vec::new(),
+            cards: Vec::new(),
+            told: None,
+            wary,
+        }
+    }
 
-impl Watch<'_> {
-    fn until_service_fails(&mut self) -> Result<Infallible, E> {
+    pub(super) fn until_service_fails(&mut self) -> Result<Infallible, Ended> {
         let context = Context::establish(Scope::User)?;
         self.link.set_interruptible(Some(context.clone()));
         // Said first: what is wrong with the readers comes after it.
-        self.link.send(&ToParent::Watching);
+        if !self.wary {
+            self.link.send(&ToParent::Watching);
+        }
         self.refresh(&context)?;
+        let mut sleep = SleepWatch::new();
         loop {
             if self.link.wants_another_read() {
                 self.forget_cards();
@@ -117,7 +104,13 @@ impl Watch<'_> {
             for place in 0..self.cards.len() {
                 self.look(&context, place)?;
             }
+            if std::mem::take(&mut self.wary) {
+                self.link.send(&ToParent::Watching);
+            }
             self.refresh(&context)?;
+            if sleep.has_slept() {
+                return Err(Ended::Slept);
+            }
             self.link.send(&ToParent::Alive);
         }
     }
@@ -130,10 +123,7 @@ impl Watch<'_> {
             Err(error) => return Err(error),
         };
         let count = connected.len();
-        let chosen: Vec<CString> = connected
-            .into_iter()
-            .filter(|name| self.is_chosen(&name.to_string_lossy()))
-            .collect();
+        let chosen = names::chosen(connected, self.configuration.reader.as_deref());
         let mut states = vec![ReaderState::new(pcsc::PNP_NOTIFICATION(), State::UNAWARE)];
         let mut cards = Vec::with_capacity(chosen.len());
         let mut known = std::mem::take(&mut self.states).into_iter();
@@ -165,13 +155,6 @@ impl Watch<'_> {
             self.tell_readers(count);
         }
         Ok(())
-    }
-
-    fn is_chosen(&self, name: &str) -> bool {
-        self.configuration
-            .reader
-            .as_ref()
-            .is_none_or(|part| name.contains(part.as_str()))
     }
 
     fn tell_readers(&self, connected: usize) {
@@ -206,18 +189,23 @@ impl Watch<'_> {
     }
 
     /// Acts on what the last wait said about one reader.
-    fn look(&mut self, context: &Context, place: usize) -> Result<(), E> {
+    fn look(&mut self, context: &Context, place: usize) -> Result<(), Ended> {
         let seen = &self.states[place + 1];
         let (name, state, count) = (name_of(seen), seen.event_state(), seen.event_count());
         let before = self.cards[place];
+        if state.intersects(State::UNKNOWN | State::UNAVAILABLE) {
+            self.hear_nothing(place);
+            return Ok(());
+        }
         if !state.contains(State::PRESENT) {
-            let gone = state.intersects(State::EMPTY | State::UNKNOWN | State::UNAVAILABLE);
+            let gone = state.contains(State::EMPTY);
             if gone {
                 self.cards[place] = Card::None;
                 self.suspects.retain(|(reader, _)| *reader != name);
             }
             // A card may have been taken out before this process looked for the first time: the agent knows of it or not.
-            if gone && (before.is_in() || before == Card::Unknown) {
+            let silence_is_over = matches!(before, Card::Silent { told: true, .. });
+            if gone && (before.is_in() || before == Card::Unknown || silence_is_over) {
                 self.link.send(&ToParent::Removed { reader: name });
             }
             return Ok(());
@@ -250,7 +238,7 @@ impl Watch<'_> {
                 }
                 false
             }
-            Card::None | Card::Drawn { .. } => true,
+            Card::None | Card::Drawn { .. } | Card::Silent { .. } => true,
             Card::Later {
                 count: known,
                 at,
@@ -273,7 +261,52 @@ impl Watch<'_> {
         self.read(context, place, just_put_in)
     }
 
-    fn read(&mut self, context: &Context, place: usize, just_put_in: bool) -> Result<(), E> {
+    /// A reader is listed, and nothing is heard from it: gone in a moment, or dead.
+    fn hear_nothing(&mut self, place: usize) {
+        let name = name_of(&self.states[place + 1]);
+        let (since, told) = match self.cards[place] {
+            Card::Silent { since, told } => (since, told),
+            before => {
+                if before.is_in() {
+                    self.link.send(&ToParent::Removed {
+                        reader: name.clone(),
+                    });
+                }
+                (stopwatch::now(), false)
+            }
+        };
+        let silent = stopwatch::now().saturating_sub(since) >= SILENT_AFTER;
+        if silent && !told {
+            if self.has_twin(place) {
+                tracing::info!(
+                    reader = name,
+                    "an entry of a reader that was plugged in again"
+                );
+            } else {
+                self.link.send(&ToParent::Fault {
+                    reader: Some(name),
+                    fault: CardFault::ReaderSilent,
+                    steps: Vec::new(),
+                });
+            }
+        }
+        let told = told || silent;
+        self.cards[place] = Card::Silent { since, told };
+    }
+
+    /// Whether another reader of the same model answers: one that was plugged in again may stand in the list twice.
+    fn has_twin(&self, place: usize) -> bool {
+        let own = name_of(&self.states[place + 1]);
+        let mut others = self.states[1..].iter().zip(&self.cards);
+        others.any(|(state, card)| {
+            let name = name_of(state);
+            name != own
+                && names::model(&name) == names::model(&own)
+                && !matches!(card, Card::Silent { .. })
+        })
+    }
+
+    fn read(&mut self, context: &Context, place: usize, just_put_in: bool) -> Result<(), Ended> {
         let seen_at = stopwatch::now();
         let seen = &self.states[place + 1];
         let (name, state, count) = (name_of(seen), seen.event_state(), seen.event_count());
@@ -305,7 +338,8 @@ impl Watch<'_> {
         let mut card = Card::Handled { count };
         match outcome {
             Ok(()) => {}
-            Err(Stop::Service) => return Err(E::NoService),
+            Err(Stop::Service) => return Err(E::NoService.into()),
+            Err(Stop::TurnedAway) => return Err(Ended::TurnedAway),
             Err(Stop::Fault(fault)) => {
                 if fault == CardFault::HeldByAnotherProgram {
                     card = Card::Later {
@@ -373,20 +407,6 @@ impl Watch<'_> {
     }
 }
 
-impl Card {
-    fn is_in(self) -> bool {
-        match self {
-            Self::Handled { .. } | Self::Later { .. } | Self::Resting { .. } => true,
-            Self::Unknown | Self::None | Self::Drawn { .. } => false,
-        }
-    }
-}
-
 fn name_of(state: &ReaderState) -> String {
     state.name().to_string_lossy().into_owned()
-}
-
-/// The part of a state that tells whether somebody uses the card.
-fn state_of_card(state: State) -> State {
-    state & (State::PRESENT | State::EXCLUSIVE | State::INUSE | State::MUTE | State::UNPOWERED)
 }

@@ -74,6 +74,16 @@ impl Hall {
             arguments: Vec::new(),
             environment,
         };
+        Self::with_child(rig, settings, province, child)
+    }
+
+    /// With a card process that is started in another way.
+    pub(crate) fn with_child(
+        rig: Rig,
+        settings: CardSettings,
+        province: Province,
+        child: ChildCommand,
+    ) -> Self {
         let (readers, events) =
             CardReaders::start(settings, child, move |question| answer(province, question));
         Self {

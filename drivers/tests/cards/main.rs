@@ -14,5 +14,6 @@ mod faults;
 mod hall;
 mod odd;
 mod proof;
+mod readers;
 mod variants;
 mod vendor;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -48,6 +49,8 @@ pub enum RigError {
 pub struct Rig {
     directory: TempDir,
     readers: Vec<Reader>,
+    /// Readers with drivers of the tests' own.
+    drivers: u32,
     daemon: Option<Child>,
 }
 
@@ -83,6 +86,7 @@ impl Rig {
         let mut rig = Self {
             directory,
             readers: Vec::new(),
+            drivers: 0,
             daemon: None,
         };
         for name in reader_names {
@@ -140,6 +144,40 @@ impl Rig {
     /// The reader cannot be configured.
     pub fn add_reader(&mut self, reader_name: &str) -> Result<(), RigError> {
         self.configure_reader(reader_name)
+    }
+
+    /// Adds a reader with a driver of the test's own, which is told this device; the service finds it at its next start.
+    ///
+    /// # Errors
+    ///
+    /// The reader cannot be configured.
+    pub fn add_driver(
+        &mut self,
+        reader_name: &str,
+        driver: &Path,
+        device: &Path,
+    ) -> Result<(), RigError> {
+        let channel = self.drivers;
+        self.drivers += 1;
+        let text = format!(
+            "FRIENDLYNAME \"{reader_name}\"\nDEVICENAME {}\nLIBPATH {}\nCHANNELID {channel}\n",
+            device.display(),
+            driver.display()
+        );
+        let file = format!("readers/driver-{channel}");
+        fs::write(self.directory.path().join(file), text)
+            .map_err(|e| RigError::Io("configuration of the reader", e))
+    }
+
+    /// Closes the way to the service's socket to every other account of this PC.
+    ///
+    /// # Errors
+    ///
+    /// The folder's mode cannot be changed.
+    pub fn close_to_others(&self) -> Result<(), RigError> {
+        let own = fs::Permissions::from_mode(0o700);
+        fs::set_permissions(self.directory.path(), own)
+            .map_err(|e| RigError::Io("mode of the rig's folder", e))
     }
 
     /// Takes all readers away; seen at the service's next start. Cards stay in their slots.
