@@ -30,10 +30,12 @@ pub enum FaultKind {
     Field,
     /// A line number that stood before.
     NumberRepeated,
-    /// No line 合计.
+    /// No sum closes a body of JSON that has to have one.
     SumMissing,
     /// 合计 does not agree.
     SumWrong,
+    /// A 小计 agrees with no lines.
+    SubtotalWrong,
     /// The number of lines does not agree.
     CountWrong,
 }
@@ -49,6 +51,7 @@ impl FaultKind {
             Self::NumberRepeated => "bill_number_repeated",
             Self::SumMissing => "bill_sum_missing",
             Self::SumWrong => "bill_sum_wrong",
+            Self::SubtotalWrong => "bill_subtotal_wrong",
             Self::CountWrong => "bill_count_wrong",
         }
     }
@@ -291,12 +294,26 @@ pub struct Unlogged(pub(super) String);
 closed_debug!(Unlogged);
 
 /// What the sum line says beside what the lines add up to.
-pub(super) fn wrong_sum(at: Place, column: String, stated: Money, computed: Money) -> Finding {
+pub(super) fn wrong_sum(at: Place, column: String, (stated, computed): (Money, Money)) -> Finding {
     Finding::new(FaultKind::SumWrong, Some(at))
         .column(column)
         .found(&stated.to_string())
         .expected(format!(
             "“合计”写的是 {stated} 元，各行相加是 {computed} 元，两者不一致；请重新导出完整的账单"
+        ))
+}
+
+/// What a subtotal says beside what the lines directly above it add up to.
+pub(super) fn wrong_subtotal(
+    at: Place,
+    column: String,
+    (stated, computed): (Money, Money),
+) -> Finding {
+    Finding::new(FaultKind::SubtotalWrong, Some(at))
+        .column(column)
+        .found(&stated.to_string())
+        .expected(format!(
+            "“小计”写的是 {stated} 元，它上面的明细相加是 {computed} 元，与哪一段明细都对不上；请重新导出完整的账单"
         ))
 }
 

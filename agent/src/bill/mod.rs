@@ -16,6 +16,7 @@ mod notes;
 mod place;
 mod propose;
 mod source;
+mod subtotal;
 mod understand;
 pub(crate) mod whose;
 

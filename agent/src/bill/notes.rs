@@ -38,6 +38,8 @@ pub enum Repair {
     WordsAlone,
     /// Lines without numbers were numbered.
     Numbered,
+    /// The file has no sum: its last line is named.
+    SumMissing,
 }
 
 impl Repair {
@@ -55,10 +57,11 @@ impl Repair {
             Self::NumberNoise => "数字末尾有表格软件的计算误差，已按 15 位有效数字读取".into(),
             Self::DateNumber => "日期写成表格软件的天数，已换成日期".into(),
             Self::DateTime => "日期后面的时间没有采用".into(),
-            Self::Subtotal => "小计行没有当作明细".into(),
+            Self::Subtotal => "小计行没有当作明细，金额已与明细核对".into(),
             Self::HeadAgain => "重复的表头没有当作明细".into(),
             Self::WordsAlone => "只有文字、没有金额和编码的行没有当作明细".into(),
             Self::Numbered => "没有序号，已按先后编号".into(),
+            Self::SumMissing => "文件没有合计行，看不出是否导出完整，明细读到文件末尾".into(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a bill's file may look like, each way it is refused, and bytes that nobody meant as a bill.
 
 mod bounds;
+mod exact;
 mod json;
 mod variants;
 mod workbooks;
@@ -67,7 +68,11 @@ fn each_fault_has_its_own_code_and_names_the_place() {
             "bill_column_twice",
             "J 列“总金额”",
         ),
-        (file(&[good]), "bill_sum_missing", "合计"),
+        (
+            file(&[good, ",,药品小计,,,,,71.00,,,", sum]),
+            "bill_subtotal_wrong",
+            "第 3 行，H 列“金额”：写的是“71.00”，“小计”写的是 71.00 元，它上面的明细相加是 72.00 元",
+        ),
         (
             file(&[good, "合计,,,,,,,73.00,,,"]),
             "bill_sum_wrong",
@@ -121,10 +126,10 @@ fn all_faults_are_told_at_once_and_the_rest_is_counted() {
     let rows: Vec<String> = (1..=10).map(row).collect();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let notice = notice(file(&rows).as_bytes());
-    assert_eq!(notice.code, "bill_faults");
+    assert_eq!(notice.code, "bill_field_wrong");
     assert_eq!(
         notice.say,
-        "账单文件有 31 处不能采用，先列出 20 处，还有 11 处。"
+        "账单文件有 30 处不能采用，先列出 20 处，还有 10 处。"
     );
     assert_eq!(notice.details.len(), 20);
     assert_eq!(
@@ -186,7 +191,7 @@ fn what_stands_around_the_lines_is_told_from_them() {
             "类别“床位费”归入“住院服务标准”（第 10 行）",
             "类别“西药费”归入“药品”（第 5、6 行）",
             "日期后面的时间没有采用（第 6 行）",
-            "小计行没有当作明细（第 7 行）",
+            "小计行没有当作明细，金额已与明细核对（第 7 行）",
             "重复的表头没有当作明细（第 9 行）",
             "只有文字、没有金额和编码的行没有当作明细（第 8 行）",
         ]
@@ -230,6 +235,24 @@ fn a_sum_is_found_in_its_column_or_behind_its_word() {
             "{sum}: {code}"
         );
     }
+}
+
+#[test]
+fn a_bill_that_no_sum_closes_is_read_and_says_so() {
+    let good = "1,2025-08-12,药品,XN02,药,72,1,72.00,是,,";
+    let read = understood(file(&[good, "打印人：001,,,,,,,,,,"]).as_bytes());
+    assert_eq!(read.bill.total().to_string(), "72.00");
+    assert!(!read.how.closed);
+    assert!(
+        notes(&read).contains(
+            &"文件没有合计行，看不出是否导出完整，明细读到文件末尾（第 2 行）".to_owned()
+        )
+    );
+    assert!(
+        understood(file(&[good, "合计,,,,,,,72.00,,,"]).as_bytes())
+            .how
+            .closed
+    );
 }
 
 #[test]

@@ -1,4 +1,7 @@
 //! Row by row through the file: a title, the head, lines among subtotals, the sum, a footer.
+//!
+//! Many systems export no sum. Such a file is read and says so: nothing in it tells whether it is whole, and its quote waits until a person
+//! has compared lines and total.
 
 use std::collections::HashSet;
 
@@ -7,13 +10,16 @@ use rules::{Bill, BillLine, LineNumber, Money};
 use super::bounds::{LEAST_KNOWN, Limit, MOST_LINES, ROWS_SEARCHED};
 use super::cell::{self, Read};
 use super::column::Column;
-use super::fault::{BillFileError, FaultKind, Finding, Findings, Unlogged, wrong_sum, wrong_total};
+use super::fault::{
+    BillFileError, FaultKind, Finding, Findings, Unlogged, wrong_subtotal, wrong_sum, wrong_total,
+};
 use super::head::{self, Head, Heading};
 use super::line::LineReader;
 use super::mapping::{Mapping, plain};
 use super::notes::{Notes, Repair};
 use super::place::Place;
 use super::source::{Form, Row};
+use super::subtotal::Subtotals;
 use super::whose::Whose;
 
 /// Words that begin the line of the sum.
@@ -45,6 +51,9 @@ pub struct HowRead {
     pub notes: Notes,
     /// Whose bill it says it is.
     pub whose: Whose,
+    /// It shows that it is whole: by a sum that the lines agree with, or as JSON, which has an end. Else nothing tells whether a file was
+    /// exported to its end.
+    pub closed: bool,
 }
 
 /// The sum as the file states it.
@@ -62,6 +71,9 @@ pub(super) struct Understanding<'m> {
     lines: Vec<BillLine>,
     numbers: HashSet<LineNumber>,
     sum: Option<Sum>,
+    subtotals: Subtotals,
+    /// Where the last line stands, and how many cells it has.
+    last: Option<(Place, usize)>,
     findings: Findings,
     notes: Notes,
     whose: Whose,
@@ -77,6 +89,8 @@ impl<'m> Understanding<'m> {
             lines: Vec::new(),
             numbers: HashSet::new(),
             sum: None,
+            subtotals: Subtotals::default(),
+            last: None,
             findings: Findings::default(),
             notes: Notes::default(),
             whose: Whose::default(),
@@ -129,8 +143,8 @@ impl<'m> Understanding<'m> {
                 self.sum_line(head, row, &words);
                 return Ok(());
             }
-            if words.iter().any(|word| word.contains("小计")) {
-                self.notes.add(Repair::Subtotal, row.place.row);
+            if let Some(word) = words.iter().find(|word| word.contains("小计")) {
+                self.subtotal(head, row, word);
                 return Ok(());
             }
         }
@@ -199,6 +213,9 @@ impl<'m> Understanding<'m> {
             self.whose
                 .take(column, head.text(row, column), Some(row.place));
         }
+        self.subtotals
+            .line(&plain(head.text(row, Column::Category)), line.amount);
+        self.last = Some((row.place, row.cells.len()));
         self.lines.push(line);
         Ok(())
     }
@@ -260,7 +277,7 @@ impl<'m> Understanding<'m> {
         {
             self.findings.add(wrong_total(&text, computed));
         }
-        self.understood(head, form, bill)
+        self.understood(head, form, bill, true)
     }
 
     fn row_fault(&mut self, row: &Row<'_>, expected: &'static str) {
@@ -268,32 +285,28 @@ impl<'m> Understanding<'m> {
         self.findings.add(finding);
     }
 
+    /// A subtotal's amount stands in its column or behind its word; a row of the word alone is a heading.
+    fn subtotal(&mut self, head: &Head, row: &Row<'_>, word: &str) {
+        let behind = word.split_once("小计").map_or("", |(_, behind)| behind);
+        if head.text(row, Column::Amount).is_empty() && figure(behind).is_empty() {
+            self.notes.add(Repair::WordsAlone, row.place.row);
+            return;
+        }
+        self.notes.add(Repair::Subtotal, row.place.row);
+        if let Some(amount) = self.stated(head, row, behind) {
+            let named = word.strip_suffix(behind).unwrap_or(word);
+            self.subtotals.stated(row.place, amount, named);
+        }
+    }
+
     /// The sum stands in the column of amounts, or behind its word in one cell: `合计：28630.78元`.
     fn sum_line(&mut self, head: &Head, row: &Row<'_>, words: &[String]) {
-        let column = head.say(Column::Amount);
-        let text = head.text(row, Column::Amount);
-        let behind = || {
-            words.iter().find_map(|word| {
-                let rest = SUM.iter().find_map(|sum| word.strip_prefix(sum))?;
-                Some(
-                    rest.trim_start_matches([':', '金', '额', '(', ')', '元'])
-                        .to_owned(),
-                )
-            })
-        };
-        let text = if text.is_empty() {
-            behind().unwrap_or_default()
-        } else {
-            text.to_owned()
-        };
-        let stated = match cell::amount(&text) {
-            Read::Taken(stated, _) => stated,
-            Read::Refused(expected) => {
-                let finding = Finding::new(FaultKind::Field, Some(row.place));
-                self.findings
-                    .add(finding.column(column).found(&text).expected(expected));
-                return;
-            }
+        let behind = words.iter().find_map(|word| {
+            let mut rests = SUM.iter().filter_map(|sum| word.strip_prefix(sum));
+            rests.next()
+        });
+        let Some(stated) = self.stated(head, row, behind.unwrap_or_default()) else {
+            return;
         };
         match &self.sum {
             None => {
@@ -305,6 +318,24 @@ impl<'m> Understanding<'m> {
             // 合计 and 总计, one below the other.
             Some(before) if before.stated == stated => {}
             Some(_) => self.row_fault(row, "前面已有另一个不同的“合计”；请重新导出一份账单"),
+        }
+    }
+
+    /// What a row of sums states, in the column of amounts or `behind` its word.
+    fn stated(&mut self, head: &Head, row: &Row<'_>, behind: &str) -> Option<Money> {
+        let text = match head.text(row, Column::Amount) {
+            "" => figure(behind),
+            text => text,
+        };
+        match cell::amount(text) {
+            Read::Taken(stated, _) => Some(stated),
+            Read::Refused(expected) => {
+                let finding = Finding::new(FaultKind::Field, Some(row.place));
+                let column = head.say(Column::Amount);
+                self.findings
+                    .add(finding.column(column).found(text).expected(expected));
+                None
+            }
         }
     }
 
@@ -320,12 +351,19 @@ impl<'m> Understanding<'m> {
         let bill = Bill {
             lines: std::mem::take(&mut self.lines),
         };
-        self.check_sum(&head, &bill);
+        self.check_sums(&head, &bill, &form);
         self.ignored.clone_from(&head.ignored);
-        self.understood(&head, form, bill)
+        let closed = self.sum.is_some();
+        self.understood(&head, form, bill, closed)
     }
 
-    fn understood(self, head: &Head, form: Form, bill: Bill) -> Result<Understood, BillFileError> {
+    fn understood(
+        self,
+        head: &Head,
+        form: Form,
+        bill: Bill,
+        closed: bool,
+    ) -> Result<Understood, BillFileError> {
         if !self.findings.is_empty() {
             return Err(BillFileError::Faults(self.findings));
         }
@@ -341,26 +379,49 @@ impl<'m> Understanding<'m> {
                 ignored: self.ignored,
                 notes: self.notes,
                 whose: self.whose,
+                closed,
             },
         })
     }
 
-    fn check_sum(&mut self, head: &Head, bill: &Bill) {
-        let Some(sum) = &self.sum else {
-            if !bill.lines.is_empty() || !self.findings.is_empty() {
-                let finding = Finding::new(FaultKind::SumMissing, None);
-                self.findings.add(
-                    finding
-                        .expected("最后没有“合计”行，文件可能没有导出完整；请重新导出完整的账单"),
-                );
+    fn check_sums(&mut self, head: &Head, bill: &Bill, form: &Form) {
+        // Lines that could not be read would be missing from every sum.
+        if !self.findings.is_empty() || bill.lines.is_empty() {
+            return;
+        }
+        let column = head.say(Column::Amount);
+        for (stated, computed) in self.subtotals.wrong() {
+            let sums = (stated.amount, computed);
+            self.findings
+                .add(wrong_subtotal(stated.place, column.clone(), sums));
+        }
+        match &self.sum {
+            Some(sum) => {
+                let computed = bill.total();
+                if computed != sum.stated {
+                    let sums = (sum.stated, computed);
+                    self.findings.add(wrong_sum(sum.place, column, sums));
+                }
             }
+            None => self.open_end(head, form),
+        }
+    }
+
+    /// No sum closes the file: it may be cut off, and where the cut shows it is refused.
+    fn open_end(&mut self, head: &Head, form: &Form) {
+        let Some((place, width)) = self.last else {
             return;
         };
-        // Lines that could not be read would be missing from it.
-        let computed = bill.total();
-        if self.findings.is_empty() && !bill.lines.is_empty() && computed != sum.stated {
-            let finding = wrong_sum(sum.place, head.say(Column::Amount), sum.stated, computed);
-            self.findings.add(finding);
+        self.notes.add(Repair::SumMissing, place.row);
+        match form {
+            // A workbook does not store empty cells at a row's end.
+            Form::Text { .. } if width < head.width => {
+                let finding = Finding::new(FaultKind::Row, Some(place));
+                self.findings.add(finding.expected(
+                    "最后一行比表头少几列，后面也没有合计行，文件多半没有导出完整；请重新导出完整的账单",
+                ));
+            }
+            Form::Text { .. } | Form::Workbook(..) | Form::Json | Form::JsonParts => {}
         }
     }
 
@@ -392,4 +453,9 @@ impl<'m> Understanding<'m> {
         }
         error
     }
+}
+
+/// What of the words behind 合计 or 小计 is the amount.
+fn figure(behind: &str) -> &str {
+    behind.trim_start_matches([':', '金', '额', '(', ')', '元'])
 }

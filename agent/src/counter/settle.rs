@@ -187,7 +187,7 @@ impl Counter {
         // the quote.
         let no = self.0.registry.no_to(&quote.question.number)?;
         let refused = registration_refused(entry, &quote.number, entry.now())?;
-        let held = quote.held_for_codes().cloned();
+        let held = quote.held_for_a_look().cloned();
         let said = (no, refused.into_iter().chain(held).collect());
         let (case, judgement) = self.judge_question(&quote.question, said, now)?;
         if !judgement.objections.is_empty() {

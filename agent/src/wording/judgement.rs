@@ -25,6 +25,10 @@ impl Objection {
                 unlisted.amount,
                 unlisted.percent()
             ),
+            Self::SumMissing { lines, total } => format!(
+                "账单文件没有合计行，看不出是否导出完整：读到 {lines} 行明细，共 {total} 元。请与医院系统核对行数和总金额：\
+                 不一致的，重新导出后再选；一致的，由核对的人写明，再结算。"
+            ),
         }
     }
 }
@@ -79,10 +83,16 @@ impl Remark {
                 named(lines.iter().map(|doubted| doubted.line)),
                 lines.len()
             ),
-            Self::Vouched(vouched) => format!(
-                "{} 已看过不在目录里的明细，认为编码没有错：{}",
-                vouched.by, vouched.reason
-            ),
+            Self::Vouched(vouched) => {
+                let what = match (vouched.codes, vouched.sum) {
+                    (true, true) => {
+                        "已看过不在目录里的明细，认为编码没有错，并核对过没有合计行的账单的行数和总金额"
+                    }
+                    (_, true) => "已核对过没有合计行的账单的行数和总金额",
+                    (_, false) => "已看过不在目录里的明细，认为编码没有错",
+                };
+                format!("{} {what}：{}", vouched.by, vouched.reason)
+            }
             Self::ColumnsDiffer(lines) => {
                 format!(
                     "账单第 {} 号明细（共 {} 行）的类别与目录不同：在账单的类别下不在目录内，按自费计算。\

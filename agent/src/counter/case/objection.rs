@@ -3,7 +3,7 @@
 //! A province that answers has answered. Its "no" to a person, or to the registration of a visit, is no case for the rules:
 //! it names no article, and nothing that the cache knows from before speaks against it.
 
-use rules::{Decision, Outcome, Reason, Route, Split, Verdict};
+use rules::{Decision, Money, Outcome, Reason, Route, Split, Verdict};
 
 use crate::counter::case::unlisted::Unlisted;
 use crate::redacted::closed_debug;
@@ -23,6 +23,13 @@ pub enum Objection {
     },
     /// More of the bill than the configuration allows is in no catalogue, and nobody has looked at it yet.
     CodesUnlisted(Unlisted),
+    /// The bill's file has no sum: nobody can tell from it whether it was exported whole, and nobody has compared it yet.
+    SumMissing {
+        /// Lines that were read.
+        lines: usize,
+        /// What they come to.
+        total: Money,
+    },
 }
 
 closed_debug!(Objection);
@@ -34,6 +41,7 @@ impl Objection {
             Self::ProvinceRefuses(_) => "province_refuses",
             Self::RegistrationRefused { .. } => "registration_refused",
             Self::CodesUnlisted(_) => "codes_unlisted",
+            Self::SumMissing { .. } => "bill_sum_missing",
         }
     }
 
@@ -47,7 +55,9 @@ impl Objection {
     pub fn verdict(&self) -> Verdict {
         match self {
             Self::ProvinceRefuses(_) => Verdict::Refuse,
-            Self::RegistrationRefused { .. } | Self::CodesUnlisted(_) => Verdict::Hold,
+            Self::RegistrationRefused { .. } | Self::CodesUnlisted(_) | Self::SumMissing { .. } => {
+                Verdict::Hold
+            }
         }
     }
 
@@ -55,7 +65,7 @@ impl Objection {
     pub fn route(&self) -> Route {
         match self {
             Self::ProvinceRefuses(_) | Self::RegistrationRefused { .. } => Route::AskAgency,
-            Self::CodesUnlisted(_) => Route::CorrectBill,
+            Self::CodesUnlisted(_) | Self::SumMissing { .. } => Route::CorrectBill,
         }
     }
 }

@@ -64,7 +64,9 @@ impl Counter {
         }
         let Some(no) = judgement.objections.iter().find_map(|own| match own {
             Objection::ProvinceRefuses(no) => Some(no),
-            Objection::RegistrationRefused { .. } | Objection::CodesUnlisted(_) => None,
+            Objection::RegistrationRefused { .. }
+            | Objection::CodesUnlisted(_)
+            | Objection::SumMissing { .. } => None,
         }) else {
             return Ok(());
         };

@@ -71,6 +71,10 @@ pub struct Vouched {
     pub by: String,
     /// In that person's words.
     pub reason: String,
+    /// Lines that are not listed were looked at.
+    pub(crate) codes: bool,
+    /// The bill was compared, which has no sum.
+    pub(crate) sum: bool,
 }
 
 impl Remark {

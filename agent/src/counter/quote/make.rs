@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rules::case::china_time::civil_date;
-use rules::{Bill, Credential, Gate, Settled, Visit, VisitKind};
+use rules::{Bill, Case, Credential, Gate, Settled, Visit, VisitKind};
 
 use crate::bill::{self, HowRead};
 use crate::counter::Counter;
@@ -200,10 +200,11 @@ impl Counter {
                 remarks.push(Remark::CodesDoubted(doubted));
             }
             let limit = self.0.settings.bill.unlisted_share_percent;
-            match (asked.vouched, Objection::to_unlisted(unlisted, limit)) {
-                (_, None) => {}
-                (Some(vouched), Some(_)) => remarks.push(Remark::Vouched(vouched)),
-                (None, Some(held)) => judgement.objections.push(held),
+            let held = Objection::to_unlisted(unlisted, limit).into_iter();
+            let mut held: Vec<Objection> = held.chain(unsummed(&case, &asked.how)).collect();
+            match asked.vouched {
+                Some(vouched) if !held.is_empty() => remarks.push(Remark::Vouched(vouched)),
+                Some(_) | None => judgement.objections.append(&mut held),
             }
         }
         Ok(Quote {
@@ -316,4 +317,13 @@ pub(crate) fn open_generation(visit: &visits::Visit) -> Result<u32, CounterError
         }),
         VisitState::Closed { .. } => Err(CounterError::VisitClosed),
     }
+}
+
+/// A bill of which nothing tells whether it is whole waits until a person has compared it.
+fn unsummed(case: &Case, how: &HowRead) -> Option<Objection> {
+    let bill = case.facts().bill.as_ref()?;
+    (!how.closed).then(|| Objection::SumMissing {
+        lines: bill.lines.len(),
+        total: bill.total(),
+    })
 }

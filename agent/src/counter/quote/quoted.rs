@@ -61,14 +61,15 @@ impl Quote {
         self.judgement.outcome() == Outcome::Allow && self.judgement.split().is_some()
     }
 
-    /// Much of its bill is not listed, and nobody has vouched for its codes yet.
+    /// Something about its bill has to be looked at, and nobody has vouched for it yet.
     pub fn waits_for_vouching(&self) -> bool {
-        self.held_for_codes().is_some()
+        self.held_for_a_look().next().is_some()
     }
 
-    pub(crate) fn held_for_codes(&self) -> Option<&Objection> {
-        self.judgement.objections.iter().find(|own| match own {
-            Objection::CodesUnlisted(_) => true,
+    /// What of it a person can vouch for.
+    pub(crate) fn held_for_a_look(&self) -> impl Iterator<Item = &Objection> {
+        self.judgement.objections.iter().filter(|own| match own {
+            Objection::CodesUnlisted(_) | Objection::SumMissing { .. } => true,
             Objection::ProvinceRefuses(_) | Objection::RegistrationRefused { .. } => false,
         })
     }

@@ -58,7 +58,7 @@ async fn a_bill_that_lost_its_codes_waits_until_a_person_has_said_why_it_is_righ
     for part in [
         "codes_unlisted",
         "1 行、7200.00 元（占 92%）",
-        "我已看过，编码没有错",
+        "我已核对，账单没有错",
     ] {
         assert!(screen.text.contains(part), "{part}: {}", screen.text);
     }
@@ -83,16 +83,55 @@ async fn a_bill_that_lost_its_codes_waits_until_a_person_has_said_why_it_is_righ
     assert!(again.text.contains("quote_superseded"));
     let settled = window.post(&format!("{quote}/settle"), &[]).await;
     assert!(settled.leads_to().starts_with("/settlements/"));
-    let kept: String = window
-        .counter
-        .ledger()
-        .read(|conn| {
-            let query = "SELECT body FROM journal WHERE kind = 'bill_vouched'";
-            Ok::<_, crate::ledger::LedgerError>(conn.query_row(query, [], |row| row.get(0))?)
-        })
-        .await
-        .unwrap();
+    let kept = journalled(&window, "bill_vouched").await;
     for part in ["自制制剂", "\"by\":\"cashier\"", "\"amount\":\"7200.00\""] {
         assert!(kept.contains(part), "{kept}");
     }
+}
+
+#[tokio::test]
+async fn a_bill_that_no_sum_closes_waits_until_a_person_has_compared_it() {
+    let window = Window::open().await;
+    let visit = window.admit_first_worker().await;
+    let bill = bill();
+    let open_end = bill.rsplit_once("合计").unwrap().0;
+    let held = window.quote(&visit, &now(), open_end).await;
+    let held = held.leads_to();
+    let screen = window.get(held).await;
+    for part in [
+        "bill_sum_missing",
+        "读到 3 行明细，共 7810.00 元",
+        "文件没有合计行，看不出是否导出完整，明细读到文件末尾（第 4 行）",
+    ] {
+        assert!(screen.text.contains(part), "{part}: {}", screen.text);
+    }
+    assert!(!screen.text.contains("确认结算"));
+    let settled = window.post(&format!("{held}/settle"), &[]).await;
+    assert_eq!(settled.status, StatusCode::CONFLICT);
+
+    let reason = [("reason", "与医院系统一致")];
+    let vouched = window.post(&format!("{held}/vouch"), &reason).await;
+    let quote = vouched.leads_to();
+    let screen = window.get(quote).await;
+    let said = "张收款 已核对过没有合计行的账单的行数和总金额：与医院系统一致";
+    assert!(screen.text.contains(said), "{}", screen.text);
+    let settled = window.post(&format!("{quote}/settle"), &[]).await;
+    assert!(settled.leads_to().starts_with("/settlements/"));
+    let kept = journalled(&window, "bill_vouched").await;
+    assert!(
+        kept.contains("\"without_sum\":{\"lines\":3,\"total\":\"7810.00\"}"),
+        "{kept}"
+    );
+}
+
+/// The body of the one entry of this kind.
+async fn journalled(window: &Window, kind: &'static str) -> String {
+    let query = "SELECT body FROM journal WHERE kind = ?1";
+    let ledger = window.counter.ledger();
+    ledger
+        .read(move |conn| {
+            Ok::<_, crate::ledger::LedgerError>(conn.query_row(query, [kind], |row| row.get(0))?)
+        })
+        .await
+        .unwrap()
 }
