@@ -78,6 +78,22 @@ impl Keepers {
         }
     }
 
+    /// Whether the daemon's account may list a folder and read by its mode, where this PC has that account; what an access
+    /// control list adds is not seen.
+    pub(crate) fn daemon_may_list(&self, folder: &Metadata) -> Option<bool> {
+        let daemon = User::from_uid(Uid::from_raw(self.daemon?)).ok()??;
+        let groups = std::ffi::CString::new(daemon.name)
+            .ok()
+            .and_then(|name| nix::unistd::getgrouplist(&name, daemon.gid).ok())?;
+        let mine = groups.iter().any(|group| group.as_raw() == folder.gid());
+        let bits = match (folder.uid() == daemon.uid.as_raw(), mine) {
+            (true, _) => folder.mode() >> 6,
+            (false, true) => folder.mode() >> 3,
+            (false, false) => folder.mode(),
+        };
+        Some(bits & 0o5 == 0o5)
+    }
+
     fn may_own(&self, thing: Thing, uid: u32) -> bool {
         let daemons = uid == self.own || Some(uid) == self.daemon;
         match thing {

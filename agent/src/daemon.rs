@@ -143,6 +143,9 @@ fn tasks(opened: &Opened) -> Tasks {
             intake.clone().run_identity_reader(reader),
         );
     }
+    if let Some(folder) = settings.bill.folder.clone() {
+        tasks.keep("bill folder", counter.clone().run_bill_folder(folder));
+    }
     tasks.once("integrity", counter.clone().run_integrity_watch());
     tasks
 }

@@ -3,8 +3,10 @@
 
 use std::fs::File;
 use std::io::Read as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use crate::bill::folder::{self, FolderTrouble};
 use crate::custody::{Finding, Keepers, Thing};
 use crate::daemon::{Asker, StartError, platform_settings};
 use crate::doors::access::operators::{Operators, hospital_accounts};
@@ -13,6 +15,7 @@ use crate::ledger::numbers::Terminal;
 use crate::ledger::{LedgerError, LedgerKey};
 use crate::province::Platform;
 use crate::settings::{Authentication, Settings};
+use crate::wording;
 use crate::wording::counter::ledger as ledger_notice;
 use crate::wording::notice::Notice;
 use crate::wording::system::system;
@@ -211,6 +214,37 @@ pub(crate) fn hints(settings: &Settings) -> Vec<Notice> {
         }
     }
     hints.extend(unconfined(settings));
+    if let Some(folder) = &settings.bill.folder {
+        hints.extend(bill_folder(&folder.path));
+    }
+    hints
+}
+
+/// Folders that the packaged unit does not see (`ProtectHome=`, `PrivateTmp=`).
+const UNSEEN: [&str; 5] = ["/home", "/root", "/run/user", "/tmp", "/var/tmp"];
+
+/// What keeps the daemon from the bill folder, or lets others put bills into it. It may be a share that is not mounted yet: that
+/// keeps nobody from starting.
+fn bill_folder(path: &Path) -> Vec<Notice> {
+    let mut hints = Vec::new();
+    if let Err(trouble) = folder::scan(path) {
+        hints.push(wording::bill_folder::trouble(trouble, path));
+    }
+    if UNSEEN.iter().any(|unseen| path.starts_with(unseen)) {
+        hints.push(wording::bill_folder::unseen(path));
+    }
+    let Ok(metadata) = std::fs::metadata(path) else {
+        return hints;
+    };
+    if metadata.mode() & 0o002 != 0 {
+        hints.push(wording::bill_folder::open_to_all(path));
+    }
+    if Keepers::here().daemon_may_list(&metadata) == Some(false) {
+        hints.push(wording::bill_folder::trouble(
+            FolderTrouble::Forbidden,
+            path,
+        ));
+    }
     hints
 }
 

@@ -112,7 +112,10 @@ pub enum CounterError {
         /// The field, as the page labels it.
         field: &'static str,
     },
-    /// The quote is not held for its codes.
+    /// A file of the bill folder that is not offered at this stay any more.
+    #[error("the file is not offered any more")]
+    OfferGone,
+    /// The quote is not held for a look.
     #[error("there is nothing to vouch for")]
     NothingToVouch,
     /// The reading on the desk is not the one that was looked at.
@@ -186,6 +189,7 @@ impl CounterError {
             | Self::AnotherReading
             | Self::UploadNotRefused
             | Self::NothingToVouch
+            | Self::OfferGone
             | Self::NoBill
             | Self::VisitClosed
             | Self::AlreadyAdmitted { .. }
@@ -247,6 +251,7 @@ impl CounterError {
             | Self::UploadUnknown
             | Self::UploadNotRefused
             | Self::NothingToVouch
+            | Self::OfferGone
             | Self::RemedyWords { .. }
             | Self::NoBill
             | Self::AlreadyAdmitted { .. }

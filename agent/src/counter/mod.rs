@@ -5,6 +5,7 @@
 
 pub(crate) mod actor;
 pub(crate) mod aside;
+pub(crate) mod bill_folder;
 pub(crate) mod came;
 pub(crate) mod case;
 pub(crate) mod error;
@@ -35,6 +36,7 @@ use crate::registry::Registry;
 use crate::settings::Settings;
 
 pub use actor::{Actor, Came, Door};
+pub use bill_folder::{FolderStanding, FolderView, NotOffered, OfferedBill, OtherFile};
 pub use case::objection::{Ground, Judgement, Objection};
 pub use case::remarks::{ColumnDiffers, Remark, SettledStay, Vouched};
 pub use case::unlisted::{CodeDoubted, Unlisted};
@@ -75,6 +77,7 @@ pub(crate) struct Inner {
     pub(crate) changes: Changes,
     pub(crate) trouble: Trouble,
     pub(crate) permits: Permits,
+    pub(crate) folder: bill_folder::Folder,
     pub(crate) pulses: Pulses,
 }
 
@@ -121,6 +124,7 @@ impl Counter {
             changes: parts.changes,
             trouble: parts.trouble,
             permits: Permits::default(),
+            folder: bill_folder::Folder::default(),
             pulses: parts.pulses,
         }))
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -18,6 +19,17 @@ pub struct Bills {
     pub unlisted_share_percent: u8,
     /// Lines of so many days before the admission are taken as the stay's.
     pub days_before_admission: u8,
+    /// The folder into which the hospital's system puts its bills; none where it puts them nowhere.
+    pub folder: Option<BillFolder>,
+}
+
+/// A folder that is watched for bills.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BillFolder {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// How often it is looked at where the kernel does not tell of changes, as on network shares.
+    pub poll: Duration,
 }
 
 /// Emergency care that leads to an admission is a matter of days.
@@ -32,6 +44,9 @@ pub(super) struct BillTable {
     categories: BTreeMap<String, String>,
     /// Empty: there is none.
     item_codes_file: PathBuf,
+    /// Empty: there is none.
+    folder: PathBuf,
+    folder_poll_seconds: u64,
 }
 
 impl Default for BillTable {
@@ -42,6 +57,8 @@ impl Default for BillTable {
             columns: BTreeMap::new(),
             categories: BTreeMap::new(),
             item_codes_file: PathBuf::new(),
+            folder: PathBuf::new(),
+            folder_poll_seconds: 10,
         }
     }
 }
@@ -66,8 +83,28 @@ impl BillTable {
             mapping: Arc::new(mapping.map_err(wrong)?),
             unlisted_share_percent: self.unlisted_share_percent,
             days_before_admission: self.days_before_admission,
+            folder: folder(self.folder, self.folder_poll_seconds)?,
         })
     }
+}
+
+fn folder(path: PathBuf, poll_seconds: u64) -> Result<Option<BillFolder>, SettingsError> {
+    within(
+        "bill.folder_poll_seconds",
+        poll_seconds,
+        (1, 3600),
+        Unit::Seconds,
+    )?;
+    if path.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    if !path.is_absolute() {
+        return Err(invalid("bill.folder", Invalid::NotWholePath));
+    }
+    Ok(Some(BillFolder {
+        path,
+        poll: Duration::from_secs(poll_seconds),
+    }))
 }
 
 fn item_codes(path: &Path) -> Result<String, SettingsError> {

@@ -82,6 +82,8 @@ pub enum Invalid {
     SerialAddress,
     /// A device's path that changes each time it is plugged in.
     VolatileAddress(String),
+    /// A path that does not begin at the root.
+    NotWholePath,
     /// The file of item codes.
     ItemCodes {
         /// The file.

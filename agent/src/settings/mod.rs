@@ -8,7 +8,7 @@ mod load;
 mod tables;
 mod values;
 
-pub use bill::Bills;
+pub use bill::{BillFolder, Bills};
 pub use codes::{Codes, IdentityReader, Scanner};
 pub use error::{Invalid, ItemCodesFault, SettingsError, Unit};
 pub use values::{

@@ -107,6 +107,18 @@ fn a_value_that_cannot_be_right_is_named_with_its_table() {
 }
 
 #[test]
+fn a_bill_folder_is_named_in_full_and_looked_at_often_enough() {
+    let with = |bill: &str| format!("{LEAST}\n[bill]\n{bill}");
+    assert_eq!(parse(&with("")).unwrap().bill.folder, None);
+    let folder = parse(&with("folder = \"/srv/bills\"")).unwrap().bill.folder;
+    let folder = folder.unwrap();
+    assert_eq!(folder.path, Path::new("/srv/bills"));
+    assert_eq!(folder.poll, Duration::from_secs(10));
+    assert!(refused(&with("folder = \"bills\"")).contains("bill.folder"));
+    assert!(refused(&with("folder_poll_seconds = 0")).contains("bill.folder_poll_seconds"));
+}
+
+#[test]
 fn a_file_that_is_not_there_is_said_with_its_path() {
     let wrong = Settings::load(Path::new("/nonexistent/settlement-agent.toml")).unwrap_err();
     assert!(

@@ -120,9 +120,14 @@ impl From<&CounterError> for Notice {
                 ),
                 "在窗口页面上请刷新后重新填写；医院系统请为每次办理换一个新的 key，例如 UUID。",
             ),
+            CounterError::OfferGone => Self::new(
+                "bill_offer_gone",
+                "账单文件夹里的这份文件已被改动、移走，或不再与这次住院相符，没有试算。",
+                "请看页面上现在列出的账单，重新选一份再试算；没有列出的，另选文件。",
+            ),
             CounterError::NothingToVouch => Self::new(
                 "nothing_to_vouch",
-                "这份试算没有因为编码被暂停，没有登记。",
+                "这份试算没有等人核对账单，没有登记。",
                 "请重新打开最新的试算核对。",
             ),
             CounterError::RemedyWords { field } => Self::new(

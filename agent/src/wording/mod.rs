@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod bill;
+pub(crate) mod bill_folder;
 pub(crate) mod card;
 pub(crate) mod code;
 pub(crate) mod command_line;

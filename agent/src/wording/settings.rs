@@ -31,6 +31,7 @@ impl From<&SettingsError> for Notice {
 fn invalid(why: &Invalid) -> String {
     match why {
         Invalid::Empty => "不能为空",
+        Invalid::NotWholePath => "须是从 / 开始的完整路径",
         Invalid::TerminalNumber => "须是 1 到 49 的整数，同一机构内不得重复",
         Invalid::NoOperator => "至少要有一名经办人（[[operator]]，含 user 和 name）",
         Invalid::UnnamedOperator => "user（本机账户）和 name（姓名）都不能为空",

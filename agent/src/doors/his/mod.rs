@@ -1,6 +1,7 @@
 //! Local HTTP interface for the hospital's own system (HIS): the counter's acts as JSON, behind a token of its own.
 
 mod attempts;
+mod bills;
 mod gate;
 mod hospital;
 mod refusal;
@@ -18,7 +19,7 @@ use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
 
 use crate::bill;
-use crate::counter::{Came, Counter};
+use crate::counter::{BillFile, Came, Counter};
 use crate::desk::ReadingStamp;
 use crate::doors::access::callers::Hosts;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
@@ -29,7 +30,7 @@ use refusal::{LARGEST_JSON, Refusal};
 pub use token::{SHORTEST_TOKEN, Token, TokenError};
 use wire::{
     Admission, DeskWire, Discharge, Press, QuoteWire, SettlementWire, Standing, UploadWire,
-    VisitWire, Vouch,
+    VisitWire, Vouch, Wrong,
 };
 
 /// Everything below `/his`, on the port that has these names, or without them on the Unix socket; without a token all of
@@ -46,6 +47,7 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
         .route("/his/v1/standing", get(standing))
         .route("/his/v1/desk", get(desk))
         .route("/his/v1/admissions", post(admit))
+        .route("/his/v1/bills", get(bills::folder))
         .route("/his/v1/visits", get(visits))
         .route("/his/v1/visits/{number}", get(visit))
         .route("/his/v1/quotes/{id}/settle", post(settle))
@@ -117,7 +119,7 @@ async fn visit(
     )))
 }
 
-/// The bill is the body, a file as hospitals export it or JSON; what else is known at discharge stands in the query.
+/// The bill is the body, a file as hospitals export it or JSON, or it lies in the bill folder; what else is known at discharge stands in the query.
 async fn quote(
     State(hospital): State<Hospital>,
     number: Result<Path<String>, PathRejection>,
@@ -126,10 +128,7 @@ async fn quote(
     bill: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
     let (Path(number), Query(discharge), bill) = (number?, discharge?, bill?);
-    if is_declared_as_json(&headers) && !bill::is_json(&bill) {
-        return Err(Refusal::NotAnObject);
-    }
-    let file = discharge.file(bill.into());
+    let file = bill_of(&hospital, &number, &discharge, (&headers, bill)).await?;
     let quote = hospital
         .counter
         .quote(&number, discharge.form()?, file)
@@ -137,6 +136,28 @@ async fn quote(
     let weight = quote.weight();
     let written = move |_: &Counter| Ok(Json(QuoteWire::from(&*quote)).into_response());
     Ok(hospital.counter.aside(weight, written).await?)
+}
+
+/// The bill of a request: its body, or a file of the folder.
+async fn bill_of(
+    hospital: &Hospital,
+    visit: &str,
+    discharge: &Discharge,
+    (headers, body): (&HeaderMap, Bytes),
+) -> Result<BillFile, Refusal> {
+    match &discharge.offered {
+        Some(offered) if body.is_empty() => {
+            let file = hospital.counter.offered_bill(visit, offered).await?;
+            Ok(discharge.saying_of(file))
+        }
+        // What the body holds would be another bill.
+        Some(_) => Err(Refusal::Wrong(Wrong {
+            field: "offered",
+            expected: "账单在文件夹里时请求体须为空；账单在请求体里时不要带 offered",
+        })),
+        None if is_declared_as_json(headers) && !bill::is_json(&body) => Err(Refusal::NotAnObject),
+        None => Ok(discharge.saying_of(BillFile::from(Vec::from(body)))),
+    }
 }
 
 fn is_declared_as_json(headers: &HeaderMap) -> bool {

@@ -97,14 +97,16 @@ pub(super) struct Discharge {
     patient_name: Option<String>,
     /// What the bill's file is called, for whoever looks at the quote.
     file_name: Option<String>,
+    /// A bill of the folder, by its id there, instead of one in the body.
+    pub(super) offered: Option<String>,
 }
 
 impl Discharge {
     /// The bill with what the request says of it.
-    pub(super) fn file(&self, bytes: Vec<u8>) -> BillFile {
+    pub(super) fn saying_of(&self, bill: BillFile) -> BillFile {
         BillFile {
-            bytes,
-            name: self.file_name.clone(),
+            name: self.file_name.clone().or(bill.name),
+            bytes: bill.bytes,
             inpatient_number: self.inpatient_number.clone(),
             patient_name: self.patient_name.clone(),
         }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use rules::VisitKind;
 use serde::Deserialize;
 
+use super::bills::OfferRow;
 use super::desk::DeskView;
 use super::fields;
 use super::frame::Frame;
@@ -17,6 +18,7 @@ use super::plain::{Refusal, html};
 use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::{BillFile, DischargeForm, VisitState, VisitView};
+use crate::wording::bill_folder;
 use crate::wording::notice::Notice;
 
 #[derive(Template)]
@@ -31,6 +33,10 @@ pub(super) struct Screen {
     /// A rehabilitation plan is asked for.
     pub(super) rehabilitation: bool,
     pub(super) input: Input,
+    /// Bills of this stay that lie in the folder.
+    pub(super) offers: Vec<OfferRow>,
+    /// A folder is watched.
+    pub(super) has_folder: bool,
 }
 
 /// Whose card was read, as far as this visit goes.
@@ -139,20 +145,15 @@ pub(super) async fn quote(
     let multipart = multipart.map_err(|rejection| Refusal::BadForm {
         status: rejection.status(),
     })?;
-    let (input, bill) = read(multipart).await.map_err(|error| Refusal::BadForm {
+    let (input, chosen) = read(multipart).await.map_err(|error| Refusal::BadForm {
         status: error.status(),
     })?;
     let visit = page.counter.visit(&number).await?;
-    let form = match (input.read(), bill.bytes.is_empty()) {
-        (Err(notice), _) => Err(notice),
-        (Ok(_), true) => Err(Notice::new(
-            "bill_not_chosen",
-            "没有选账单文件，或者选的文件是空的。",
-            "请选医院系统导出的账单，再按“试算”。",
-        )),
-        (Ok(form), false) => Ok(form),
+    let form = match input.read() {
+        Ok(form) => chosen.bill(&page, &number).await.map(|bill| (form, bill)),
+        Err(notice) => Err(notice),
     };
-    let form = match form {
+    let (form, bill) = match form {
         Ok(form) => form,
         Err(notice) => {
             let mut response = screen(&page, &operator, visit, input, Some(notice)).await;
@@ -171,8 +172,30 @@ pub(super) async fn quote(
     }
 }
 
-async fn read(mut multipart: Multipart) -> Result<(Input, BillFile), MultipartError> {
-    let (mut input, mut bill) = (Input::default(), BillFile::default());
+/// The bill that a person has chosen: a file of the browser's, or one that lies in the folder.
+#[derive(Default)]
+pub(super) struct Chosen {
+    file: BillFile,
+    offered: String,
+}
+
+impl Chosen {
+    /// Its content.
+    pub(super) async fn bill(self, page: &Page, visit: &str) -> Result<BillFile, Notice> {
+        match (self.file.bytes.is_empty(), self.offered.is_empty()) {
+            (false, true) => Ok(self.file),
+            (true, false) => {
+                let offered = page.counter.offered_bill(visit, &self.offered).await;
+                offered.map_err(|error| Notice::from(&error))
+            }
+            (true, true) => Err(bill_folder::none_chosen()),
+            (false, false) => Err(bill_folder::two_chosen()),
+        }
+    }
+}
+
+pub(super) async fn read(mut multipart: Multipart) -> Result<(Input, Chosen), MultipartError> {
+    let (mut input, mut chosen) = (Input::default(), Chosen::default());
     while let Some(field) = multipart.next_field().await? {
         match field.name() {
             Some("discharged_at") => input.discharged_at = field.text().await?,
@@ -180,13 +203,14 @@ async fn read(mut multipart: Multipart) -> Result<(Input, BillFile), MultipartEr
             Some("diagnosis_code") => input.diagnosis_code = field.text().await?,
             Some("plan_uploaded") => input.plan_uploaded = field.text().await?,
             Some("bill") => {
-                bill.name = field.file_name().map(str::to_owned);
-                bill.bytes = field.bytes().await?.into();
+                chosen.file.name = field.file_name().map(str::to_owned);
+                chosen.file.bytes = field.bytes().await?.into();
             }
+            Some("offered") => chosen.offered = field.text().await?,
             Some(_) | None => {}
         }
     }
-    Ok((input, bill))
+    Ok((input, chosen))
 }
 
 async fn screen(
@@ -201,7 +225,13 @@ async fn screen(
         page.counter.clock().now(),
     );
     let desk = DeskView::of(&page.counter.desk().borrow(), here, now);
+    let offers = match OfferRow::at(page, &visit).await {
+        Ok(offers) => offers,
+        Err(refusal) => return refusal.into_response(),
+    };
     let screen = Screen {
+        offers,
+        has_folder: page.counter.settings().bill.folder.is_some(),
         card: Card::of(&desk, &visit),
         desk,
         frame: Frame::of(page, operator).await,

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::bills::FolderWords;
 use super::desk::DeskView;
 use super::frame::Frame;
 use super::guard::Cookie;
@@ -32,6 +33,7 @@ pub(super) struct Home {
     pub(super) all: usize,
     /// Late, or waiting for a person.
     pub(super) troubles: Vec<UploadRow>,
+    pub(super) folder: FolderWords,
 }
 
 /// One visit in the list.
@@ -135,8 +137,10 @@ async fn screen(
         .filter(|upload| upload.left.is_negative() || upload.state.needs_a_person())
         .map(|upload| UploadRow::of(upload, cookie))
         .collect();
+    let folder = FolderWords::of(&page.counter, &page.counter.bill_folder().await?);
     let frame = Frame::of(page, operator).await;
     let home = Home {
+        folder,
         frame,
         desk,
         theirs,

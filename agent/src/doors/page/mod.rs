@@ -4,6 +4,7 @@
 
 mod admission;
 mod assets;
+mod bills;
 mod code;
 mod desk;
 mod discharge;
@@ -66,6 +67,7 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
         .route("/quotes/{id}/vouch", get(quote::back).post(quote::vouch))
         .route("/settlements/{number}", get(settlement::show))
         .route("/settlements/{number}/slip", get(settlement::slip))
+        .route("/bills", get(bills::show))
         .route("/uploads", get(uploads::show))
         .route("/uploads/{handle}", get(remedy::show).post(remedy::act))
         .route("/assets/page.css", get(assets::css))

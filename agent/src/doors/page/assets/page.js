@@ -177,7 +177,12 @@ for (const input of document.querySelectorAll("input[type=file]")) {
     const file = input.files[0];
     name.textContent = file ? `${file.name}（${Math.ceil(file.size / 1024)} KB）` : input.dataset.ask;
   };
-  input.addEventListener("change", tell);
+  input.addEventListener("change", () => {
+    tell();
+    // Another file is chosen instead of those that lie in the folder.
+    const other = input.form?.querySelector("[name=offered][value='']");
+    if (other && input.files[0]) other.checked = true;
+  });
   tell();
 }
 

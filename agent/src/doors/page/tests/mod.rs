@@ -1,6 +1,7 @@
 //! The page as a browser meets it: over HTTP, on a real counter with a simulated province behind it.
 
 mod bill_codes;
+mod bill_folder;
 mod came;
 mod codes;
 mod confirmation;

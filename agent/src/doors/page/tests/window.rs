@@ -15,8 +15,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
-use crate::counter::Counter;
 use crate::counter::uploads::UploadView;
+use crate::counter::{Counter, FolderView};
 use crate::daemon;
 use crate::desk::{ConfirmedBy, Presented};
 use crate::doors::access::callers;
@@ -38,7 +38,7 @@ pub(super) struct Window {
     client: reqwest::Client,
     cookie: String,
     pub(super) province: Sandbox,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer, read to its end.
@@ -86,7 +86,7 @@ impl Window {
         Self::configured("").await
     }
 
-    /// The same with more in its configuration.
+    /// The same with more in its configuration; `FOLDER` in it is the folder of the window's files.
     pub(super) async fn configured(more: &str) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let folder = TempDir::new().unwrap();
@@ -118,12 +118,40 @@ impl Window {
             client,
             cookie: String::new(),
             province,
-            _folder: folder,
+            folder,
         };
         let entered = window.get(&window.link()).await;
         let cookie = entered.header(header::SET_COOKIE);
         window.cookie = cookie.split_once(';').unwrap().0.to_owned();
         window
+    }
+
+    /// With a folder into which the hospital's system puts its bills.
+    pub(super) async fn with_folder() -> Self {
+        Self::configured("[bill]\nfolder = \"FOLDER/bills\"\n").await
+    }
+
+    /// That folder; it is watched once [`Self::watch_bills`] was called.
+    pub(super) fn bills(&self) -> std::path::PathBuf {
+        self.folder.path().join("bills")
+    }
+
+    /// Watches that folder, as the daemon does.
+    pub(super) fn watch_bills(&self) {
+        let folder = self.counter.settings().bill.folder.clone().unwrap();
+        tokio::spawn(self.counter.clone().run_bill_folder(folder));
+    }
+
+    /// Waits until the folder is seen like this.
+    pub(super) async fn bills_are(&self, seen: impl Fn(&FolderView) -> bool) -> FolderView {
+        let mut changes = self.counter.changes();
+        loop {
+            let view = self.counter.bill_folder().await.unwrap();
+            if seen(&view) {
+                return view;
+            }
+            changes.changed().await.unwrap();
+        }
     }
 
     /// A fresh one-time link for the account that runs this, its path.
@@ -352,6 +380,7 @@ pub(crate) fn settings(folder: &Path, province: &sandbox::Ready) -> Settings {
 }
 
 fn settings_with(folder: &Path, province: &sandbox::Ready, more: &str) -> Settings {
+    let more = more.replace("FOLDER", &folder.display().to_string());
     let key_file = folder.join("ledger.key");
     std::fs::write(&key_file, "07".repeat(32)).unwrap();
     std::fs::set_permissions(&key_file, std::fs::Permissions::from_mode(0o600)).unwrap();

@@ -1,0 +1,93 @@
+//! What lies in the bill folder, as JSON.
+
+use axum::Json;
+use axum::extract::State;
+use rules::case::china_time::format_instant;
+use serde::Serialize;
+
+use super::hospital::Hospital;
+use super::refusal::Refusal;
+use crate::counter::{FolderStanding, OfferedBill, OtherFile};
+use crate::visible_text::in_one_line;
+use crate::wording::bill_folder;
+use crate::wording::notice::Notice;
+
+#[derive(Serialize)]
+pub(super) struct FolderWire {
+    /// One is configured.
+    configured: bool,
+    trouble: Option<Notice>,
+    /// Files of open stays: the `id` is what a quote or a check takes as `offered`.
+    offers: Vec<OfferWire>,
+    /// Files that may not be whole yet.
+    waiting: Vec<String>,
+    others: Vec<OtherWire>,
+    /// Others beside those.
+    more: usize,
+}
+
+#[derive(Serialize)]
+struct OfferWire {
+    id: String,
+    visit: String,
+    name: String,
+    size: u64,
+    written_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct OtherWire {
+    name: String,
+    size: u64,
+    written_at: Option<String>,
+    /// Why it is not offered, in Chinese.
+    why: String,
+}
+
+impl From<&OfferedBill> for OfferWire {
+    fn from(offer: &OfferedBill) -> Self {
+        Self {
+            id: offer.id.clone(),
+            visit: offer.visit.clone(),
+            name: in_one_line(&offer.name).into_owned(),
+            size: offer.size,
+            written_at: offer.modified.map(format_instant),
+        }
+    }
+}
+
+impl From<&OtherFile> for OtherWire {
+    fn from(other: &OtherFile) -> Self {
+        Self {
+            name: in_one_line(&other.name).into_owned(),
+            size: other.size,
+            written_at: other.modified.map(format_instant),
+            why: in_one_line(&bill_folder::not_offered(&other.why)).into_owned(),
+        }
+    }
+}
+
+pub(super) async fn folder(State(hospital): State<Hospital>) -> Result<Json<FolderWire>, Refusal> {
+    let folder = hospital.counter.settings().bill.folder.as_ref();
+    let view = hospital.counter.bill_folder().await?;
+    let trouble = match (view.standing, folder) {
+        (FolderStanding::Trouble(trouble), Some(folder)) => {
+            Some(bill_folder::trouble(trouble, &folder.path))
+        }
+        (FolderStanding::Trouble(_) | FolderStanding::NotLooked | FolderStanding::Watched, _) => {
+            None
+        }
+    };
+    Ok(Json(FolderWire {
+        configured: folder.is_some(),
+        trouble,
+        offers: view.offers.iter().map(OfferWire::from).collect(),
+        waiting: view
+            .waiting
+            .iter()
+            .map(|name| in_one_line(name).into_owned())
+            .collect(),
+        others: view.others.iter().map(OtherWire::from).collect(),
+        more: view.more,
+    }))
+}
