@@ -8,6 +8,7 @@ use rules::{FormatError, ParseError};
 use crate::bill::BillFileError;
 use crate::counter::case::objection::Judgement;
 use crate::counter::quote::file::{AnothersBill, OutsideStay};
+use crate::counter::quote::marks::fault::MarksFault;
 use crate::counter::slip::facts::SlipFactsError;
 use crate::counter::stay::forms::VisitFactsError;
 use crate::counter::texts::{TextFault, WrongText, WrongWords};
@@ -116,6 +117,10 @@ pub enum CounterError {
     #[error("the file is not offered any more")]
     OfferGone,
     /// The quote is not held for a look.
+    /// What a person chose for marks.
+    #[error("the marks cannot be given so: {0}")]
+    Marks(MarksFault),
+    /// The quote is not held for what a person vouches for.
     #[error("there is nothing to vouch for")]
     NothingToVouch,
     /// The reading on the desk is not the one that was looked at.
@@ -190,6 +195,7 @@ impl CounterError {
             | Self::UploadNotRefused
             | Self::NothingToVouch
             | Self::OfferGone
+            | Self::Marks(MarksFault::NothingGiven)
             | Self::NoBill
             | Self::VisitClosed
             | Self::AlreadyAdmitted { .. }
@@ -204,6 +210,7 @@ impl CounterError {
             | Self::LineOutsideStay(_)
             | Self::BillOfAnother(_)
             | Self::RemedyWords { .. }
+            | Self::Marks(_)
             | Self::Bill(_)
             | Self::Case(_)
             | Self::NotANumber(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -252,6 +259,7 @@ impl CounterError {
             | Self::UploadNotRefused
             | Self::NothingToVouch
             | Self::OfferGone
+            | Self::Marks(_)
             | Self::RemedyWords { .. }
             | Self::NoBill
             | Self::AlreadyAdmitted { .. }

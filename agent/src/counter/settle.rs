@@ -3,20 +3,22 @@
 //! The regulation speaks of the networked settlement in the province's system (N33). Here the commit of the agent is
 //! that settlement: an interpretation, and a setting of the profile.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use offline_queue::{Deadline, Which};
-use rules::{Case, Decision, Outcome, RuleSet, Split};
+use rules::{Bill, Case, Decision, Outcome, RuleSet, Split};
 
 use crate::counter::Counter;
 use crate::counter::actor::Actor;
 use crate::counter::aside::Weight;
 use crate::counter::came;
 use crate::counter::case::judge::{case_text, decision_text};
-use crate::counter::case::objection::Judgement;
+use crate::counter::case::objection::{Judgement, Objection};
 use crate::counter::case::refusal::{RefusedAct, registration_refused};
 use crate::counter::error::CounterError;
+use crate::counter::quote::before;
 use crate::counter::quote::make::open_generation;
 use crate::counter::quote::quoted::Quote;
 use crate::counter::report;
@@ -26,6 +28,7 @@ use crate::counter::uploads;
 use crate::counter::uploads::{Carries, UploadView};
 use crate::counter::views::{SettlementView, VisitView};
 use crate::desk::{ConfirmedBy, PresentedCard};
+use crate::ledger::bills::{self, KnownBill};
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
 use crate::ledger::{Entry, LedgerError, journal, moment, visits};
@@ -162,6 +165,7 @@ impl Counter {
                 let settled = settlements::settle(entry, &act.new, |settlement| {
                     let by = (actor.user.as_str(), actor.came);
                     came::keep(entry, "settled", settlement.number.as_str(), by)?;
+                    remember_bill(entry, settlement, &quote)?;
                     act.uploads(entry, settlement, &quote, &actor)
                 })?;
                 Ok(settled.settlement().number.clone())
@@ -187,7 +191,8 @@ impl Counter {
         // the quote.
         let no = self.0.registry.no_to(&quote.question.number)?;
         let refused = registration_refused(entry, &quote.number, entry.now())?;
-        let held = quote.held_for_a_look().cloned();
+        let mut held = quote.held_for_the_bill();
+        held.extend(settled_meanwhile(entry, quote)?);
         let said = (no, refused.into_iter().chain(held).collect());
         let (case, judgement) = self.judge_question(&quote.question, said, now)?;
         if !judgement.objections.is_empty() {
@@ -355,6 +360,58 @@ impl Act {
             .map(|message| report::queued(message, &self.visit.number, deadline.clone()))
             .collect()
     }
+}
+
+/// The bill as it is remembered once it is settled.
+fn known_bill(quote: &Quote) -> Option<KnownBill> {
+    before::known(quote.question.bill.as_ref()?, quote.file.digest)
+}
+
+/// A bill that was settled for another visit since it was quoted.
+fn settled_meanwhile(entry: &Entry<'_>, quote: &Quote) -> Result<Option<Objection>, CounterError> {
+    let (Some(bill), Some(known)) = (&quote.question.bill, known_bill(quote)) else {
+        return Ok(None);
+    };
+    let before = before::settled_before(entry, &quote.number, bill, &known)?;
+    Ok(before
+        .filter(|before| {
+            quote.before.as_ref().map(|seen| &seen.settlement) != Some(&before.settlement)
+        })
+        .map(Objection::SettledBefore))
+}
+
+/// Keeps what the next bills are held against: this one's lines, and how its items were marked.
+fn remember_bill(
+    entry: &Entry<'_>,
+    settlement: &Settlement,
+    quote: &Quote,
+) -> Result<(), CounterError> {
+    let Some(bill) = &quote.question.bill else {
+        return Ok(());
+    };
+    if let Some(known) = known_bill(quote) {
+        bills::remember(entry, &settlement.number, &quote.number, &known)?;
+    }
+    bills::remember_marks(entry, item_marks(bill))?;
+    Ok(())
+}
+
+/// Each item's marks, none where its lines differ.
+fn item_marks(bill: &Bill) -> impl Iterator<Item = (&str, Option<bool>, Option<bool>)> {
+    let mut marks: BTreeMap<&str, (Option<bool>, Option<bool>)> = BTreeMap::new();
+    for line in bill.lines.iter().filter(|line| line.reverses.is_none()) {
+        let own = (line.treats_injury, line.restriction_met);
+        marks
+            .entry(line.code.as_str())
+            .and_modify(|(injury, restriction)| {
+                *injury = (*injury).filter(|mark| own.0 == Some(*mark));
+                *restriction = (*restriction).filter(|mark| own.1 == Some(*mark));
+            })
+            .or_insert(own);
+    }
+    marks
+        .into_iter()
+        .map(|(code, (injury, restriction))| (code, injury, restriction))
 }
 
 fn totals(split: &Split) -> Totals {

@@ -3,6 +3,7 @@
 //! One thread writes. What it is given runs in one `BEGIN IMMEDIATE` transaction, whether or not the one who
 //! asked still waits. A second connection reads. The file is `SQLCipher`'s from its first page on.
 
+pub mod bills;
 mod connection;
 mod entry;
 mod epoch;

@@ -19,6 +19,8 @@ pub struct Bills {
     pub unlisted_share_percent: u8,
     /// Lines of so many days before the admission are taken as the stay's.
     pub days_before_admission: u8,
+    /// A bill beyond so many yuan waits until a person has looked at it once more.
+    pub second_look_above_yuan: u32,
     /// The folder into which the hospital's system puts its bills; none where it puts them nowhere.
     pub folder: Option<BillFolder>,
 }
@@ -40,6 +42,7 @@ const MOST_DAYS_BEFORE: u64 = 7;
 pub(super) struct BillTable {
     unlisted_share_percent: u8,
     days_before_admission: u8,
+    second_look_above_yuan: u32,
     columns: BTreeMap<String, String>,
     categories: BTreeMap<String, String>,
     /// Empty: there is none.
@@ -54,6 +57,7 @@ impl Default for BillTable {
         Self {
             unlisted_share_percent: 30,
             days_before_admission: 0,
+            second_look_above_yuan: 300_000,
             columns: BTreeMap::new(),
             categories: BTreeMap::new(),
             item_codes_file: PathBuf::new(),
@@ -84,6 +88,7 @@ impl BillTable {
             unlisted_share_percent: self.unlisted_share_percent,
             days_before_admission: self.days_before_admission,
             folder: folder(self.folder, self.folder_poll_seconds)?,
+            second_look_above_yuan: self.second_look_above_yuan,
         })
     }
 }

@@ -56,6 +56,7 @@ impl From<&CounterError> for Notice {
                 "请核对出院时间。",
             ),
             CounterError::LineOutsideStay(outside) => super::bill::outside_stay(outside),
+            CounterError::Marks(fault) => super::bill::marks(fault),
             CounterError::BillOfAnother(bill) => super::bill::of_another(bill),
             CounterError::AnotherWorkersCard => Self::new(
                 "another_workers_card",
@@ -127,7 +128,7 @@ impl From<&CounterError> for Notice {
             ),
             CounterError::NothingToVouch => Self::new(
                 "nothing_to_vouch",
-                "这份试算没有等人核对账单，没有登记。",
+                "这份试算没有因为这件事被暂停，没有登记。",
                 "请重新打开最新的试算核对。",
             ),
             CounterError::RemedyWords { field } => Self::new(

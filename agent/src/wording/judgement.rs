@@ -18,6 +18,9 @@ impl Objection {
                 "省平台退回了这次就医的登记：{}。请先在“上传情况”中处理这条登记（更正后重新上传，或登记为已由经办机构人工录入），再重新试算。",
                 words(said, code)
             ),
+            Self::MarksMissing(missing) => sentences::marks_missing(*missing),
+            Self::SumImplausible { total, limit } => sentences::sum_implausible(*total, *limit),
+            Self::SettledBefore(before) => sentences::settled_before(before),
             Self::CodesUnlisted(unlisted) => format!(
                 "账单有 {} 行、{} 元（占 {}%）的项目编码不在目录里，多半是导出或另存时编码损坏（丢了前面的 0、多了后缀）。\
                  请先逐行查看下面的明细：编码不对的，更正后重新选择账单；编码没有错的，由看过的人写明原因，再结算。",
@@ -84,15 +87,14 @@ impl Remark {
                 lines.len()
             ),
             Self::Vouched(vouched) => {
-                let what = match (vouched.codes, vouched.sum) {
-                    (true, true) => {
-                        "已看过不在目录里的明细，认为编码没有错，并核对过没有合计行的账单的行数和总金额"
-                    }
-                    (_, true) => "已核对过没有合计行的账单的行数和总金额",
-                    (_, false) => "已看过不在目录里的明细，认为编码没有错",
-                };
-                format!("{} {what}：{}", vouched.by, vouched.reason)
+                sentences::vouched(vouched.matter, &vouched.by, &vouched.reason)
             }
+            Self::Marked {
+                by,
+                injury,
+                restriction,
+                reversal,
+            } => sentences::marked(by, *injury, *restriction, *reversal),
             Self::ColumnsDiffer(lines) => {
                 format!(
                     "账单第 {} 号明细（共 {} 行）的类别与目录不同：在账单的类别下不在目录内，按自费计算。\

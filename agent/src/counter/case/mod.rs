@@ -7,5 +7,6 @@ pub(crate) mod objection;
 pub(crate) mod question;
 pub(crate) mod refusal;
 pub(crate) mod remarks;
+pub(crate) mod second_look;
 pub(crate) mod stays;
 pub(crate) mod unlisted;

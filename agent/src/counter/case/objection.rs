@@ -5,6 +5,7 @@
 
 use rules::{Decision, Money, Outcome, Reason, Route, Split, Verdict};
 
+use crate::counter::case::second_look::{Matter, MissingCount, SettledBefore};
 use crate::counter::case::unlisted::Unlisted;
 use crate::redacted::closed_debug;
 use crate::registry::ProvinceNo;
@@ -30,6 +31,17 @@ pub enum Objection {
         /// What they come to.
         total: Money,
     },
+    /// Lines lack marks that a person has to give.
+    MarksMissing(MissingCount),
+    /// The sum is beyond what the configuration takes for plausible, and nobody has looked at it yet.
+    SumImplausible {
+        /// The bill's.
+        total: Money,
+        /// The configured limit, in yuan.
+        limit: u32,
+    },
+    /// The bill, or much of it, was settled for another visit, and nobody has said why it is right.
+    SettledBefore(SettledBefore),
 }
 
 closed_debug!(Objection);
@@ -42,6 +54,9 @@ impl Objection {
             Self::RegistrationRefused { .. } => "registration_refused",
             Self::CodesUnlisted(_) => "codes_unlisted",
             Self::SumMissing { .. } => "bill_sum_missing",
+            Self::MarksMissing(_) => "marks_missing",
+            Self::SumImplausible { .. } => "sum_implausible",
+            Self::SettledBefore(_) => "settled_before",
         }
     }
 
@@ -55,9 +70,42 @@ impl Objection {
     pub fn verdict(&self) -> Verdict {
         match self {
             Self::ProvinceRefuses(_) => Verdict::Refuse,
-            Self::RegistrationRefused { .. } | Self::CodesUnlisted(_) | Self::SumMissing { .. } => {
-                Verdict::Hold
+            Self::RegistrationRefused { .. }
+            | Self::CodesUnlisted(_)
+            | Self::SumMissing { .. }
+            | Self::MarksMissing(_)
+            | Self::SumImplausible { .. }
+            | Self::SettledBefore(_) => Verdict::Hold,
+        }
+    }
+
+    /// A person has to give what marks are missing.
+    pub(crate) fn to_missing(missing: MissingCount) -> Option<Self> {
+        (missing != MissingCount::default()).then_some(Self::MarksMissing(missing))
+    }
+
+    /// What a person can vouch for so that it no longer stands in the way.
+    pub(crate) fn matter(&self) -> Option<Matter> {
+        match self {
+            Self::CodesUnlisted(_) => Some(Matter::Codes),
+            Self::SumMissing { .. } => Some(Matter::SumMissing),
+            Self::SumImplausible { .. } => Some(Matter::Sum),
+            Self::SettledBefore(_) => Some(Matter::SettledBefore),
+            Self::ProvinceRefuses(_) | Self::RegistrationRefused { .. } | Self::MarksMissing(_) => {
+                None
             }
+        }
+    }
+
+    /// It is about this bill: it stands until the quote is replaced by another.
+    pub(crate) fn is_about_the_bill(&self) -> bool {
+        match self {
+            Self::ProvinceRefuses(_) | Self::RegistrationRefused { .. } => false,
+            Self::CodesUnlisted(_)
+            | Self::SumMissing { .. }
+            | Self::MarksMissing(_)
+            | Self::SumImplausible { .. }
+            | Self::SettledBefore(_) => true,
         }
     }
 
@@ -65,7 +113,11 @@ impl Objection {
     pub fn route(&self) -> Route {
         match self {
             Self::ProvinceRefuses(_) | Self::RegistrationRefused { .. } => Route::AskAgency,
-            Self::CodesUnlisted(_) | Self::SumMissing { .. } => Route::CorrectBill,
+            Self::CodesUnlisted(_)
+            | Self::SumMissing { .. }
+            | Self::MarksMissing(_)
+            | Self::SumImplausible { .. }
+            | Self::SettledBefore(_) => Route::CorrectBill,
         }
     }
 }

@@ -66,7 +66,10 @@ impl Counter {
             Objection::ProvinceRefuses(no) => Some(no),
             Objection::RegistrationRefused { .. }
             | Objection::CodesUnlisted(_)
-            | Objection::SumMissing { .. } => None,
+            | Objection::SumMissing { .. }
+            | Objection::MarksMissing(_)
+            | Objection::SumImplausible { .. }
+            | Objection::SettledBefore(_) => None,
         }) else {
             return Ok(());
         };

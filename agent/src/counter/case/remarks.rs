@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rules::{LineNumber, MatrixColumn};
 
+use crate::counter::case::second_look::Matter;
 use crate::counter::case::unlisted::CodeDoubted;
 use crate::redacted::closed_debug;
 
@@ -32,8 +33,19 @@ pub enum Remark {
     },
     /// 住院号 on the bill lacks the zeros before it.
     NumberLostZeros(String),
-    /// A person has looked at a bill of which much is not listed, and said why it is right.
+    /// A person has looked at what held the bill, and said why it is right.
     Vouched(Vouched),
+    /// A person gave marks that the bill lacked.
+    Marked {
+        /// Who.
+        by: String,
+        /// Lines that got 治疗工伤.
+        injury: usize,
+        /// Lines that got 限制条件.
+        restriction: usize,
+        /// Lines that got 冲销序号.
+        reversal: usize,
+    },
 }
 
 /// A stay that was settled at this counter.
@@ -67,14 +79,12 @@ pub struct ColumnDiffers {
 /// Who vouched, and why.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Vouched {
+    /// For what.
+    pub matter: Matter,
     /// The person's name.
     pub by: String,
     /// In that person's words.
     pub reason: String,
-    /// Lines that are not listed were looked at.
-    pub(crate) codes: bool,
-    /// The bill was compared, which has no sum.
-    pub(crate) sum: bool,
 }
 
 impl Remark {
@@ -87,7 +97,13 @@ impl Remark {
             Self::CodesDoubted(_) => "code_doubted",
             Self::BeforeAdmission { .. } => "line_before_admission",
             Self::NumberLostZeros(_) => "inpatient_number_lost_zeros",
-            Self::Vouched(_) => "codes_vouched",
+            Self::Vouched(vouched) => match vouched.matter {
+                Matter::Codes => "codes_vouched",
+                Matter::SumMissing => "bill_without_sum_vouched",
+                Matter::Sum => "sum_vouched",
+                Matter::SettledBefore => "settled_before_vouched",
+            },
+            Self::Marked { .. } => "marked_by_person",
         }
     }
 
@@ -95,6 +111,7 @@ impl Remark {
     pub fn rule(&self) -> rules::RuleId {
         match self {
             Self::Overlaps(_) => rules::RuleId::F08,
+            Self::Marked { .. } => rules::RuleId::E03,
             Self::BeforeAdmission { .. } | Self::NumberLostZeros(_) => rules::RuleId::E02,
             Self::ColumnsDiffer(_)
             | Self::CaseMended(_)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rules::case::china_time::civil_date;
-use rules::{Bill, Case, Credential, Gate, Settled, Visit, VisitKind};
+use rules::{Bill, Case, Credential, Gate, Money, Settled, Visit, VisitKind};
 
 use crate::bill::{self, HowRead};
 use crate::counter::Counter;
@@ -12,20 +12,39 @@ use crate::counter::case::objection::Objection;
 use crate::counter::case::question::Heard;
 use crate::counter::case::question::Question;
 use crate::counter::case::refusal::{RefusedAct, registration_refused};
-use crate::counter::case::remarks::Vouched;
-use crate::counter::case::remarks::{Remark, SettledStay};
+use crate::counter::case::remarks::{Remark, SettledStay, Vouched};
+use crate::counter::case::second_look::{Matter, SettledBefore};
 use crate::counter::case::stays::{Stay, settled_as};
 use crate::counter::error::CounterError;
+use crate::counter::quote::before;
 use crate::counter::quote::file::{self, BillFile, FileMark};
+use crate::counter::quote::marks::given::Given;
+use crate::counter::quote::marks::missing::Missing;
 use crate::counter::quote::quoted::Quote;
 use crate::counter::stay::admission::number_of;
 use crate::counter::stay::forms::{DischargeForm, VisitFacts};
 use crate::counter::views::VisitView;
 use crate::desk::Presented;
-use crate::ledger::moment;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, VisitState};
+use crate::ledger::{journal, moment};
 use crate::random;
+
+/// What a person said of a quote's bill.
+#[derive(Debug)]
+pub(crate) enum Amendment {
+    /// What holds it is right.
+    Vouched(Vouched),
+    /// Its lines have other marks.
+    Bill {
+        /// The bill as it is now.
+        bill: Bill,
+        /// All that people gave to it.
+        given: Given,
+        /// What was given now; none takes back what was said of earlier marks.
+        remark: Option<Remark>,
+    },
+}
 
 /// What a quote is made of, once the province was asked.
 struct Asked {
@@ -41,7 +60,9 @@ struct Asked {
     presented: Option<Presented>,
     how: HowRead,
     file: FileMark,
-    vouched: Option<Vouched>,
+    vouched: Vec<Vouched>,
+    given: Given,
+    before: Option<SettledBefore>,
     weight: Weight,
 }
 
@@ -88,6 +109,9 @@ impl Counter {
         };
         let overlapping = self.settled_stays_overlapping(&stay).await?;
         question.visit.settled = settled_as(&overlapping);
+        let before = self
+            .settled_for_another(&visit.number, &question, &file)
+            .await?;
         let heard = self.ask_province(&question.number).await?;
         let objections = self.unregistered(&visit.number).await?;
         let asked = Asked {
@@ -102,7 +126,9 @@ impl Counter {
             presented,
             how: understood.how,
             file,
-            vouched: None,
+            vouched: Vec::new(),
+            given: Given::default(),
+            before,
             weight,
         };
         let quote = self.judge_aside(asked).await?;
@@ -112,11 +138,11 @@ impl Counter {
         Ok(quote)
     }
 
-    /// The same bill and reading once more, now that a person has vouched for the codes.
+    /// The same bill and reading once more, with what a person said of it.
     pub(crate) async fn quote_again(
         &self,
         quote: &Quote,
-        vouched: Vouched,
+        amendment: Amendment,
     ) -> Result<Arc<Quote>, CounterError> {
         let visit = self.ledger_visit(quote.number.as_str()).await?;
         let generation = open_generation(&visit)?;
@@ -132,9 +158,10 @@ impl Counter {
             | Remark::CodesDoubted(_)
             | Remark::BeforeAdmission { .. }
             | Remark::NumberLostZeros(_)
+            | Remark::Marked { .. }
             | Remark::Vouched(_) => None,
         });
-        let asked = Asked {
+        let mut asked = Asked {
             generation,
             form: quote.form.clone(),
             question: quote.question.clone(),
@@ -148,11 +175,54 @@ impl Counter {
             how: quote.how.clone(),
             file: quote.file.clone(),
             noticed: quote.noticed.clone(),
-            vouched: Some(vouched),
+            vouched: quote.vouched.clone(),
+            given: quote.given.clone(),
+            before: quote.before.clone(),
             weight: quote.weight,
             visit,
         };
+        match amendment {
+            Amendment::Vouched(vouched) => asked.vouched.push(vouched),
+            Amendment::Bill {
+                bill,
+                given,
+                remark,
+            } => {
+                asked.question.bill = Some(bill);
+                asked.given = given;
+                // Which lines the catalogue is asked about follows from the marks.
+                asked
+                    .vouched
+                    .retain(|vouched| vouched.matter != Matter::Codes);
+                match remark {
+                    Some(remark) => asked.noticed.push(remark),
+                    None => asked
+                        .noticed
+                        .retain(|remark| !matches!(remark, Remark::Marked { .. })),
+                }
+            }
+        }
         self.judge_aside(asked).await
+    }
+
+    /// The settlement of another visit that a bill is taken for.
+    async fn settled_for_another(
+        &self,
+        visit: &VisitNumber,
+        question: &Question,
+        file: &FileMark,
+    ) -> Result<Option<SettledBefore>, CounterError> {
+        let Some(bill) = question.bill.clone() else {
+            return Ok(None);
+        };
+        let Some(known) = before::known(&bill, file.digest) else {
+            return Ok(None);
+        };
+        let visit = visit.clone();
+        self.0
+            .ledger
+            .read(move |conn| before::settled_before(conn, &visit, &bill, &known))
+            .await
     }
 
     async fn unregistered(&self, visit: &VisitNumber) -> Result<Vec<Objection>, CounterError> {
@@ -200,13 +270,27 @@ impl Counter {
                 remarks.push(Remark::CodesDoubted(doubted));
             }
             let limit = self.0.settings.bill.unlisted_share_percent;
-            let held = Objection::to_unlisted(unlisted, limit).into_iter();
-            let mut held: Vec<Objection> = held.chain(unsummed(&case, &asked.how)).collect();
-            match asked.vouched {
-                Some(vouched) if !held.is_empty() => remarks.push(Remark::Vouched(vouched)),
-                Some(_) | None => judgement.objections.append(&mut held),
-            }
+            judgement
+                .objections
+                .extend(Objection::to_unlisted(unlisted, limit));
+            judgement.objections.extend(unsummed(&case, &asked.how));
         }
+        let missing = Missing::of(&case);
+        judgement
+            .objections
+            .extend(self.looked_at(&case, asked.before.clone()));
+        judgement
+            .objections
+            .extend(Objection::to_missing(missing.count()));
+        judgement.objections.retain(|own| {
+            let matter = own.matter();
+            matter.is_none()
+                || asked
+                    .vouched
+                    .iter()
+                    .all(|vouched| Some(vouched.matter) != matter)
+        });
+        remarks.extend(asked.vouched.iter().cloned().map(Remark::Vouched));
         Ok(Quote {
             id: hex::encode(random::bytes::<32>()?),
             visit: VisitView::of(&asked.visit)?,
@@ -218,13 +302,53 @@ impl Counter {
             presented: asked.presented,
             how: asked.how,
             file: asked.file,
+            missing,
             noticed: asked.noticed,
+            vouched: asked.vouched,
+            given: asked.given,
+            before: asked.before,
             number: asked.visit.number,
             generation: asked.generation,
             question,
             form: asked.form,
             weight: asked.weight,
         })
+    }
+
+    /// What a person has to look at once more: a sum beyond what is plausible, a bill that was settled for another visit.
+    fn looked_at(&self, case: &Case, before: Option<SettledBefore>) -> Vec<Objection> {
+        let limit = self.0.settings.bill.second_look_above_yuan;
+        let total = case.facts().bill.as_ref().map_or(Money::ZERO, Bill::total);
+        let implausible = total.cents() > i128::from(limit) * 100;
+        let sum = implausible.then_some(Objection::SumImplausible { total, limit });
+        let before = before.map(Objection::SettledBefore);
+        before.into_iter().chain(sum).collect()
+    }
+
+    /// The quote, while the visit has no later one.
+    pub(crate) fn quote_in_hand(&self, id: &str) -> Result<Arc<Quote>, CounterError> {
+        let quote = self.quoted(id).ok_or(CounterError::QuoteForgotten)?;
+        if self.newer_quote(&quote).is_some() {
+            return Err(CounterError::QuoteSuperseded);
+        }
+        Ok(quote)
+    }
+
+    /// Keeps a person's act on a quote's bill in the journal.
+    pub(crate) async fn keep_act(
+        &self,
+        kind: &'static str,
+        quote: &Quote,
+        body: String,
+    ) -> Result<(), CounterError> {
+        let visit = quote.number.clone();
+        self.0
+            .ledger
+            .write(move |entry| {
+                journal::append(entry, kind, visit.as_str(), &body)?;
+                Ok(())
+            })
+            .await
     }
 
     /// A quote made before, while the daemon remembers it.

@@ -5,7 +5,9 @@
 //! quote rests on one presentation of a credential: it is settled while that one holds and the visit has no later
 //! quote.
 
+pub(crate) mod before;
 pub(crate) mod file;
 pub(crate) mod make;
+pub(crate) mod marks;
 pub(crate) mod quoted;
 pub(crate) mod vouch;

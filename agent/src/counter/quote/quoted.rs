@@ -4,14 +4,18 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rules::{Case, Outcome};
+use rules::{Case, Outcome, Reason, ReasonCode};
 
 use crate::bill::HowRead;
 use crate::counter::aside::Weight;
 use crate::counter::case::objection::{Judgement, Objection};
 use crate::counter::case::question::Question;
-use crate::counter::case::remarks::Remark;
+use crate::counter::case::remarks::{Remark, Vouched};
+use crate::counter::case::second_look::{Matter, SettledBefore};
 use crate::counter::quote::file::{Extent, FileMark};
+use crate::counter::quote::marks::given::Given;
+use crate::counter::quote::marks::missing::Missing;
+use crate::counter::quote::marks::reversals::{Reversal, offered};
 use crate::counter::stay::forms::DischargeForm;
 use crate::counter::views::{Freshness, VisitView, WorkerView};
 use crate::desk::{Presented, speaks_until, still_speaks};
@@ -44,8 +48,16 @@ pub struct Quote {
     pub how: HowRead,
     /// The bill's file.
     pub file: FileMark,
-    /// What was noticed of the file itself; among the remarks, too.
+    /// Which lines lack which mark.
+    pub missing: Missing,
+    /// What was noticed of the file itself, and of what people did to it; among the remarks, too.
     pub(crate) noticed: Vec<Remark>,
+    /// What people vouched for.
+    pub(crate) vouched: Vec<Vouched>,
+    /// What people marked.
+    pub(crate) given: Given,
+    /// The settlement of another visit that this bill is taken for.
+    pub(crate) before: Option<SettledBefore>,
     /// The card or code it rests on; none where nobody presented one, and then it is not settled.
     pub(crate) presented: Option<Presented>,
     pub(crate) number: VisitNumber,
@@ -61,17 +73,44 @@ impl Quote {
         self.judgement.outcome() == Outcome::Allow && self.judgement.split().is_some()
     }
 
-    /// Something about its bill has to be looked at, and nobody has vouched for it yet.
-    pub fn waits_for_vouching(&self) -> bool {
-        self.held_for_a_look().next().is_some()
+    /// What a person has to vouch for first; none where there is nothing of the kind, or marks are missing.
+    pub fn waits_for_vouching(&self) -> Option<Matter> {
+        if !self.missing.is_empty() {
+            return None;
+        }
+        self.judgement.objections.iter().find_map(Objection::matter)
     }
 
-    /// What of it a person can vouch for.
-    pub(crate) fn held_for_a_look(&self) -> impl Iterator<Item = &Objection> {
-        self.judgement.objections.iter().filter(|own| match own {
-            Objection::CodesUnlisted(_) | Objection::SumMissing { .. } => true,
-            Objection::ProvinceRefuses(_) | Objection::RegistrationRefused { .. } => false,
-        })
+    /// What stands against this bill as long as the quote is not replaced.
+    pub(crate) fn held_for_the_bill(&self) -> Vec<Objection> {
+        let own = self.judgement.objections.iter();
+        own.filter(|own| own.is_about_the_bill()).cloned().collect()
+    }
+
+    /// What negative lines without a reference could reverse.
+    pub(crate) fn reversals(&self) -> Vec<Reversal> {
+        let bill = self.question.bill.as_ref();
+        bill.map_or_else(Vec::new, |bill| offered(bill, &self.missing))
+    }
+
+    /// People gave marks to its bill.
+    pub fn was_marked(&self) -> bool {
+        !self.given.is_empty()
+    }
+
+    /// Nothing but marks that a person can give stands in the way.
+    pub fn waits_for_marks_alone(&self) -> bool {
+        let own = &self.judgement.objections;
+        let marks = |reason: &Reason| {
+            matches!(
+                reason.code,
+                ReasonCode::InjuryUnmarked | ReasonCode::LineSignWrong
+            )
+        };
+        let decided = self.judgement.decision.as_ref();
+        !self.missing.is_empty()
+            && own.iter().all(Objection::is_about_the_bill)
+            && decided.is_some_and(|decision| decision.reasons.iter().all(marks))
     }
 
     /// The bill's figures.

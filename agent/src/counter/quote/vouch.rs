@@ -1,5 +1,4 @@
-//! A person vouches for a bill that only a look can tell to be right: one of which much is not listed, or that no sum closes. Who
-//! looked, and why it is right, stands in the journal.
+//! A person vouches for what holds a bill: looks at it, says why it is right, and is in the journal.
 
 use std::sync::Arc;
 
@@ -10,109 +9,119 @@ use crate::counter::actor::Actor;
 use crate::counter::actor::Came;
 use crate::counter::case::objection::Objection;
 use crate::counter::case::remarks::Vouched;
+use crate::counter::case::second_look::Matter;
 use crate::counter::error::CounterError;
+use crate::counter::quote::make::Amendment;
 use crate::counter::quote::quoted::Quote;
 use crate::counter::texts::require;
 use crate::ledger::journal;
 
-/// What the journal keeps of it, version 2. Version 1 knew of codes alone.
+/// What the journal keeps of it, version 2; version 1 was about codes alone, and had its figures unnested.
 #[derive(Serialize)]
 struct Body<'a> {
     v: u8,
     quote: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unlisted: Option<UnlistedBody>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    without_sum: Option<WithoutSumBody>,
+    about: About<'a>,
     reason: &'a str,
     by: &'a str,
     came: Came,
 }
 
+/// What was vouched for, with its figures.
 #[derive(Serialize)]
-struct UnlistedBody {
-    lines: usize,
-    amount: String,
-    whole: String,
+#[serde(tag = "matter", rename_all = "snake_case")]
+enum About<'a> {
+    CodesUnlisted {
+        lines: usize,
+        amount: String,
+        whole: String,
+    },
+    BillSumMissing {
+        lines: usize,
+        total: String,
+    },
+    SumImplausible {
+        total: String,
+        limit: u32,
+    },
+    SettledBefore {
+        settlement: &'a str,
+        same_file: bool,
+        lines: usize,
+        amount: String,
+    },
 }
 
-#[derive(Serialize)]
-struct WithoutSumBody {
-    lines: usize,
-    total: String,
+impl<'a> About<'a> {
+    fn of(objection: &'a Objection) -> Option<Self> {
+        match objection {
+            Objection::CodesUnlisted(unlisted) => Some(Self::CodesUnlisted {
+                lines: unlisted.lines,
+                amount: unlisted.amount.to_string(),
+                whole: unlisted.whole.to_string(),
+            }),
+            Objection::SumMissing { lines, total } => Some(Self::BillSumMissing {
+                lines: *lines,
+                total: total.to_string(),
+            }),
+            Objection::SumImplausible { total, limit } => Some(Self::SumImplausible {
+                total: total.to_string(),
+                limit: *limit,
+            }),
+            Objection::SettledBefore(before) => Some(Self::SettledBefore {
+                settlement: &before.settlement,
+                same_file: before.same_file,
+                lines: before.lines,
+                amount: before.amount.to_string(),
+            }),
+            Objection::ProvinceRefuses(_)
+            | Objection::RegistrationRefused { .. }
+            | Objection::MarksMissing(_) => None,
+        }
+    }
 }
 
 impl Counter {
-    /// Takes a person's word that a quote's bill is right though no catalogue has its codes, or no sum closes it. The quote that follows
-    /// is another one, with another key, and stands in this one's place.
+    /// Takes a person's word that what holds a quote's bill is right: `matter`, or what it waits for first. The quote that follows is another one, with another
+    /// key, and stands in this one's place.
     ///
     /// # Errors
-    /// [`CounterError::NothingToVouch`] where the quote is not held for such a look; [`CounterError::RemedyWords`] where the
-    /// reason is missing.
+    /// [`CounterError::NothingToVouch`] where the quote is not held for it; [`CounterError::RemedyWords`] where the reason is
+    /// missing.
     pub async fn vouch(
         &self,
         quote_id: &str,
+        matter: Option<Matter>,
         reason: &str,
         actor: &Actor,
     ) -> Result<Arc<Quote>, CounterError> {
         let reason = reason.trim();
         require("原因", reason)?;
-        let quote = self.quoted(quote_id).ok_or(CounterError::QuoteForgotten)?;
-        if self.newer_quote(&quote).is_some() {
-            return Err(CounterError::QuoteSuperseded);
-        }
-        let (unlisted, without_sum) = held_for(&quote);
-        if unlisted.is_none() && without_sum.is_none() {
-            return Err(CounterError::NothingToVouch);
-        }
-        let (codes, sum) = (unlisted.is_some(), without_sum.is_some());
+        let quote = self.quote_in_hand(quote_id)?;
+        let matter = matter
+            .or(quote.waits_for_vouching())
+            .ok_or(CounterError::NothingToVouch)?;
+        let about = held_for(&quote, matter).and_then(About::of);
         let body = journal::json(&Body {
             v: 2,
             quote: &quote.id,
-            unlisted,
-            without_sum,
+            about: about.ok_or(CounterError::NothingToVouch)?,
             reason,
             by: &actor.user,
             came: actor.came,
         })?;
-        let visit = quote.number.clone();
-        self.0
-            .ledger
-            .write(move |entry| {
-                journal::append(entry, "bill_vouched", visit.as_str(), &body)?;
-                Ok::<_, CounterError>(())
-            })
-            .await?;
+        self.keep_act("bill_vouched", &quote, body).await?;
         let vouched = Vouched {
+            matter,
             by: actor.name.clone(),
             reason: reason.to_owned(),
-            codes,
-            sum,
         };
-        self.quote_again(&quote, vouched).await
+        self.quote_again(&quote, Amendment::Vouched(vouched)).await
     }
 }
 
-/// What of its bill holds the quote until somebody has looked.
-fn held_for(quote: &Quote) -> (Option<UnlistedBody>, Option<WithoutSumBody>) {
-    let (mut unlisted, mut without_sum) = (None, None);
-    for held in quote.held_for_a_look() {
-        match held {
-            Objection::CodesUnlisted(of) => {
-                unlisted = Some(UnlistedBody {
-                    lines: of.lines,
-                    amount: of.amount.to_string(),
-                    whole: of.whole.to_string(),
-                });
-            }
-            Objection::SumMissing { lines, total } => {
-                without_sum = Some(WithoutSumBody {
-                    lines: *lines,
-                    total: total.to_string(),
-                });
-            }
-            Objection::ProvinceRefuses(_) | Objection::RegistrationRefused { .. } => {}
-        }
-    }
-    (unlisted, without_sum)
+/// What holds the quote, of what a person can vouch for.
+fn held_for(quote: &Quote, matter: Matter) -> Option<&Objection> {
+    let mut held = quote.judgement.objections.iter();
+    held.find(|own| own.matter() == Some(matter))
 }

@@ -4,6 +4,7 @@ mod attempts;
 mod bills;
 mod gate;
 mod hospital;
+mod marks;
 mod refusal;
 mod shut;
 mod token;
@@ -26,12 +27,16 @@ use crate::doors::access::callers::object::{Object, ObjectRejection};
 
 pub(crate) use hospital::Admitted;
 use hospital::Hospital;
+use marks::MarksGiven;
 use refusal::{LARGEST_JSON, Refusal};
 pub use token::{SHORTEST_TOKEN, Token, TokenError};
 use wire::{
     Admission, DeskWire, Discharge, Press, QuoteWire, SettlementWire, Standing, UploadWire,
     VisitWire, Vouch, Wrong,
 };
+
+/// Marks of a long bill's lines, one by one.
+const LARGEST_MARKS: usize = 4 * 1024 * 1024;
 
 /// Everything below `/his`, on the port that has these names, or without them on the Unix socket; without a token all of
 /// it is closed. What goes wrong there is always a notice as JSON.
@@ -52,6 +57,10 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
         .route("/his/v1/visits/{number}", get(visit))
         .route("/his/v1/quotes/{id}/settle", post(settle))
         .route("/his/v1/quotes/{id}/vouch", post(vouch))
+        .route(
+            "/his/v1/quotes/{id}/marks",
+            post(marks).layer(DefaultBodyLimit::max(LARGEST_MARKS)),
+        )
         .route("/his/v1/settlements/{number}", get(settlement))
         .route("/his/v1/settlements/{number}/slip", post(slip))
         .route("/his/v1/uploads", get(uploads))
@@ -189,8 +198,29 @@ async fn vouch(
 ) -> Result<Json<QuoteWire>, Refusal> {
     let (Path(id), Object(word)) = (id?, word?);
     let operator = hospital.operator(&word.operator, came)?;
-    let quote = hospital.counter.vouch(&id, &word.reason, &operator).await?;
+    let quote = hospital
+        .counter
+        .vouch(&id, word.matter()?, &word.reason, &operator)
+        .await?;
     Ok(Json(QuoteWire::from(&*quote)))
+}
+
+/// Marks that the bill lacked, as the hospital's system knows them.
+async fn marks(
+    State(hospital): State<Hospital>,
+    Extension(came): Extension<Came>,
+    id: Result<Path<String>, PathRejection>,
+    given: Result<Object<MarksGiven>, ObjectRejection>,
+) -> Result<Response, Refusal> {
+    let (Path(id), Object(given)) = (id?, given?);
+    let operator = hospital.operator(&given.operator, came)?;
+    let quote = hospital
+        .counter
+        .mark(&id, given.choices()?, &operator)
+        .await?;
+    let weight = quote.weight();
+    let written = move |_: &Counter| Ok(Json(QuoteWire::from(&*quote)).into_response());
+    Ok(hospital.counter.aside(weight, written).await?)
 }
 
 async fn settlement(

@@ -5,11 +5,12 @@ use rules::case::china_time::{format_instant, parse_instant};
 use rules::{ThirdPartyLiability, VisitKind};
 use serde::{Deserialize, Serialize};
 
+use super::marks::MissingWire;
 use crate::bill::Kin;
 use crate::counter::uploads::{RegistrationTrouble, UploadView};
 use crate::counter::{
     self, AdmissionForm, BillFile, DischargeForm, Freshness, Ground, Judgement, LedgerStanding,
-    Quote, Remark, SettlementView, VisitState, VisitView,
+    Matter, Quote, Remark, SettlementView, VisitState, VisitView,
 };
 use crate::desk::{Desk, ReaderState};
 use crate::visible_text::in_one_line;
@@ -143,8 +144,23 @@ pub(super) struct Press {
 pub(super) struct Vouch {
     /// Account name.
     pub(super) operator: String,
-    /// Why they are right.
+    /// Why it is right.
     pub(super) reason: String,
+    /// What holds the quote: `codes_unlisted`, `bill_sum_missing`, `sum_implausible` or `settled_before`; absent, what it waits
+    /// for first.
+    matter: Option<String>,
+}
+
+impl Vouch {
+    pub(super) fn matter(&self) -> Result<Option<Matter>, Wrong> {
+        let Some(name) = &self.matter else {
+            return Ok(None);
+        };
+        Matter::parse(name).map(Some).ok_or(Wrong {
+            field: "matter",
+            expected: "应为 codes_unlisted、bill_sum_missing、sum_implausible 或 settled_before",
+        })
+    }
 }
 
 /// A reason or a warning.
@@ -372,6 +388,8 @@ pub(super) struct QuoteWire {
     read: ReadWire,
     /// Lines that are not listed, while a code that may be meant is.
     doubted: Vec<DoubtedWire>,
+    /// Lines that lack marks.
+    missing: MissingWire,
 }
 
 #[derive(Serialize)]
@@ -406,7 +424,8 @@ fn doubted(remarks: &[Remark]) -> Vec<DoubtedWire> {
         | Remark::CaseMended(_)
         | Remark::BeforeAdmission { .. }
         | Remark::NumberLostZeros(_)
-        | Remark::Vouched(_) => &[],
+        | Remark::Vouched(_)
+        | Remark::Marked { .. } => &[],
     });
     let wire = |doubted: &counter::CodeDoubted| DoubtedWire {
         number: doubted.line.get(),
@@ -484,6 +503,7 @@ impl From<&Quote> for QuoteWire {
                     .collect(),
             },
             doubted: doubted(&quote.remarks),
+            missing: MissingWire::of(quote),
         }
     }
 }

@@ -14,6 +14,7 @@ use super::desk::DeskView;
 use super::fields;
 use super::frame::Frame;
 use super::home::VisitRow;
+use super::marks;
 use super::plain::{Refusal, html};
 use super::state::Page;
 use crate::counter::Actor;
@@ -162,7 +163,7 @@ pub(super) async fn quote(
         }
     };
     match page.counter.quote(&number, form, bill).await {
-        Ok(quote) => Ok(Redirect::to(&format!("/quotes/{}", quote.id)).into_response()),
+        Ok(quote) => Ok(Redirect::to(&marks::next_screen(&quote)).into_response()),
         Err(error) => {
             let notice = Notice::from(&error);
             let mut response = screen(&page, &operator, visit, input, Some(notice)).await;

@@ -3,7 +3,8 @@
 use rules::{Article, Outcome, Verdict};
 
 use super::phrasing;
-use crate::counter::{Freshness, Ground, Judged, Judgement, Remark, WorkerView};
+use crate::counter::{Freshness, Ground, Judged, Judgement, Quote, Remark, WorkerView};
+use crate::wording::bill as sentences;
 
 /// What the rules said, ready to be laid out.
 pub(super) struct JudgementView {
@@ -37,6 +38,22 @@ impl JudgementView {
     pub(super) fn of_admission(judged: &Judged) -> Self {
         Self::of(&judged.judgement, &judged.freshness, judged.worker.clone())
             .with_remarks(&judged.remarks)
+    }
+
+    /// Of a quote; one that lacks marks alone is not refused to the person who can give them.
+    pub(super) fn of_quote(quote: &Quote) -> Self {
+        let view = Self::of(&quote.judgement, &quote.freshness, quote.worker.clone())
+            .with_remarks(&quote.remarks);
+        if !quote.waits_for_marks_alone() {
+            return view;
+        }
+        let (outcome, next) = sentences::UNMARKED;
+        Self {
+            tone: "hold",
+            outcome,
+            next,
+            ..view
+        }
     }
 
     /// The same with what the counter has noticed, below the rules' own warnings.
@@ -104,8 +121,12 @@ fn finding(ground: &Ground<'_>) -> FindingView {
         },
         Ground::Own(objection) => FindingView {
             say: objection.say(),
-            basis: "依据：省平台的答复".to_owned(),
-            reading: false,
+            basis: if objection.is_about_the_bill() {
+                "规程未明确，按默认口径".to_owned()
+            } else {
+                "依据：省平台的答复".to_owned()
+            },
+            reading: objection.is_about_the_bill(),
             rule: "",
             code: objection.code(),
             refuses: objection.verdict() == Verdict::Refuse,

@@ -181,7 +181,8 @@ fn pointed_out(remarks: &[Remark]) -> HashMap<u64, String> {
             | Remark::CaseMended(_)
             | Remark::BeforeAdmission { .. }
             | Remark::NumberLostZeros(_)
-            | Remark::Vouched(_) => {}
+            | Remark::Vouched(_)
+            | Remark::Marked { .. } => {}
         }
     }
     pointed_out

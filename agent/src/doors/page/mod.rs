@@ -17,6 +17,7 @@ mod handle;
 mod home;
 mod judgement;
 mod lines;
+mod marks;
 mod phrasing;
 mod plain;
 mod quote;
@@ -65,6 +66,8 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
         )
         .route("/quotes/{id}/settle", get(quote::back).post(quote::settle))
         .route("/quotes/{id}/vouch", get(quote::back).post(quote::vouch))
+        .route("/quotes/{id}/marks", get(marks::show).post(marks::mark))
+        .route("/quotes/{id}/unmark", get(quote::back).post(marks::unmark))
         .route("/settlements/{number}", get(settlement::show))
         .route("/settlements/{number}/slip", get(settlement::slip))
         .route("/bills", get(bills::show))

@@ -24,7 +24,7 @@ use super::lines::{LinesView, Wanted};
 use super::plain::{Refusal, html};
 use super::state::Page;
 use crate::counter::Actor;
-use crate::counter::{CounterError, Quote, VisitState, Weight};
+use crate::counter::{CounterError, Matter, Quote, VisitState, Weight};
 use crate::wording::bill as sentences;
 use crate::wording::notice::Notice;
 use crate::wording::terms;
@@ -48,8 +48,12 @@ pub(super) struct Screen {
     pub(super) newer: Option<String>,
     pub(super) judgement: JudgementView,
     pub(super) may_be_settled: bool,
-    /// It waits for a person to vouch for its codes.
-    pub(super) vouch: bool,
+    /// What a person has to vouch for.
+    pub(super) vouch: Option<VouchView>,
+    /// Lines lack marks that a person can give.
+    pub(super) unmarked: bool,
+    /// People gave marks that they may take back.
+    pub(super) marked: bool,
     pub(super) reading: ReadingView,
     pub(super) money: Option<MoneyView>,
 }
@@ -85,9 +89,29 @@ impl ReadingView {
     }
 }
 
-/// A person's word for a bill's codes, as the browser sends it.
+/// What a person has to say to vouch.
+pub(super) struct VouchView {
+    pub(super) matter: &'static str,
+    pub(super) label: &'static str,
+    pub(super) button: &'static str,
+}
+
+impl VouchView {
+    fn of(matter: Matter) -> Self {
+        let (label, button) = sentences::vouching(matter);
+        Self {
+            matter: matter.name(),
+            label,
+            button,
+        }
+    }
+}
+
+/// A person's word for what holds a bill, as the browser sends it.
 #[derive(Deserialize)]
 pub(super) struct VouchInput {
+    #[serde(default)]
+    matter: String,
     #[serde(default)]
     reason: String,
 }
@@ -181,7 +205,17 @@ pub(super) async fn vouch(
     let Form(input) = form.map_err(|rejection| Refusal::BadForm {
         status: rejection.status(),
     })?;
-    match page.counter.vouch(&id, &input.reason, &operator).await {
+    let matter = match Matter::parse(&input.matter) {
+        None if !input.matter.is_empty() => {
+            return not_done(&page, &operator, &id, CounterError::NothingToVouch).await;
+        }
+        matter => matter,
+    };
+    match page
+        .counter
+        .vouch(&id, matter, &input.reason, &operator)
+        .await
+    {
         Ok(quote) => Ok(Redirect::to(&format!("/quotes/{}", quote.id)).into_response()),
         Err(error) => not_done(&page, &operator, &id, error).await,
     }
@@ -242,13 +276,19 @@ async fn screen(
         .newer_quote(quote)
         .map(|newer| newer.id.clone());
     let open = quote.may_be_settled() && visit.state == VisitState::Open && newer.is_none();
-    let vouch = quote.waits_for_vouching() && visit.state == VisitState::Open && newer.is_none();
+    let in_hand = visit.state == VisitState::Open && newer.is_none();
+    let vouch = quote
+        .waits_for_vouching()
+        .filter(|_| in_hand)
+        .map(VouchView::of);
     let screen = Screen {
         frame,
         notice,
         id: quote.id.clone(),
         may_be_settled: open && !expired,
         vouch,
+        unmarked: in_hand && !quote.missing.is_empty(),
+        marked: in_hand && quote.was_marked(),
         reading: ReadingView::of(quote),
         expired: open && expired,
         newer,
@@ -260,8 +300,7 @@ async fn screen(
             .discharged_at
             .map_or_else(String::new, fields::write_minute),
         judged_at: terms::moment(quote.judged_at()),
-        judgement: JudgementView::of(&quote.judgement, &quote.freshness, quote.worker.clone())
-            .with_remarks(&quote.remarks),
+        judgement: JudgementView::of_quote(quote),
         money,
     };
     html(StatusCode::OK, &screen)

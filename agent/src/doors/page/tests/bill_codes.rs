@@ -68,11 +68,17 @@ async fn a_bill_that_lost_its_codes_waits_until_a_person_has_said_why_it_is_righ
     let settled = window.post(&format!("{held}/settle"), &[]).await;
     assert_eq!(settled.status, StatusCode::CONFLICT);
     let wordless = window
-        .post(&format!("{held}/vouch"), &[("reason", " ")])
+        .post(
+            &format!("{held}/vouch"),
+            &[("matter", "codes_unlisted"), ("reason", " ")],
+        )
         .await;
     assert!(wordless.text.contains("remedy_words"), "{}", wordless.text);
 
-    let reason = [("reason", "自制制剂，已与物价科核对")];
+    let reason = [
+        ("matter", "codes_unlisted"),
+        ("reason", "自制制剂，已与物价科核对"),
+    ];
     let vouched = window.post(&format!("{held}/vouch"), &reason).await;
     let quote = vouched.leads_to();
     let screen = window.get(quote).await;
@@ -119,7 +125,7 @@ async fn a_bill_that_no_sum_closes_waits_until_a_person_has_compared_it() {
     assert!(settled.leads_to().starts_with("/settlements/"));
     let kept = journalled(&window, "bill_vouched").await;
     assert!(
-        kept.contains("\"without_sum\":{\"lines\":3,\"total\":\"7810.00\"}"),
+        kept.contains("\"matter\":\"bill_sum_missing\",\"lines\":3,\"total\":\"7810.00\""),
         "{kept}"
     );
 }

@@ -16,7 +16,14 @@ async fn a_settlement_whose_caller_hung_up_goes_up_without_anybody_looking() {
     for ms in CLOSED_AFTER_MS {
         let visit = window.admit_first_worker_as(&format!("ZY{ms}")).await;
         until(&window, |open| open.is_empty().then_some(())).await;
-        let quoted = window.quote(&visit, &now(), &bill()).await;
+        // Another bill each time: the same one would have been settled before for another visit.
+        let own = bill()
+            .replace(
+                "100,7200.00",
+                &format!("{},{}.00", 100 + ms, 7200 + 72 * ms),
+            )
+            .replace("7810.00", &format!("{}.00", 7810 + 72 * ms));
+        let quoted = window.quote(&visit, &now(), &own).await;
         let press = format!("{}/settle", quoted.leads_to());
         let answered = tokio::time::timeout(Duration::from_millis(ms), window.post(&press, &[]));
         if answered.await.is_err() && window.counter.open_visits().await.unwrap().len() == 1 {

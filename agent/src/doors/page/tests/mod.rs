@@ -8,6 +8,8 @@ mod confirmation;
 mod door;
 mod hung_up;
 mod keys;
+mod looked_at;
+mod marks;
 mod presence;
 mod province_no;
 mod refused;

@@ -28,6 +28,7 @@ use crate::province::outbox::Outbox;
 use crate::settings::Settings;
 
 pub(crate) const FIRST_WORKER: (&str, &str) = ("650102199003070013", "测试一");
+pub(super) const SECOND_WORKER: (&str, &str) = ("510104199208170052", "李四明");
 pub(super) const UNFILED_WORKER: (&str, &str) = ("650102198805140023", "阿依古丽·买买提");
 
 pub(super) struct Window {
@@ -93,7 +94,7 @@ impl Window {
         let province = Sandbox::start(Options::in_folder(&folder.path().join("province")))
             .await
             .unwrap();
-        let settings = settings_with(folder.path(), province.ready(), more);
+        let settings = settings(folder.path(), province.ready(), more);
         let opened = daemon::open(settings, Clock::system().unwrap()).unwrap();
         let counter = opened.counter;
         let mut changes = counter.changes();
@@ -233,6 +234,19 @@ impl Window {
         sent(request).await
     }
 
+    /// Bodies of the journal's entries of a kind, oldest first.
+    pub(super) async fn journal(&self, kind: &'static str) -> Vec<String> {
+        let bodies = self.counter.ledger().read(move |conn| {
+            let mut found =
+                conn.prepare("SELECT body FROM journal WHERE kind = ?1 ORDER BY sequence")?;
+            let bodies = found
+                .query_map([kind], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            Ok::<_, crate::ledger::LedgerError>(bodies)
+        });
+        bodies.await.unwrap()
+    }
+
     /// Sends the discharge form with a bill.
     pub(super) async fn quote(&self, visit: &str, discharged_at: &str, bill: &str) -> Answer {
         let field = |(name, value)| {
@@ -268,7 +282,16 @@ impl Window {
 
     /// The same under this hospital number.
     pub(super) async fn admit_first_worker_as(&self, inpatient_number: &str) -> String {
-        self.present(FIRST_WORKER);
+        self.admit_worker(FIRST_WORKER, inpatient_number).await
+    }
+
+    /// Admits the second worker, ten days ago; the visit's number.
+    pub(super) async fn admit_second_worker(&self) -> String {
+        self.admit_worker(SECOND_WORKER, "ZY0002").await
+    }
+
+    async fn admit_worker(&self, worker: (&str, &str), inpatient_number: &str) -> String {
+        self.present(worker);
         let form = self.get("/admission").await;
         let registered_at = fields::write_minute(days_ago(10));
         let admitted = self.admit(&form, inpatient_number, &registered_at).await;
@@ -375,11 +398,7 @@ fn percent(text: &str) -> String {
 }
 
 /// The configuration of a counter whose files lie in `folder`.
-pub(crate) fn settings(folder: &Path, province: &sandbox::Ready) -> Settings {
-    settings_with(folder, province, "")
-}
-
-fn settings_with(folder: &Path, province: &sandbox::Ready, more: &str) -> Settings {
+fn settings(folder: &Path, province: &sandbox::Ready, more: &str) -> Settings {
     let more = more.replace("FOLDER", &folder.display().to_string());
     let key_file = folder.join("ledger.key");
     std::fs::write(&key_file, "07".repeat(32)).unwrap();
