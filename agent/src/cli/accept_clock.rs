@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Configured;
+use super::ground::{self, Configured};
 use crate::doors::console::client::Client;
 use crate::wording::notice::Notice;
 
@@ -16,14 +16,14 @@ pub(super) struct AcceptClock {
 }
 
 pub(super) fn run(accept: &AcceptClock) -> Result<(), Notice> {
-    let settings = super::settings(&accept.configured.config)?;
-    super::block_on(async {
+    let settings = ground::settings(&accept.configured.config)?;
+    ground::block_on(async {
         let client = Client::new(&settings.local.socket).map_err(|error| Notice::from(&error))?;
         let accepted = client
             .accept_clock(&accept.reason)
             .await
             .map_err(|error| Notice::from(&error))?;
-        super::say(
+        ground::say(
             std::io::stdout(),
             &format!(
                 "已登记：本机时间 {} 是对的（台账中最晚的时间是 {}），可以继续结算。",

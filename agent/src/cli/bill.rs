@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{Configured, settings};
+use super::ground::{Configured, settings};
 use crate::bill::{
     self, BillFileError, Finding, Mapping, Proposal, Understood, category_name, propose,
 };

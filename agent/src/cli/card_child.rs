@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::sync::Mutex;
 
+use super::ground;
 use crate::wording::notice::Notice;
 use crate::wording::system::system;
 
@@ -16,7 +17,7 @@ pub(super) fn run() -> Result<(), Notice> {
     })?;
     // Standard error is taken away from the vendors' libraries: the log needs another way to it.
     match rustix::io::dup(std::io::stderr()) {
-        Ok(log) => super::log_to(Mutex::new(File::from(log))),
+        Ok(log) => ground::log_to(Mutex::new(File::from(log))),
         Err(error) => tracing::debug!(%error, "no log"),
     }
     match drivers::reader::run_child() {

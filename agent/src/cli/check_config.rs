@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::ground;
 use crate::readiness;
 use crate::settings::Settings;
 use crate::wording::notice::Notice;
@@ -9,10 +10,10 @@ use crate::wording::notice::Notice;
 pub(super) fn run(config: &Path) -> Result<(), Notice> {
     let settings = match Settings::load(config) {
         Ok(settings) => readiness::with_sources(settings),
-        Err(wrong) => return super::all_said(wrong.iter().map(Notice::from).collect()),
+        Err(wrong) => return ground::all_said(wrong.iter().map(Notice::from).collect()),
     };
     for hint in readiness::hints(&settings) {
-        super::say(std::io::stderr(), &format!("提醒：{hint}"));
+        ground::say(std::io::stderr(), &format!("提醒：{hint}"));
     }
     let mut findings = readiness::custody(config, &settings, &settings.state_folders());
     for fault in readiness::faults(&settings) {
@@ -21,7 +22,7 @@ pub(super) fn run(config: &Path) -> Result<(), Notice> {
             findings.push(fault);
         }
     }
-    super::all_said(findings)?;
-    super::say(std::io::stdout(), "配置可用。");
+    ground::all_said(findings)?;
+    ground::say(std::io::stdout(), "配置可用。");
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::ground;
 use crate::ledger::LedgerKey;
 use crate::wording::counter::ledger as ledger_notice;
 use crate::wording::notice::Notice;
@@ -17,7 +18,7 @@ pub(super) struct CreateKey {
 pub(super) fn run(create_key: &CreateKey) -> Result<(), Notice> {
     LedgerKey::create(&create_key.path).map_err(|error| ledger_notice(&error))?;
     let path = create_key.path.display();
-    super::say(
+    ground::say(
         std::io::stdout(),
         &format!("已生成密钥文件 {path}。没有它台账无法读取：请另外保存一份在医院的保险柜里。"),
     );

@@ -9,6 +9,7 @@ use ::rules::case_format::{parse_case, write_decision, write_error};
 use ::rules::{Profile, decide};
 use clap::Args;
 
+use super::ground;
 use crate::wording::commands;
 
 /// What is to be explained.
@@ -53,7 +54,7 @@ impl Explain {
             Err(Broken::Input(error)) => commands::input(&error),
             Err(Broken::File(path, error)) => commands::case_unreadable(&path, &error),
         };
-        super::ended(Err(notice))
+        ground::ended(Err(notice))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::Configured;
+use super::ground::{self, Configured};
 use crate::doors::console::client::Client;
 use crate::wording::notice::Notice;
 
@@ -29,8 +29,8 @@ struct Verify {
 
 pub(super) fn run(journal: &Journal) -> Result<(), Notice> {
     let Act::Verify(verify) = &journal.act;
-    let settings = super::settings(&verify.configured.config)?;
-    super::block_on(async {
+    let settings = ground::settings(&verify.configured.config)?;
+    ground::block_on(async {
         let client = Client::new(&settings.local.socket).map_err(|error| Notice::from(&error))?;
         let verified = client
             .verify_journal(&verify.heads)
@@ -39,7 +39,7 @@ pub(super) fn run(journal: &Journal) -> Result<(), Notice> {
         if let Some(notice) = verified.broken {
             return Err(notice);
         }
-        super::say(std::io::stdout(), &verified.say);
+        ground::say(std::io::stdout(), &verified.say);
         Ok(())
     })
 }

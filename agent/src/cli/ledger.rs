@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use nix::unistd::Uid;
 
-use super::Configured;
+use super::ground::{self, Configured};
 use crate::clock::Clock;
 use crate::daemon::StartError;
 use crate::ledger::numbers::Terminal;
@@ -112,7 +112,7 @@ fn back_up(backup: &Backup) -> Result<(), Notice> {
     // Looking at a ledger that nobody has open leaves an empty log beside it.
     hand_over(&settings)?;
     let head = head.map_or_else(String::new, |head| head.to_string());
-    super::say(
+    ground::say(
         std::io::stdout(),
         &format!(
             "台账已备份到 {}，逐页检查无误，台账校验码 {head}。备份用台账密钥加密，密钥请另外保存。",
@@ -130,17 +130,17 @@ fn begin_epoch(opened: &Opened, word: &Word, way: &Way) -> Result<(), Notice> {
         .map_err(|error| ledger_notice(&error))?;
     hand_over(&settings)?;
     let out = std::io::stdout;
-    super::say(
+    ground::say(
         out(),
         &format!("已登记，新的编号段开始，台账校验码 {}。", begun.head),
     );
     if let Some(aside) = begun.set_aside {
-        super::say(
+        ground::say(
             out(),
             &format!("原来的台账没有删除，改名为 {}。", aside.display()),
         );
     }
-    super::say(
+    ground::say(
         out(),
         "请核对：丢失部分里的登记和结算不在本机了，已打印的结算单和平台上的记录仍然有效，请与经办机构逐笔核对，不要重复结算。\n然后启动程序：systemctl start settlement-agent",
     );
@@ -166,7 +166,7 @@ fn require_words(option: &str, words: &str) -> Result<(), Notice> {
 
 impl Opened {
     fn ledger(&self) -> Result<(Settings, OpenLedger), Notice> {
-        let settings = super::settings(&self.configured.config)?;
+        let settings = ground::settings(&self.configured.config)?;
         let configured = &settings.storage.key_file;
         let key_file = match &self.key_file {
             Some(named) => named.as_path(),

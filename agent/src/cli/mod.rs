@@ -7,6 +7,7 @@ mod card_report;
 mod check_config;
 mod create_key;
 mod explain;
+mod ground;
 mod journal;
 mod ledger;
 mod page;
@@ -19,21 +20,13 @@ mod slip;
 mod workbook_child;
 
 use std::ffi::OsString;
-use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::MakeWriter;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::daemon::default_configuration;
-use crate::settings::Settings;
-use crate::visible_text::{self, in_lines};
+use self::ground::{Configured, ended, say};
 use crate::wording::command_line;
-use crate::wording::commands;
-use crate::wording::notice::Notice;
 
 /// A build with a switch for tests says so: it is not for a counter.
 const VERSION: &str = if cfg!(any(feature = "test-clock", feature = "failpoints")) {
@@ -87,14 +80,6 @@ enum Command {
     Explain(explain::Explain),
     /// List every rule of the counter with its article, and what each profile sets.
     Rules,
-}
-
-/// Where the configuration lies.
-#[derive(Debug, Args)]
-struct Configured {
-    /// The configuration file.
-    #[arg(long, default_value_os_t = default_configuration())]
-    config: PathBuf,
 }
 
 /// Parses the process's arguments and runs the chosen command.
@@ -157,60 +142,6 @@ fn not_parsed(error: &clap::Error) -> ExitCode {
         ),
     }
     status
-}
-
-fn ended(done: Result<ExitCode, Notice>) -> ExitCode {
-    match done {
-        Ok(code) => code,
-        Err(notice) => {
-            say(std::io::stderr(), &format!("错误：{notice}"));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn settings(path: &Path) -> Result<Settings, Notice> {
-    Settings::load(path).or_else(|wrong| {
-        all_said(wrong.iter().map(Notice::from).collect())?;
-        // Without a finding there would be settings.
-        Err(Notice::new("system", "配置读不出来。", "请联系信息科。"))
-    })
-}
-
-/// Says all of them: the last one is the error that the command ends with.
-fn all_said(mut findings: Vec<Notice>) -> Result<(), Notice> {
-    let Some(last) = findings.pop() else {
-        return Ok(());
-    };
-    for finding in findings {
-        say(std::io::stderr(), &format!("错误：{finding}"));
-    }
-    Err(last)
-}
-
-/// Writes the log there, as much of it as `SETTLEMENT_AGENT_LOG` asks for.
-fn log_to(writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) {
-    let filter = EnvFilter::try_from_env("SETTLEMENT_AGENT_LOG")
-        .unwrap_or_else(|_unset| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(visible_text::Log(writer))
-        .with_ansi(false)
-        .init();
-}
-
-/// Lines to a stream, everything in them visible. Nobody reading any more is no error of ours.
-fn say(mut to: impl Write, lines: &str) {
-    drop(writeln!(to, "{}", in_lines(lines)));
-}
-
-/// Runs a future on a small runtime of its own: for subcommands that speak to the daemon.
-fn block_on<T>(work: impl Future<Output = Result<T, Notice>>) -> Result<T, Notice> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| commands::not_started(&error))?
-        .block_on(work)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Configured;
+use super::ground::{self, Configured};
 use crate::doors::console::client::Client;
 use crate::doors::page::session::Token;
 use crate::wording::notice::Notice;
@@ -46,7 +46,7 @@ pub(super) struct Page {
 
 pub(super) fn run(page: &Page) -> Result<(), Notice> {
     if !page.open {
-        super::say(std::io::stdout(), &link(&page.configured.config)?);
+        ground::say(std::io::stdout(), &link(&page.configured.config)?);
         return Ok(());
     }
     let profile = Profile::new().map_err(|error| unopened(&error))?;
@@ -64,8 +64,8 @@ pub(super) fn run(page: &Page) -> Result<(), Notice> {
 }
 
 fn link(config: &Path) -> Result<String, Notice> {
-    let settings = super::settings(config)?;
-    super::block_on(async {
+    let settings = ground::settings(config)?;
+    ground::block_on(async {
         let client = Client::new(&settings.local.socket).map_err(|error| Notice::from(&error))?;
         let link = client.link().await.map_err(|error| Notice::from(&error))?;
         Ok(link.url)
@@ -134,7 +134,7 @@ impl Drop for Profile {
         }
         let (folder, why) = (self.0.display(), last.err());
         let why = why.map_or_else(String::new, |error| format!("（{}）", system(&error)));
-        super::say(
+        ground::say(
             std::io::stderr(),
             &format!("浏览器的临时资料 {folder} 没有删掉{why}，请手工删除。"),
         );

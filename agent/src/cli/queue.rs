@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::Configured;
+use super::ground::{self, Configured};
 use crate::doors::console::client::{Client, RemedyLine, UploadLine};
 use crate::wording::notice::Notice;
 
@@ -64,22 +64,22 @@ pub(super) fn run(queue: Queue) -> Result<(), Notice> {
 }
 
 fn list(configured: &Configured) -> Result<(), Notice> {
-    let settings = super::settings(&configured.config)?;
-    super::block_on(async {
+    let settings = ground::settings(&configured.config)?;
+    ground::block_on(async {
         let client = Client::new(&settings.local.socket).map_err(|error| Notice::from(&error))?;
         let uploads = uploads(&client).await?;
         let troubles = client.troubles().await;
         for trouble in troubles.map_err(|error| Notice::from(&error))? {
-            super::say(std::io::stdout(), &trouble.to_string());
+            ground::say(std::io::stdout(), &trouble.to_string());
         }
         if uploads.is_empty() {
-            super::say(std::io::stdout(), "没有待上传的记录。");
+            ground::say(std::io::stdout(), "没有待上传的记录。");
         }
         for upload in &uploads {
-            super::say(std::io::stdout(), &line(upload));
+            ground::say(std::io::stdout(), &line(upload));
         }
         if uploads.iter().any(|upload| upload.refused) {
-            super::say(std::io::stdout(), WHAT_TO_DO);
+            ground::say(std::io::stdout(), WHAT_TO_DO);
         }
         Ok(())
     })
@@ -95,8 +95,8 @@ fn remedy(
     reason: String,
     reference: Option<String>,
 ) -> Result<(), Notice> {
-    let settings = super::settings(&configured.config)?;
-    super::block_on(async {
+    let settings = ground::settings(&configured.config)?;
+    ground::block_on(async {
         let client = Client::new(&settings.local.socket).map_err(|error| Notice::from(&error))?;
         let open = uploads(&client).await?;
         let found = open
@@ -118,7 +118,7 @@ fn remedy(
             .remedy(&found.message_id, &said)
             .await
             .map_err(|error| Notice::from(&error))?;
-        super::say(
+        ground::say(
             std::io::stdout(),
             &format!(
                 "已登记：{}  {}  {}",

@@ -13,6 +13,7 @@ use drivers::reader::{
 };
 
 use super::card_report;
+use super::ground;
 use crate::clock::Clock;
 use crate::daemon::{Asker, default_configuration, platform_settings};
 use crate::desk::card_access::{NotRelayed, card_process, card_settings, relay};
@@ -55,7 +56,7 @@ pub(super) struct ReadCard {
 const HOLDER_WITHHELD: u8 = 3;
 
 pub(super) fn run(arguments: &ReadCard) -> Result<ExitCode, Notice> {
-    super::block_on(read(arguments))
+    ground::block_on(read(arguments))
 }
 
 async fn read(arguments: &ReadCard) -> Result<ExitCode, Notice> {
@@ -95,7 +96,7 @@ async fn read(arguments: &ReadCard) -> Result<ExitCode, Notice> {
 fn configuration(named: Option<&Path>) -> Result<Option<Settings>, Notice> {
     let installed = default_configuration();
     let path = named.unwrap_or(&installed);
-    match (super::settings(path), named) {
+    match (ground::settings(path), named) {
         (Ok(settings), _) => {
             tell(&format!("配置：{}", path.display()));
             Ok(Some(settings))
@@ -248,5 +249,5 @@ fn show(reading: &CardReading, arguments: &ReadCard) -> ExitCode {
 }
 
 fn tell(text: &str) {
-    super::say(std::io::stdout(), text);
+    ground::say(std::io::stdout(), text);
 }

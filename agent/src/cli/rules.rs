@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use ::rules::{Article, Profile, ProfileName, RULES, Rule, RuleSet, SetBy};
 
+use super::ground;
 use crate::wording::commands;
 
 /// Writes the list to standard output.
@@ -14,7 +15,7 @@ pub(super) fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read it has gone: nothing is left to say.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
-        Err(error) => super::ended(Err(commands::output(&error))),
+        Err(error) => ground::ended(Err(commands::output(&error))),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::ground;
 use crate::daemon;
 use crate::doors::access::callers::sockets::Inherited;
 use crate::readiness;
@@ -35,15 +36,15 @@ fn end_with_this_thread() {
 const PANICKED: i32 = 101;
 
 pub(super) fn run(config: &Path) -> Result<(), Notice> {
-    super::log_to(std::io::stderr);
+    ground::log_to(std::io::stderr);
     // Before the runtime's threads: this clears the variables that announce the sockets.
     let inherited = Inherited::take().map_err(|error| Notice::from(&error))?;
-    let settings = super::settings(config)?;
+    let settings = ground::settings(config)?;
     let in_other_hands = readiness::custody(config, &settings, &settings.state_folders());
     for finding in &in_other_hands {
         tracing::error!(code = %finding.code, "{} {}", finding.say, finding.next);
     }
-    super::all_said(in_other_hands)?;
+    ground::all_said(in_other_hands)?;
     for hint in readiness::hints(&settings) {
         tracing::warn!(code = %hint.code, "{} {}", hint.say, hint.next);
     }

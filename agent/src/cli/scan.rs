@@ -12,6 +12,7 @@ use drivers::code::{
 };
 use drivers::serial::{SerialAddress, SerialFault, SystemRoots};
 
+use super::ground;
 use crate::daemon::default_configuration;
 use crate::settings::Settings;
 use crate::visible_text::in_one_line;
@@ -145,7 +146,7 @@ fn named(scan: &Scan) -> Option<(String, ScannerSettings)> {
 fn configuration(path: Option<&Path>, may_lack: bool) -> Result<Option<Settings>, Notice> {
     let installed = default_configuration();
     let used = path.unwrap_or(&installed);
-    match super::settings(used) {
+    match ground::settings(used) {
         Ok(settings) => {
             tell(&format!("配置：{}", used.display()));
             Ok(Some(settings))
@@ -267,5 +268,5 @@ fn came_in(arrival: Arrival) -> String {
 }
 
 fn tell(text: &str) {
-    super::say(std::io::stdout(), text);
+    ground::say(std::io::stdout(), text);
 }

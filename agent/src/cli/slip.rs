@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Configured;
+use super::ground::{self, Configured};
 use crate::doors::console::client::Client;
 use crate::wording::notice::Notice;
 use crate::wording::system::system;
@@ -23,7 +23,7 @@ pub(super) struct Slip {
 }
 
 pub(super) fn run(slip: &Slip) -> Result<(), Notice> {
-    let settings = super::settings(&slip.configured.config)?;
+    let settings = ground::settings(&slip.configured.config)?;
     let cannot_write = |error: std::io::Error| {
         Notice::new(
             "slip_file",
@@ -31,7 +31,7 @@ pub(super) fn run(slip: &Slip) -> Result<(), Notice> {
             "请换一个还不存在的文件名，或检查目录权限。",
         )
     };
-    super::block_on(async {
+    ground::block_on(async {
         let client = Client::new(&settings.local.socket).map_err(|error| Notice::from(&error))?;
         let mut options = std::fs::OpenOptions::new();
         // Readable by its owner alone: it names a patient.
@@ -51,7 +51,7 @@ pub(super) fn run(slip: &Slip) -> Result<(), Notice> {
         file.write_all(&pdf)
             .and_then(|()| file.sync_all())
             .map_err(cannot_write)?;
-        super::say(
+        ground::say(
             std::io::stdout(),
             &format!("结算单已写入 {}（{} 字节）。", slip.to.display(), pdf.len()),
         );
