@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use crate::accepted::Upload;
 use crate::clock::written;
 use crate::faults::Fault;
-use crate::{Hall, lock};
+use crate::hall::{Hall, lock};
 
 /// Opens the interface; it lives as long as the task.
 pub(crate) async fn open(

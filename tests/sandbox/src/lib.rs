@@ -16,6 +16,7 @@ mod control;
 mod door;
 mod envelope;
 mod faults;
+mod hall;
 mod population;
 mod province;
 mod records;
@@ -24,8 +25,8 @@ mod store;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -42,15 +43,14 @@ pub use accepted::{Accepted, Receipt, Upload};
 pub use authority::files;
 pub use clock::Clock;
 pub use faults::{Effect, Fault};
+pub use population::INSTITUTION;
 pub use records::{Filing, Institution, Notice, Worker};
 
 use door::Door;
 use envelope::{Answer, Request};
 use faults::Faults;
+use hall::{Hall, lock};
 use province::Province;
-
-/// Code of the one hospital the province has an agreement with.
-pub const INSTITUTION: &str = "H43010300001";
 
 /// How to start.
 #[derive(Debug, Clone)]
@@ -114,24 +114,11 @@ impl std::fmt::Debug for Sandbox {
     }
 }
 
-/// What both doors share.
-pub(crate) struct Hall {
-    pub(crate) province: Arc<Mutex<Province>>,
-    pub(crate) faults: Arc<Mutex<Faults>>,
-    pub(crate) clock: Arc<Clock>,
-    pub(crate) refuse_certificates: Arc<AtomicBool>,
-    pub(crate) door: Door,
-}
-
 #[derive(Clone)]
 struct Counter {
     province: Arc<Mutex<Province>>,
     faults: Arc<Mutex<Faults>>,
     clock: Arc<Clock>,
-}
-
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Sandbox {
@@ -244,26 +231,6 @@ impl Sandbox {
     pub async fn stop(self) {
         self.hall.door.shut().await;
         self.control.abort();
-    }
-}
-
-impl Hall {
-    pub(crate) async fn refuse_certificates(&self, refuse: bool) -> Result<()> {
-        self.refuse_certificates.store(refuse, Ordering::SeqCst);
-        if self.door.is_open().await {
-            self.door.shut().await;
-            self.door.reopen().await?;
-        }
-        Ok(())
-    }
-
-    pub(crate) async fn set_listening(&self, listening: bool) -> Result<()> {
-        if listening {
-            self.door.reopen().await
-        } else {
-            self.door.shut().await;
-            Ok(())
-        }
     }
 }
 

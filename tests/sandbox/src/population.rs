@@ -4,6 +4,9 @@ use crate::records::{Filing, Institution, Notice, Worker};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+/// Code of the one hospital the province has an agreement with.
+pub const INSTITUTION: &str = "H43010300001";
+
 /// Division of the hospital's place.
 const CHANGSHA: &str = "430100";
 
@@ -376,7 +379,7 @@ fn notice(filed: &Filed, filing_number: &str) -> Option<Notice> {
 pub(crate) fn institution() -> Institution {
     let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
     Institution {
-        code: crate::INSTITUTION.into(),
+        code: INSTITUTION.into(),
         name: "长沙市工伤定点示范医院".into(),
         division: "430103".into(),
         grade: "三级甲等".into(),

@@ -13,10 +13,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 use narration::Narration;
-use play::Play;
-
-/// The argument with which this program becomes the card hall.
-const CARD_HALL: &str = "card-hall";
+use play::{CARD_HALL, Play};
 
 fn main() -> ExitCode {
     if std::env::args().nth(1).as_deref() == Some(CARD_HALL) {

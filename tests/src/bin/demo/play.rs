@@ -10,9 +10,11 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::Instant;
 
-use crate::CARD_HALL;
 use crate::ending::{self, Outcome, Timing};
 use crate::narration::{Narration, complain, took};
+
+/// The argument with which this program becomes the card hall.
+pub(crate) const CARD_HALL: &str = "card-hall";
 
 /// What is running. Fields drop in order.
 #[derive(Debug)]
