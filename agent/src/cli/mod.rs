@@ -20,6 +20,7 @@ mod slip;
 mod workbook_child;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use super::source::{Import, Source};
 
 /// A module's place in its package, from the root; empty for the root.
-pub type Module = Vec<String>;
+pub(crate) type Module = Vec<String>;
 
 /// The modules of one package.
 #[derive(Debug, Default)]
-pub struct Package {
+pub(crate) struct Package {
     modules: BTreeMap<Module, Written>,
 }
 
@@ -22,11 +22,11 @@ struct Written {
 }
 
 /// Arrows between files, each named by its module.
-pub type Arrows = BTreeMap<Module, BTreeSet<Module>>;
+pub(crate) type Arrows = BTreeMap<Module, BTreeSet<Module>>;
 
 impl Package {
     /// Reads a package from its root file on, following `mod`.
-    pub fn read(root: &Path) -> Self {
+    pub(crate) fn read(root: &Path) -> Self {
         let folder = root.parent().expect("a file lies in a folder").to_owned();
         let mut package = Self::default();
         package.follow(&root.to_owned(), &folder, Vec::new());
@@ -50,7 +50,7 @@ impl Package {
     }
 
     /// Adds a file's text; the modules whose text lies in files of their own.
-    pub fn add(&mut self, module: Module, text: &str) -> Vec<Module> {
+    pub(crate) fn add(&mut self, module: Module, text: &str) -> Vec<Module> {
         let source = Source::read(text)
             .unwrap_or_else(|error| panic!("{} is no Rust: {error}", module.join("::")));
         let mut children = Vec::new();
@@ -74,7 +74,7 @@ impl Package {
     }
 
     /// Which file takes something from which. A file that hands on what its children hold takes nothing from them.
-    pub fn arrows(&self) -> Arrows {
+    pub(crate) fn arrows(&self) -> Arrows {
         let mut arrows = Arrows::new();
         for (module, written) in &self.modules {
             let taken = arrows.entry(written.file.clone()).or_default();
@@ -226,7 +226,7 @@ fn parent(module: &Module) -> Module {
 }
 
 /// Every circle among the files, straight or round about: each the whole set of files that reach one another.
-pub fn circles(arrows: &Arrows) -> Vec<BTreeSet<Module>> {
+pub(crate) fn circles(arrows: &Arrows) -> Vec<BTreeSet<Module>> {
     let reached: BTreeMap<&Module, BTreeSet<&Module>> = arrows
         .keys()
         .map(|from| (from, reachable(arrows, from)))

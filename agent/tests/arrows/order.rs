@@ -70,7 +70,11 @@ const ORDER: &[(&str, &[&str])] = &[
 /// Arrows against the order that stand today, room to room, with what ends them. ARCHITECTURE.md names each.
 const AGAINST: &[(&str, &str, &str)] = &[
     ("bill", "wording", "until its faults are facts"),
-    ("counter", "wording", "until its remarks and reasons are facts"),
+    (
+        "counter",
+        "wording",
+        "until its remarks and reasons are facts",
+    ),
     ("custody", "wording", "until its findings are facts"),
     ("desk", "wording", "until its board holds facts"),
     ("province", "wording", "until what hinders it is a fact"),
@@ -88,7 +92,7 @@ const CIRCLES: &[(&str, &str)] = &[
 ];
 
 /// Whether this circle is one of those that stand today: all of it lies in one room that is listed.
-pub fn is_known(package: &str, circle: &BTreeSet<Module>) -> bool {
+pub(crate) fn is_known(package: &str, circle: &BTreeSet<Module>) -> bool {
     let rooms: BTreeSet<&str> = circle.iter().map(room).collect();
     CIRCLES
         .iter()
@@ -96,7 +100,7 @@ pub fn is_known(package: &str, circle: &BTreeSet<Module>) -> bool {
 }
 
 /// Whether a file may take from another.
-pub fn judge(from: &Module, to: &Module) -> Result<(), String> {
+pub(crate) fn judge(from: &Module, to: &Module) -> Result<(), String> {
     let (from, to) = (room(from), room(to));
     if from == to || from.is_empty() || to.is_empty() {
         return Ok(());

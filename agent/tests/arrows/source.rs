@@ -6,34 +6,34 @@ use std::str::FromStr;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// A path as written, by its parts.
-pub type Path = Vec<String>;
+pub(crate) type Path = Vec<String>;
 
 /// One module as it is written: a file, or a block `mod name { … }` in one.
 #[derive(Debug, Default)]
-pub struct Source {
+pub(crate) struct Source {
     /// Modules it declares whose text is another file.
-    pub children: Vec<String>,
+    pub(crate) children: Vec<String>,
     /// Modules it holds as blocks.
-    pub blocks: BTreeMap<String, Source>,
+    pub(crate) blocks: BTreeMap<String, Source>,
     /// Its `use` declarations, one for each name.
-    pub imports: Vec<Import>,
+    pub(crate) imports: Vec<Import>,
     /// Paths that it names elsewhere.
-    pub paths: Vec<Path>,
+    pub(crate) paths: Vec<Path>,
     /// Names of what it defines itself.
-    pub defines: BTreeSet<String>,
+    pub(crate) defines: BTreeSet<String>,
     /// Every identifier outside its `use` declarations.
-    pub words: BTreeSet<String>,
+    pub(crate) words: BTreeSet<String>,
 }
 
 /// One name that a `use` declaration brings in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Import {
+pub(crate) struct Import {
     /// From where.
-    pub path: Path,
+    pub(crate) path: Path,
     /// By which name; `*` for all of them.
-    pub name: String,
+    pub(crate) name: String,
     /// Others may take it from here.
-    pub handed_on: bool,
+    pub(crate) handed_on: bool,
 }
 
 /// Items whose name follows the keyword.
@@ -51,7 +51,7 @@ const ITEMS: [&str; 9] = [
 
 impl Source {
     /// Reads a file's text. What is compiled for tests alone is passed over.
-    pub fn read(text: &str) -> Result<Self, proc_macro2::LexError> {
+    pub(crate) fn read(text: &str) -> Result<Self, proc_macro2::LexError> {
         let mut source = Self::default();
         source.items(&TokenStream::from_str(text)?.into_iter().collect::<Vec<_>>());
         Ok(source)

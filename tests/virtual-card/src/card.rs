@@ -1,8 +1,8 @@
 //! The card's operating system: commands in, answers out.
 
+use crate::asked::{Asked, Habits};
 use crate::authentication::{Direction, authentication_code};
 use crate::files::{Record, length_byte};
-use crate::habit::{Asked, Habits};
 
 /// What reading EF06 takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

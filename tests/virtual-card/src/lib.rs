@@ -8,6 +8,7 @@
 //!
 //! All holders are synthetic.
 
+mod asked;
 mod authentication;
 mod card;
 mod files;
@@ -19,10 +20,10 @@ mod rig;
 mod serial_line;
 mod variant;
 
+pub use asked::Asked;
 pub use authentication::{Direction, TEST_KEY, authentication_code};
 pub use card::Card;
 pub use files::Holder;
-pub use habit::Asked;
 pub use identity_reader::IdentityCard;
 pub use inserted::{InsertedCard, Trouble};
 pub use namespace::{NotPrivate, require_private_namespace};
