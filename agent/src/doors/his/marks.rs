@@ -3,7 +3,7 @@
 use rules::{ItemCode, LineNumber};
 use serde::{Deserialize, Serialize};
 
-use super::wire::Wrong;
+use super::wrong::Wrong;
 use crate::counter::{Choices, LineList, MarkChoices, Quote};
 
 /// Marks for a quote's bill.

@@ -9,6 +9,7 @@ mod refusal;
 mod shut;
 mod token;
 mod wire;
+mod wrong;
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
@@ -32,8 +33,9 @@ use refusal::{LARGEST_JSON, Refusal};
 pub use token::{SHORTEST_TOKEN, Token, TokenError};
 use wire::{
     Admission, DeskWire, Discharge, Press, QuoteWire, SettlementWire, Standing, UploadWire,
-    VisitWire, Vouch, Wrong,
+    VisitWire, Vouch,
 };
+use wrong::Wrong;
 
 /// Marks of a long bill's lines, one by one.
 const LARGEST_MARKS: usize = 4 * 1024 * 1024;

@@ -6,7 +6,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::shut::Shut;
-use super::wire::{self, Wrong};
+use super::wire;
+use super::wrong::Wrong;
 use crate::bill;
 use crate::counter::CounterError;
 use crate::doors::access::callers::object::ObjectRejection;

@@ -6,6 +6,7 @@ use rules::{ThirdPartyLiability, VisitKind};
 use serde::{Deserialize, Serialize};
 
 use super::marks::MissingWire;
+use super::wrong::Wrong;
 use crate::bill::Kin;
 use crate::counter::uploads::{RegistrationTrouble, UploadView};
 use crate::counter::{
@@ -17,14 +18,6 @@ use crate::visible_text::in_one_line;
 use crate::wording::desk::{card_remark, declined, device_trouble, reader_trouble};
 use crate::wording::notice::Notice;
 use crate::wording::standing::{ledger_standing, province_trouble};
-
-/// A field that cannot be read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Wrong {
-    pub(super) field: &'static str,
-    /// In Chinese.
-    pub(super) expected: &'static str,
-}
 
 /// Admits whoever's card is on the desk.
 #[derive(Deserialize)]
