@@ -1,6 +1,5 @@
-//! Why the counter did not do what was asked, and what the cashier reads.
+//! Why the counter did not do what was asked.
 
-use axum::http::StatusCode;
 use jiff::Timestamp;
 use receipts::RenderError;
 use rules::{FormatError, ParseError};
@@ -180,60 +179,6 @@ pub enum CounterError {
 }
 
 impl CounterError {
-    /// The HTTP status that goes with it.
-    pub fn status(&self) -> StatusCode {
-        match self {
-            Self::NothingPresented
-            | Self::AnotherWorkersCard
-            | Self::NotAllowed(_)
-            | Self::QuoteChanged(_)
-            | Self::QuoteForgotten
-            | Self::QuoteExpired { .. }
-            | Self::QuoteSuperseded
-            | Self::ClockNotBehind
-            | Self::AnotherReading
-            | Self::UploadNotRefused
-            | Self::NothingToVouch
-            | Self::OfferGone
-            | Self::Marks(MarksFault::NothingGiven)
-            | Self::NoBill
-            | Self::VisitClosed
-            | Self::AlreadyAdmitted { .. }
-            | Self::AlreadySettled { .. }
-            | Self::Ledger(LedgerError::Refused(_)) => StatusCode::CONFLICT,
-            Self::KindNotHere
-            | Self::TimeAhead
-            | Self::PressKey
-            | Self::FormText { .. }
-            | Self::SlipEntry(RenderError::NoGlyph { .. } | RenderError::DoesNotFit { .. })
-            | Self::DischargeTime { .. }
-            | Self::LineOutsideStay(_)
-            | Self::BillOfAnother(_)
-            | Self::RemedyWords { .. }
-            | Self::Marks(_)
-            | Self::Bill(_)
-            | Self::Case(_)
-            | Self::NotANumber(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::VisitUnknown | Self::SettlementUnknown | Self::UploadUnknown => {
-                StatusCode::NOT_FOUND
-            }
-            Self::RegistryEmpty | Self::CatalogueEmpty | Self::Platform(_) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            Self::Ledger(_)
-            | Self::LedgerValue(_)
-            | Self::VisitFacts(_)
-            | Self::Evidence(_)
-            | Self::SlipFacts(_)
-            | Self::Registry(_)
-            | Self::MessageId(_)
-            | Self::Slip(_)
-            | Self::SlipEntry(_)
-            | Self::NoRandomness(_)
-            | Self::Interrupted(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-
     /// The judgement that stands in the way, where one does.
     pub fn judgement(&self) -> Option<&Judgement> {
         match self {

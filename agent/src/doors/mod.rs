@@ -5,6 +5,7 @@ pub mod access;
 pub mod console;
 pub mod his;
 pub mod page;
+mod status;
 
 use std::io::Result;
 use std::sync::Arc;

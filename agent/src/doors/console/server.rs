@@ -16,6 +16,7 @@ use crate::doors::access::callers::Caller;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::operators::{Operator, Operators};
 use crate::doors::page::session::Sessions;
+use crate::doors::status::status;
 use crate::wording::journal;
 use crate::wording::notice::Notice;
 use crate::wording::standing::{ledger_standing, province_trouble};
@@ -87,7 +88,7 @@ impl IntoResponse for Refusal {
                     "请用配置文件 [[operator]] 中的账户登录，或请信息科加上该账户。",
                 ),
             ),
-            Self::Counter(error) => (error.status(), Notice::from(&error)),
+            Self::Counter(error) => (status(&error), Notice::from(&error)),
             Self::NoRandomness => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Notice::new("no_randomness", "本机取不到随机数。", "请联系信息科。"),

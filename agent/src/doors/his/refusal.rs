@@ -11,6 +11,7 @@ use super::wrong::Wrong;
 use crate::bill;
 use crate::counter::CounterError;
 use crate::doors::access::callers::object::ObjectRejection;
+use crate::doors::status::status;
 use crate::wording::notice::Notice;
 
 /// Bodies other than a bill are a few hundred bytes.
@@ -122,7 +123,7 @@ impl From<ObjectRejection> for Refusal {
 impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Counter(error) => error.status(),
+            Self::Counter(error) => status(error),
             Self::Gate(shut) => shut.status(),
             Self::NoSuchOperator | Self::Wrong(_) | Self::NotAnObject => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -202,7 +203,7 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut reasons = Vec::new();
         if let Self::Counter(error) = &self {
-            if error.status().is_server_error() {
+            if status(error).is_server_error() {
                 tracing::error!(%error, "hospital interface");
             }
             reasons = error.judgement().map(wire::reasons).unwrap_or_default();

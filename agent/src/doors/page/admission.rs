@@ -19,6 +19,7 @@ use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::AdmissionForm;
 use crate::desk::ReadingStamp;
+use crate::doors::status::status;
 use crate::wording::notice::Notice;
 use crate::wording::terms;
 
@@ -184,7 +185,7 @@ pub(super) async fn act(
         Err(error) => {
             let notice = Notice::from(&error);
             let mut response = screen(&page, &operator, input, Some(notice), false).await;
-            *response.status_mut() = error.status();
+            *response.status_mut() = status(&error);
             Ok(response)
         }
     }

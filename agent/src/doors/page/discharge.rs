@@ -19,6 +19,7 @@ use super::plain::{Refusal, html};
 use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::{BillFile, DischargeForm, VisitState, VisitView};
+use crate::doors::status::status;
 use crate::wording::bill_folder;
 use crate::wording::notice::Notice;
 
@@ -167,7 +168,7 @@ pub(super) async fn quote(
         Err(error) => {
             let notice = Notice::from(&error);
             let mut response = screen(&page, &operator, visit, input, Some(notice)).await;
-            *response.status_mut() = error.status();
+            *response.status_mut() = status(&error);
             Ok(response)
         }
     }

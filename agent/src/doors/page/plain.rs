@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::session::NotEntered;
 use crate::counter::CounterError;
+use crate::doors::status::status;
 use crate::wording::notice::Notice;
 
 /// Renders a template; one that fails is a fault of the program and says so without its content.
@@ -88,7 +89,7 @@ impl Refusal {
             Self::NoRandomness => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadForm { status } => *status,
-            Self::Counter(error) => error.status(),
+            Self::Counter(error) => status(error),
         }
     }
 

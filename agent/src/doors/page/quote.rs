@@ -25,6 +25,7 @@ use super::plain::{Refusal, html};
 use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::{CounterError, Matter, Quote, VisitState, Weight};
+use crate::doors::status::status;
 use crate::wording::bill as sentences;
 use crate::wording::notice::Notice;
 use crate::wording::terms;
@@ -233,7 +234,7 @@ async fn not_done(
     };
     let notice = Notice::from(&error);
     let mut response = screen(page, operator, &quote, &Wanted::default(), Some(notice)).await;
-    *response.status_mut() = error.status();
+    *response.status_mut() = status(&error);
     Ok(response)
 }
 

@@ -16,6 +16,7 @@ use super::state::Page;
 use super::uploads::UploadRow;
 use crate::counter::Actor;
 use crate::counter::{CounterError, Remedied, Remedy};
+use crate::doors::status::status;
 use crate::wording::notice::Notice;
 
 /// The form as the browser sends it.
@@ -102,7 +103,7 @@ pub(super) async fn act(
         Err(notice) => (StatusCode::UNPROCESSABLE_ENTITY, notice),
         Ok(remedied) => match page.counter.remedy(remedied, &operator).await {
             Ok(_) => return Ok(Redirect::to("/uploads").into_response()),
-            Err(error) => (error.status(), Notice::from(&error)),
+            Err(error) => (status(&error), Notice::from(&error)),
         },
     };
     let mut response = screen(&page, &operator, &named, input, Some(notice)).await?;
