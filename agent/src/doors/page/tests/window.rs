@@ -398,7 +398,7 @@ fn percent(text: &str) -> String {
 }
 
 /// The configuration of a counter whose files lie in `folder`.
-fn settings(folder: &Path, province: &sandbox::Ready, more: &str) -> Settings {
+pub(crate) fn settings(folder: &Path, province: &sandbox::Ready, more: &str) -> Settings {
     let more = more.replace("FOLDER", &folder.display().to_string());
     let key_file = folder.join("ledger.key");
     std::fs::write(&key_file, "07".repeat(32)).unwrap();

@@ -48,7 +48,7 @@ impl Hall {
             .await
             .unwrap();
         let (clock, hand) = Clock::with_hand().unwrap();
-        let settings = settings(folder.path(), province.ready());
+        let settings = settings(folder.path(), province.ready(), "");
         let opened = daemon::open(settings, clock).unwrap();
         Self {
             counter: opened.counter,
