@@ -18,7 +18,7 @@ use crate::settings::{Authentication, Settings};
 use crate::wording;
 use crate::wording::counter::ledger as ledger_notice;
 use crate::wording::notice::Notice;
-use crate::wording::system::system;
+use crate::wording::readiness;
 
 /// Where systemd shows the daemon the secrets, and where they come from (`LoadCredential=` in the unit).
 const HANDED_OVER: &str = "/run/credentials/settlement-agent.service";
@@ -152,24 +152,13 @@ fn vendor_library(settings: &Settings) -> Option<&Path> {
 fn unloadable(library: &Path) -> Option<Notice> {
     let mut head = [0; 20];
     let read = File::open(library).and_then(|mut file| file.read_exact(&mut head));
-    let say = match read {
-        Err(error) => format!(
-            "厂商读卡库 {} 读不出来：{}。",
-            library.display(),
-            system(&error)
-        ),
-        Ok(()) if !is_for_this_machine(&head) => format!(
-            "厂商读卡库 {} 不是本机（{}）能用的程序库。",
-            library.display(),
-            std::env::consts::ARCH
-        ),
-        Ok(()) => return None,
-    };
-    Some(Notice::new(
-        "vendor_library_missing",
-        say,
-        "请安装读卡器厂商为本机系统提供的程序库，或改正配置 card.vendor_library。",
-    ))
+    match read {
+        Err(error) => Some(readiness::library_unreadable(library, &error)),
+        Ok(()) if !is_for_this_machine(&head) => {
+            Some(readiness::library_of_another_machine(library))
+        }
+        Ok(()) => None,
+    }
 }
 
 /// An ELF file of this processor's kind, 64 bits, little-endian.
@@ -188,29 +177,14 @@ pub(crate) fn hints(settings: &Settings) -> Vec<Notice> {
     let operators = &settings.operators;
     let reviewer = settings.slip.reviewer.trim();
     if !reviewer.is_empty() && operators.iter().any(|one| one.name.trim() == reviewer) {
-        hints.push(Notice::new(
-            "reviewer_is_cashier",
-            format!("审核人“{reviewer}”也是经办人：本人经办的结算单上，收款人和审核人会是同一人。"),
-            "请把配置 slip.reviewer 改为另一人，或留空由审核人手签。",
-        ));
+        hints.push(readiness::reviewer_is_cashier(reviewer));
     }
     for (place, one) in operators.iter().enumerate() {
         if Operators::share_account(one, operators.get(..place).unwrap_or_default()) {
-            hints.push(Notice::new(
-                "account_shared",
-                format!("经办人“{}”和前面的另一名经办人用同一个本机账户 {}：程序只认账户，都会记在前一人名下。", one.name, one.user),
-                "请为每名经办人各建一个本机账户。",
-            ));
+            hints.push(readiness::account_shared(&one.name, &one.user));
         }
         if Operators::is_root(one) {
-            hints.push(Notice::new(
-                "operator_is_root",
-                format!(
-                    "经办人“{}”用的是管理员账户 {}：上网和办业务都会有改动本机一切文件的权限。",
-                    one.name, one.user
-                ),
-                "请为经办人另建普通账户。",
-            ));
+            hints.push(readiness::operator_is_root(&one.name, &one.user));
         }
     }
     hints.extend(unconfined(settings));
@@ -251,19 +225,14 @@ fn bill_folder(path: &Path) -> Vec<Notice> {
 /// A vendor's library on a kernel that cannot keep it from the keys.
 fn unconfined(settings: &Settings) -> Option<Notice> {
     vendor_library(settings)?;
-    let say = match drivers::reader::confinement_here() {
-        Ok(here) if here.keeps_files_away() && here.seccomp => return None,
-        Ok(_) => "本机内核没有 Landlock 或 seccomp，读卡子进程与结算程序同一账户：厂商读卡库能读到密钥和台账。".to_owned(),
+    match drivers::reader::confinement_here() {
+        Ok(here) if here.keeps_files_away() && here.seccomp => None,
+        Ok(_) => Some(readiness::library_unconfined()),
         Err(error) => {
             tracing::warn!(%error, "the kernel's means of confinement are not known");
-            "查不出本机内核能否把厂商读卡库与密钥隔开。".to_owned()
-        },
-    };
-    Some(Notice::new(
-        "library_unconfined",
-        say,
-        "请换用 5.13 以上、启用 Landlock 的内核；在此之前只用来源可靠的读卡库，或在配置 card.authentication 中去掉 vendor。",
-    ))
+            Some(readiness::confinement_unknown())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,38 +7,38 @@ pub const LARGEST_FILE: usize = 64 * 1024 * 1024;
 pub const MOST_LINES: usize = 200_000;
 
 /// Known headings that make a row a head: fewer also stand in titles.
-pub(super) const LEAST_KNOWN: usize = 3;
+pub(crate) const LEAST_KNOWN: usize = 3;
 
 /// A head further down than this is none.
-pub(super) const ROWS_SEARCHED: usize = 40;
+pub(crate) const ROWS_SEARCHED: usize = 40;
 
 /// Rows of the largest table that is taken: 200,000 lines, their subtotals and blank rows.
-pub(super) const MOST_ROWS: u64 = 250_000;
+pub(crate) const MOST_ROWS: u64 = 250_000;
 
 /// Columns that a row may have.
-pub(super) const MOST_COLUMNS: usize = 256;
+pub(crate) const MOST_COLUMNS: usize = 256;
 
 /// Bytes of the longest cell.
-pub(super) const LONGEST_CELL: usize = 4096;
+pub(crate) const LONGEST_CELL: usize = 4096;
 
 /// Bytes of the largest XLS file: it has at most 65,536 rows.
-pub(super) const LARGEST_XLS: usize = 32 * 1024 * 1024;
+pub(crate) const LARGEST_XLS: usize = 32 * 1024 * 1024;
 
 /// Bytes of all parts of an XLSX file together, unpacked.
-pub(super) const LARGEST_UNPACKED: u64 = 512 * 1024 * 1024;
+pub(crate) const LARGEST_UNPACKED: u64 = 512 * 1024 * 1024;
 
 /// Bytes of an XLSX file's common texts, unpacked: they are kept in memory as a whole.
-pub(super) const LARGEST_TEXTS: u64 = 64 * 1024 * 1024;
+pub(crate) const LARGEST_TEXTS: u64 = 64 * 1024 * 1024;
 
 /// Parts of an XLSX file.
-pub(super) const MOST_PARTS: usize = 1000;
+pub(crate) const MOST_PARTS: usize = 1000;
 
 /// Bytes of address space for the process that reads a workbook: 200,000 lines of a wide XLSX file take some 300 MB of it. Daemon
 /// and process together have 1 GB.
-pub(super) const MOST_MEMORY: u64 = 512 * 1024 * 1024;
+pub(crate) const MOST_MEMORY: u64 = 512 * 1024 * 1024;
 
 /// Seconds that it may compute.
-pub(super) const MOST_SECONDS: u64 = 60;
+pub(crate) const MOST_SECONDS: u64 = 60;
 
 /// A bound that a file went beyond, looked at before memory is spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub enum Limit {
 
 impl Limit {
     /// All of them.
-    pub(super) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Bytes,
         Self::Rows,
         Self::Lines,
@@ -82,24 +82,4 @@ impl Limit {
         Self::Memory,
         Self::Time,
     ];
-
-    /// What there is too much of, in Chinese.
-    pub(super) fn say(self) -> String {
-        match self {
-            Self::Bytes => format!("超过 {} MB", LARGEST_FILE / (1024 * 1024)),
-            Self::Rows => format!("超过 {MOST_ROWS} 行"),
-            Self::Lines => format!("明细超过 {} 行", MOST_LINES),
-            Self::Columns => format!("一行超过 {MOST_COLUMNS} 列"),
-            Self::Cell => format!("一格超过 {LONGEST_CELL} 个字节"),
-            Self::Xls => format!("XLS 文件超过 {} MB", LARGEST_XLS / (1024 * 1024)),
-            Self::Unpacked => format!("XLSX 展开后超过 {} MB", LARGEST_UNPACKED / (1024 * 1024)),
-            Self::Texts => format!(
-                "XLSX 的公用文字展开后超过 {} MB",
-                LARGEST_TEXTS / (1024 * 1024)
-            ),
-            Self::Parts => format!("XLSX 里超过 {MOST_PARTS} 个部分"),
-            Self::Memory => format!("{} MB 内存不够读完这个表格", MOST_MEMORY / (1024 * 1024)),
-            Self::Time => format!("{MOST_SECONDS} 秒不够读完这个表格"),
-        }
-    }
 }

@@ -1,15 +1,13 @@
 //! What is wrong with a bill's file: everything at once, each with its place, what stands there and what is expected.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use rules::Money;
 
-use super::bounds::{Limit, ROWS_SEARCHED};
+use super::bounds::Limit;
 use super::place::Place;
 use crate::redacted::closed_debug;
 use crate::visible_text::in_one_line;
-use crate::wording::notice::Notice;
 
 /// So many are told one by one; the rest is counted.
 const MOST_TOLD: usize = 20;
@@ -129,27 +127,8 @@ impl Finding {
     }
 }
 
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(row) = self.row {
-            let line = self.line.unwrap_or(row);
-            write!(f, "{}，", Place { row, line })?;
-        }
-        if !self.path.is_empty() {
-            write!(f, "{}：", in_one_line(&self.path))?;
-        }
-        if !self.column.is_empty() {
-            write!(f, "{}：", self.column)?;
-        }
-        if !self.found.is_empty() {
-            write!(f, "写的是“{}”，", self.found)?;
-        }
-        write!(f, "{}。", self.expected)
-    }
-}
-
 /// A cell as it is quoted: its beginning alone, and what nobody sees written out.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut quoted: String = text.chars().take(LONGEST_QUOTED).collect();
     if quoted.len() < text.len() {
         quoted.push('…');
@@ -207,7 +186,7 @@ impl Findings {
         self.told.len() + self.more
     }
 
-    fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self.told.first() {
             Some(first) if !self.several => first.kind.code(),
             Some(_) | None => "bill_faults",
@@ -293,6 +272,13 @@ pub struct Unlogged(pub(super) String);
 
 closed_debug!(Unlogged);
 
+impl Unlogged {
+    /// For a screen, never for a log.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+}
+
 /// What the sum line says beside what the lines add up to.
 pub(super) fn wrong_sum(at: Place, column: String, (stated, computed): (Money, Money)) -> Finding {
     Finding::new(FaultKind::SumWrong, Some(at))
@@ -325,98 +311,4 @@ pub(super) fn wrong_total(stated: &str, computed: Money) -> Finding {
         .expected(format!(
             "各行相加是 {computed} 元，两者不一致；请重新发送完整的账单"
         ))
-}
-
-impl From<&BillFileError> for Notice {
-    fn from(error: &BillFileError) -> Self {
-        let again = "请在医院系统中重新导出账单后再选；本次没有任何内容被保存。";
-        match error {
-            BillFileError::NotText => Notice::new(
-                "bill_not_text",
-                "所选文件不是账单：既不是表格，也不是 UTF-8、GBK 或 UTF-16 的文本。",
-                again,
-            ),
-            BillFileError::Empty => Notice::new("bill_empty", "账单文件是空的。", again),
-            BillFileError::BrokenWorkbook => Notice::new(
-                "bill_workbook_broken",
-                "所选的表格文件读不出来：可能已损坏、加了密码，或不是 XLSX、XLS。",
-                "请在医院系统中导出不加密码的 XLSX、XLS 或 CSV 再选；本次没有任何内容被保存。",
-            ),
-            BillFileError::NoReader(_) => Notice::new(
-                "bill_reader_down",
-                "读表格文件的子进程不能用，不是账单的问题。",
-                "请再选一次；仍不行时改用 CSV 文件，并请信息科查看日志。",
-            ),
-            BillFileError::SeveralSheets(names) => Notice::new(
-                "bill_sheets_several",
-                format!(
-                    "工作簿里有几张表都像账单：{}，不能替您挑选。",
-                    shown(&names.0)
-                ),
-                "请只留下本次就诊的一张表，或重新导出后再选。",
-            ),
-            BillFileError::WebPage => Notice::new(
-                "bill_web_page",
-                "所选文件名字像表格，内容其实是网页（HTML 或 XML），本机不读。",
-                "请在医院系统中改用 CSV、文本或 XLSX 格式导出；不要用表格软件另存，另存会丢掉编码前面的 0。",
-            ),
-            BillFileError::TooLarge { limit, at } => {
-                let place = at.map_or_else(String::new, |at| format!("（{at}）"));
-                Notice::new(
-                    "bill_too_large",
-                    format!("账单文件太大：{}{place}。", limit.say()),
-                    "请确认选的是一次就诊的账单；确实这么长的，请联系信息科。",
-                )
-            }
-            BillFileError::NoHead { first } => Notice::new(
-                "bill_head_missing",
-                format!(
-                    "账单文件里没有找到表头（前 {} 行中）。第一行是“{}”。",
-                    ROWS_SEARCHED,
-                    shown(&first.0)
-                ),
-                "表头须有日期、类别、项目编码、项目名称、单价、数量、金额这些列；列名不同的，请信息科在配置 [bill.columns] 中写明。",
-            ),
-            BillFileError::BrokenQuotes { at } => Notice::new(
-                "bill_row_broken",
-                format!("账单文件{at}的引号不配对，从这里起分不清各行。"),
-                again,
-            ),
-            BillFileError::JsonNotUtf8 { byte } => Notice::new(
-                "bill_json_broken",
-                format!(
-                    "账单的 JSON 不是 UTF-8 编码（从第 {} 个字节起）。",
-                    byte + 1
-                ),
-                "请医院系统按 UTF-8 发送；本次没有任何内容被保存。",
-            ),
-            BillFileError::BrokenJson { body, line, column } => Notice::new(
-                "bill_json_broken",
-                format!(
-                    "账单的 JSON {body}从文本第 {line} 行第 {column} 个字符起读不下去：写法不对，或没有写完。"
-                ),
-                "请医院系统改正后重新发送；本次没有任何内容被保存。",
-            ),
-            BillFileError::Faults(findings) => faults(findings, again),
-        }
-    }
-}
-
-fn faults(findings: &Findings, again: &str) -> Notice {
-    let say = match findings.told() {
-        [only] if findings.more() == 0 => format!("账单文件{only}"),
-        told => {
-            let listed = told.len();
-            let more = match findings.more() {
-                0 => "全部列在下面".to_owned(),
-                more => format!("先列出 {listed} 处，还有 {more} 处"),
-            };
-            format!("账单文件有 {} 处不能采用，{more}。", findings.count())
-        }
-    };
-    let notice = Notice::new(findings.code(), say, again);
-    if findings.count() == 1 {
-        return notice;
-    }
-    notice.with_details(findings.told().iter().map(Finding::to_string))
 }

@@ -3,11 +3,11 @@
 //! Every odd input is read rightly and said so, or refused with its place and the reason; nothing is guessed. The rows are
 //! taken one after the other: beside the lines themselves nothing of the file is kept.
 
-mod bounds;
+pub(crate) mod bounds;
 mod cell;
 mod column;
 pub(crate) mod doubt;
-mod fault;
+pub(crate) mod fault;
 pub(crate) mod folder;
 mod head;
 mod json;
@@ -17,7 +17,7 @@ mod notes;
 mod peek;
 mod place;
 mod propose;
-mod source;
+pub(crate) mod source;
 mod subtotal;
 mod understand;
 pub(crate) mod whose;

@@ -42,30 +42,6 @@ pub enum Repair {
     SumMissing,
 }
 
-impl Repair {
-    /// What was done, in Chinese.
-    pub fn say(&self) -> String {
-        match self {
-            Self::CodeMarks => "项目编码前后的撇号、引号或等号已去掉".into(),
-            Self::CodeBlanks => "项目编码前后的空格已去掉".into(),
-            Self::CodeUnseen => "项目编码里看不见的字符已去掉".into(),
-            Self::CodeWidth => "项目编码里的全角字符已改为半角".into(),
-            Self::CodeCase => "项目编码的大小写已按目录改正".into(),
-            Self::CodeTranslated => "本院编码已按配置换成目录编码".into(),
-            Self::Category(word, column) => format!("类别“{word}”归入“{column}”"),
-            Self::NumberDressed => "数字带有千分位、货币符号或括号，已按数值读取".into(),
-            Self::NumberNoise => "数字末尾有表格软件的计算误差，已按 15 位有效数字读取".into(),
-            Self::DateNumber => "日期写成表格软件的天数，已换成日期".into(),
-            Self::DateTime => "日期后面的时间没有采用".into(),
-            Self::Subtotal => "小计行没有当作明细，金额已与明细核对".into(),
-            Self::HeadAgain => "重复的表头没有当作明细".into(),
-            Self::WordsAlone => "只有文字、没有金额和编码的行没有当作明细".into(),
-            Self::Numbered => "没有序号，已按先后编号".into(),
-            Self::SumMissing => "文件没有合计行，看不出是否导出完整，明细读到文件末尾".into(),
-        }
-    }
-}
-
 /// Where something was done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Rows {
@@ -104,17 +80,5 @@ impl Notes {
             count: rows.count,
             rows: &rows.first,
         })
-    }
-}
-
-impl std::fmt::Display for Note<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let named: Vec<String> = self.rows.iter().map(u64::to_string).collect();
-        let more = if self.count > self.rows.len() {
-            format!("等 {} 行", self.count)
-        } else {
-            " 行".to_owned()
-        };
-        write!(f, "{}（第 {}{more}）", self.repair.say(), named.join("、"))
     }
 }

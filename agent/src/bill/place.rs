@@ -1,7 +1,5 @@
 //! Where in a file something stands.
 
-use std::fmt;
-
 /// Where a row of the file begins, the head and blank lines counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
@@ -16,15 +14,5 @@ impl Place {
     pub(super) fn of_sheet(row: u32) -> Self {
         let row = u64::from(row) + 1;
         Self { row, line: row }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "第 {} 行", self.row)?;
-        if self.line != self.row {
-            write!(f, "（文本编辑器中第 {} 行）", self.line)?;
-        }
-        Ok(())
     }
 }

@@ -14,7 +14,6 @@ use crate::bill::{
 use crate::visible_text::in_one_line;
 use crate::wording::commands;
 use crate::wording::notice::Notice;
-use crate::wording::system::system;
 
 /// The bill is not taken.
 const REFUSED: u8 = 2;
@@ -78,13 +77,7 @@ impl Bill {
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Notice> {
-    std::fs::read(path).map_err(|error| {
-        Notice::new(
-            "bill_unreadable",
-            format!("账单文件 {} 读不出来：{}。", path.display(), system(&error)),
-            "请核对路径和权限。",
-        )
-    })
+    std::fs::read(path).map_err(|error| commands::bill_unreadable(path, &error))
 }
 
 /// Nobody reading any more is no error of ours.

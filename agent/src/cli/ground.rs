@@ -36,7 +36,7 @@ pub(super) fn settings(path: &Path) -> Result<Settings, Notice> {
     Settings::load(path).or_else(|wrong| {
         all_said(wrong.iter().map(Notice::from).collect())?;
         // Without a finding there would be settings.
-        Err(Notice::new("system", "配置读不出来。", "请联系信息科。"))
+        Err(commands::configuration_lost())
     })
 }
 

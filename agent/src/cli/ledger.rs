@@ -14,9 +14,9 @@ use crate::daemon::StartError;
 use crate::ledger::numbers::Terminal;
 use crate::ledger::{self, LedgerError, LedgerKey, OpenLedger, Way};
 use crate::settings::Settings;
+use crate::wording::commands;
 use crate::wording::counter::ledger as ledger_notice;
 use crate::wording::notice::Notice;
-use crate::wording::system::system;
 
 /// Where the packaged unit takes the key from; systemd's copy of it is there only while the daemon runs.
 const KEY_OF_ROOT: &str = "/etc/settlement-agent/secrets/ledger.key";
@@ -157,11 +157,7 @@ fn require_words(option: &str, words: &str) -> Result<(), Notice> {
     if plain && words.chars().count() <= LONGEST {
         return Ok(());
     }
-    Err(Notice::new(
-        "words_missing",
-        format!("{option} 没有填写，或超过 {LONGEST} 个字。"),
-        format!("请填写 {option} 后再执行；台账没有改动。"),
-    ))
+    Err(commands::words_missing(option, LONGEST))
 }
 
 impl Opened {
@@ -198,17 +194,7 @@ fn hand_over(settings: &Settings) -> Result<(), Notice> {
         &settings.storage.directory,
         &settings.storage.witness_directory,
     ] {
-        give_to_its_owner(folder).map_err(|error| {
-            Notice::new(
-                "ledger_owner",
-                format!(
-                    "{} 中的文件不能交给运行账户：{}。",
-                    folder.display(),
-                    system(&error)
-                ),
-                "要做的已经做完；请信息科用 chown 把该目录中的文件改为目录的属主，再启动程序。",
-            )
-        })?;
+        give_to_its_owner(folder).map_err(|error| commands::not_handed_over(folder, &error))?;
     }
     Ok(())
 }
@@ -225,9 +211,5 @@ fn give_to_its_owner(folder: &Path) -> std::io::Result<()> {
 }
 
 fn unreadable(error: &std::io::Error) -> Notice {
-    Notice::new(
-        "system",
-        format!("本机系统信息读不出来：{}。", system(error)),
-        "请联系信息科。",
-    )
+    commands::system_unreadable(error)
 }

@@ -3,7 +3,6 @@
 mod accept_clock;
 mod bill;
 mod card_child;
-mod card_report;
 mod check_config;
 mod create_key;
 mod explain;

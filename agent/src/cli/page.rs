@@ -13,6 +13,7 @@ use clap::Args;
 use super::ground::{self, Configured};
 use crate::doors::console::client::Client;
 use crate::doors::page::session::Token;
+use crate::wording::commands;
 use crate::wording::notice::Notice;
 use crate::wording::system::system;
 
@@ -113,11 +114,7 @@ impl Profile {
                 Err(error) => return Err(unopened(&error)),
             }
         }
-        Err(Notice::new(
-            "no_browser",
-            "没有找到 Chromium 浏览器。",
-            "请信息科安装 chromium；用别的 Chromium 内核浏览器时，请写明 settlement-agent page --open --browser 程序名。",
-        ))
+        Err(commands::no_browser())
     }
 }
 
@@ -142,11 +139,7 @@ impl Drop for Profile {
 }
 
 fn unopened(error: &Error) -> Notice {
-    Notice::new(
-        "page_not_opened",
-        format!("窗口页面打不开：{}。", system(error)),
-        "请再试一次；仍不行时请信息科检查浏览器和临时目录。",
-    )
+    commands::page_not_opened(error)
 }
 
 /// The notice as a page of its own.

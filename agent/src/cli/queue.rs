@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::ground::{self, Configured};
 use crate::doors::console::client::{Client, RemedyLine, UploadLine};
+use crate::wording::commands;
 use crate::wording::notice::Notice;
 
 #[derive(Debug, Args)]
@@ -102,13 +103,7 @@ fn remedy(
         let found = open
             .iter()
             .find(|upload| upload.message_id == message)
-            .ok_or_else(|| {
-                Notice::new(
-                    "upload_unknown",
-                    format!("没有待上传的报文 {message}。"),
-                    "请用 settlement-agent queue 查看，核对报文标识。",
-                )
-            })?;
+            .ok_or_else(|| commands::not_listed(message))?;
         let said = RemedyLine {
             attempts: found.attempts,
             reference,

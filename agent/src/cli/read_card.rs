@@ -12,7 +12,6 @@ use drivers::reader::{
     RelayAnswer, RelayFailure, RelayQuestion, VendorSettings,
 };
 
-use super::card_report;
 use super::ground;
 use crate::clock::Clock;
 use crate::daemon::{Asker, default_configuration, platform_settings};
@@ -21,8 +20,9 @@ use crate::province::Platform;
 use crate::settings::Settings;
 use crate::visible_text::in_one_line;
 use crate::wording::card::card_fault;
+use crate::wording::card_report;
+use crate::wording::commands;
 use crate::wording::notice::Notice;
-use crate::wording::system::system;
 
 /// Reads the card in the reader, or the next one put in. Ends with 0 where it was read, with 3 where its holder stayed
 /// closed though there is a way to open it, and with 1 where it could not be read.
@@ -60,13 +60,7 @@ pub(super) fn run(arguments: &ReadCard) -> Result<ExitCode, Notice> {
 }
 
 async fn read(arguments: &ReadCard) -> Result<ExitCode, Notice> {
-    let child = card_process().map_err(|error| {
-        Notice::new(
-            "system",
-            format!("找不到程序自己的文件：{}。", system(&error)),
-            "请重新安装程序。",
-        )
-    })?;
+    let child = card_process().map_err(|error| commands::program_missing(&error))?;
     let configuration = configuration(arguments.config.as_deref())?;
     let province = match &configuration {
         Some(settings) => Province::of(settings),
@@ -84,11 +78,7 @@ async fn read(arguments: &ReadCard) -> Result<ExitCode, Notice> {
     match (followed, standing) {
         (Ok(Ok(reading)), _) => Ok(show(&reading, arguments)),
         (Ok(Err(fault)), _) | (Err(_), Some(fault)) => Err(card_fault(&fault)),
-        (Err(_), None) => Err(Notice::new(
-            "no_card",
-            format!("等了 {} 秒，没有读到卡。", arguments.wait),
-            "请把卡插入读卡器后再运行，或用 --wait 延长等待。",
-        )),
+        (Err(_), None) => Err(commands::no_card_within(arguments.wait)),
     }
 }
 

@@ -10,13 +10,13 @@ use drivers::code::{
     Arrival, CodeKind, Ending, LineEnd, Patterns, ScannedCode, Scanner, ScannerEvent,
     ScannerSettings,
 };
-use drivers::serial::{SerialAddress, SerialFault, SystemRoots};
+use drivers::serial::{SerialAddress, SystemRoots};
 
 use super::ground;
 use crate::daemon::default_configuration;
 use crate::settings::Settings;
 use crate::visible_text::in_one_line;
-use crate::wording::code::{code_kind, code_rejected, scanner_fault};
+use crate::wording::code::{code_kind, code_rejected};
 use crate::wording::commands;
 use crate::wording::notice::Notice;
 
@@ -97,11 +97,7 @@ pub(super) fn run(scan: &Scan) -> Result<(), Notice> {
             .collect(),
     };
     if scanners.is_empty() {
-        return Err(Notice::new(
-            "no_scanner",
-            "配置中没有扫码枪。",
-            "请在配置中加上 [[scanner]]，或用 --id、--device 指定一把扫码枪。",
-        ));
+        return Err(commands::no_scanner());
     }
     let (sender, news) = mpsc::channel();
     let mut open = Vec::new();
@@ -198,7 +194,9 @@ fn follow(scan: &Scan, limit: Duration, news: &Receiver<News>) {
             .unwrap_or_default();
         match event {
             ScannerEvent::Connected => tell(&format!("扫码枪已连接，请扫码：{scanner}")),
-            ScannerEvent::Fault(fault) => tell(&format!("{scanner}：{}", trouble(fault))),
+            ScannerEvent::Fault(fault) => {
+                tell(&format!("{scanner}：{}", commands::scanner_held(fault)))
+            }
             ScannerEvent::Rejected(rejected) => {
                 codes += 1;
                 let Notice { say, next, .. } = code_rejected(rejected);
@@ -213,20 +211,6 @@ fn follow(scan: &Scan, limit: Duration, news: &Receiver<News>) {
         }
         if scan.count > 0 && codes >= scan.count {
             return;
-        }
-    }
-}
-
-/// The daemon keeps the configured scanners open: here that is the likely other program.
-fn trouble(fault: SerialFault) -> Notice {
-    match fault {
-        SerialFault::HeldByAnotherProgram => Notice {
-            next: "结算程序运行时一直占用扫码枪：请先执行 systemctl stop settlement-agent，查完再启动；或关闭其他占用它的程序。"
-                .to_owned(),
-            ..scanner_fault(fault)
-        },
-        SerialFault::Absent | SerialFault::Unplugged | SerialFault::NotPermitted => {
-            scanner_fault(fault)
         }
     }
 }

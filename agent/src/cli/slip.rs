@@ -8,8 +8,8 @@ use clap::Args;
 
 use super::ground::{self, Configured};
 use crate::doors::console::client::Client;
+use crate::wording::commands;
 use crate::wording::notice::Notice;
-use crate::wording::system::system;
 
 #[derive(Debug, Args)]
 pub(super) struct Slip {
@@ -24,13 +24,7 @@ pub(super) struct Slip {
 
 pub(super) fn run(slip: &Slip) -> Result<(), Notice> {
     let settings = ground::settings(&slip.configured.config)?;
-    let cannot_write = |error: std::io::Error| {
-        Notice::new(
-            "slip_file",
-            format!("文件 {} 不能写入：{}。", slip.to.display(), system(&error)),
-            "请换一个还不存在的文件名，或检查目录权限。",
-        )
-    };
+    let cannot_write = |error: std::io::Error| commands::slip_file(&slip.to, &error);
     ground::block_on(async {
         let client = Client::new(&settings.local.socket).map_err(|error| Notice::from(&error))?;
         let mut options = std::fs::OpenOptions::new();

@@ -2,18 +2,25 @@
 
 mod access;
 pub(crate) mod bill;
+mod bill_file;
 pub(crate) mod bill_folder;
 pub(crate) mod card;
+pub(crate) mod card_report;
 pub(crate) mod code;
 pub(crate) mod command_line;
 pub(crate) mod commands;
+mod console;
 pub(crate) mod counter;
 mod custody;
 pub(crate) mod desk;
+mod his;
 pub(crate) mod journal;
 mod judgement;
 pub mod notice;
+pub(crate) mod page;
+pub(crate) mod phrasing;
 mod province;
+pub(crate) mod readiness;
 mod registry;
 mod settings;
 pub(crate) mod standing;

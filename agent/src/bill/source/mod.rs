@@ -1,7 +1,7 @@
 //! From a file's bytes to rows of cells: what kind of file it is decides who reads it.
 
 mod csv;
-mod form;
+pub(crate) mod form;
 mod record;
 mod row;
 mod spreadsheet;

@@ -5,6 +5,6 @@
 //! peer's user id; only root, the daemon's own user and the configured operators are answered.
 
 pub mod client;
-mod server;
+pub(crate) mod server;
 
 pub(crate) use server::router;

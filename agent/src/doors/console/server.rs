@@ -61,9 +61,14 @@ fn routes(console: Console) -> Router {
         .with_state(console)
 }
 
-enum Refusal {
+/// Why a request of the command line is not carried out.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// An account that is none of the counter's operators.
     Stranger,
+    /// The counter said no.
     Counter(CounterError),
+    /// The kernel gives no random bytes.
     NoRandomness,
     /// This is not a journal head.
     NotAHead(String),
@@ -79,38 +84,14 @@ impl From<CounterError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let (status, notice) = match self {
-            Self::Stranger => (
-                StatusCode::FORBIDDEN,
-                Notice::new(
-                    "not_an_operator",
-                    "当前登录账户不是本窗口的经办人。",
-                    "请用配置文件 [[operator]] 中的账户登录，或请信息科加上该账户。",
-                ),
-            ),
-            Self::Counter(error) => (status(&error), Notice::from(&error)),
-            Self::NoRandomness => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                Notice::new("no_randomness", "本机取不到随机数。", "请联系信息科。"),
-            ),
-            Self::NotAHead(text) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Notice::new(
-                    "not_a_head",
-                    format!("“{text}”不是台账校验码。"),
-                    "请照结算单上的“台账校验码”输入，例如 12-00ff00ff00ff00ff。",
-                ),
-            ),
-            Self::Unknown => (
-                StatusCode::NOT_FOUND,
-                Notice::new(
-                    "console_request_unknown",
-                    "本机的结算程序不认识这个请求，可能是另一个版本。",
-                    "请重新启动：systemctl restart settlement-agent，再试一次。",
-                ),
-            ),
+        let code = match &self {
+            Self::Stranger => StatusCode::FORBIDDEN,
+            Self::Counter(error) => status(error),
+            Self::NoRandomness => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NotAHead(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unknown => StatusCode::NOT_FOUND,
         };
-        (status, Json(notice)).into_response()
+        (code, Json(self.notice())).into_response()
     }
 }
 

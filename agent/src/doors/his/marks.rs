@@ -3,7 +3,7 @@
 use rules::{ItemCode, LineNumber};
 use serde::{Deserialize, Serialize};
 
-use super::wrong::Wrong;
+use super::wrong::{Expected, Wrong};
 use crate::counter::{Choices, LineList, MarkChoices, Quote};
 
 /// Marks for a quote's bill.
@@ -41,10 +41,7 @@ impl MarksGiven {
                 continue;
             };
             let [line] = mark.lines.as_slice() else {
-                return Err(wrong(
-                    "marks.reverses",
-                    "只能写给一行：lines 里只有一个行号",
-                ));
+                return Err(wrong("marks.reverses", Expected::OneLine));
             };
             reversals.push((number(*line)?, number(reversed)?));
         }
@@ -65,18 +62,18 @@ impl MarksGiven {
             list.extend(&mark.lines);
             for code in &mark.codes {
                 let code =
-                    ItemCode::parse(code).map_err(|_empty| wrong("marks.codes", "编码不能为空"))?;
+                    ItemCode::parse(code).map_err(|_empty| wrong("marks.codes", Expected::Code))?;
                 if choices
                     .codes
                     .insert(code, value)
                     .is_some_and(|before| before != value)
                 {
-                    return Err(wrong("marks.codes", "同一编码写了两种标记"));
+                    return Err(wrong("marks.codes", Expected::OneMarkForCode));
                 }
             }
             if mark.lines.is_empty() && mark.codes.is_empty() {
                 if choices.rest.is_some_and(|before| before != value) {
-                    return Err(wrong("marks", "其余各行写了两种标记"));
+                    return Err(wrong("marks", Expected::OneMarkForRest));
                 }
                 choices.rest = Some(value);
             }
@@ -88,10 +85,10 @@ impl MarksGiven {
 }
 
 fn number(line: u64) -> Result<LineNumber, Wrong> {
-    LineNumber::new(line).map_err(|_zero| wrong("marks.lines", "行号应为正整数"))
+    LineNumber::new(line).map_err(|_zero| wrong("marks.lines", Expected::LineNumber))
 }
 
-fn wrong(field: &'static str, expected: &'static str) -> Wrong {
+fn wrong(field: &'static str, expected: Expected) -> Wrong {
     Wrong { field, expected }
 }
 

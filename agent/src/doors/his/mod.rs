@@ -5,11 +5,11 @@ mod bills;
 mod gate;
 mod hospital;
 mod marks;
-mod refusal;
-mod shut;
+pub(crate) mod refusal;
+pub(crate) mod shut;
 mod token;
-mod wire;
-mod wrong;
+pub(crate) mod wire;
+pub(crate) mod wrong;
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
@@ -35,7 +35,7 @@ use wire::{
     Admission, DeskWire, Discharge, Press, QuoteWire, SettlementWire, Standing, UploadWire,
     VisitWire, Vouch,
 };
-use wrong::Wrong;
+use wrong::{Expected, Wrong};
 
 /// Marks of a long bill's lines, one by one.
 const LARGEST_MARKS: usize = 4 * 1024 * 1024;
@@ -164,7 +164,7 @@ async fn bill_of(
         // What the body holds would be another bill.
         Some(_) => Err(Refusal::Wrong(Wrong {
             field: "offered",
-            expected: "账单在文件夹里时请求体须为空；账单在请求体里时不要带 offered",
+            expected: Expected::OneBill,
         })),
         None if is_declared_as_json(headers) && !bill::is_json(&body) => Err(Refusal::NotAnObject),
         None => Ok(discharge.saying_of(BillFile::from(Vec::from(body)))),

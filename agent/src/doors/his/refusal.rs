@@ -8,17 +8,15 @@ use axum::response::{IntoResponse, Response};
 use super::shut::Shut;
 use super::wire;
 use super::wrong::Wrong;
-use crate::bill;
 use crate::counter::CounterError;
 use crate::doors::access::callers::object::ObjectRejection;
 use crate::doors::status::status;
-use crate::wording::notice::Notice;
 
 /// Bodies other than a bill are a few hundred bytes.
-pub(super) const LARGEST_JSON: usize = 64 * 1024;
+pub(crate) const LARGEST_JSON: usize = 64 * 1024;
 
 /// Why not.
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// The counter said no.
     Counter(CounterError),
     /// Whoever calls may not come in.
@@ -134,67 +132,6 @@ impl Refusal {
             Self::Unreadable { status, .. } => *status,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BrokenOff | Self::Parameters => StatusCode::BAD_REQUEST,
-        }
-    }
-
-    fn notice(&self) -> Notice {
-        match self {
-            Self::Counter(error) => Notice::from(error),
-            Self::Gate(shut) => shut.notice(),
-            Self::NoSuchOperator => Notice::new(
-                "no_such_operator",
-                "operator 不是本窗口的经办人。",
-                "请填写配置 [[operator]] 中的账户名。",
-            ),
-            Self::Wrong(wrong) => Notice::new(
-                "field_wrong",
-                format!("{} 填写不对：{}。", wrong.field, wrong.expected),
-                "请改正后重试。",
-            ),
-            Self::NoSuchAddress => Notice::new(
-                "his_address",
-                "医院系统接口没有这个地址。",
-                "请医院系统的维护方核对地址；接口的地址都以 /his/v1/ 开头。",
-            ),
-            Self::OtherMethod => Notice::new(
-                "his_method",
-                "医院系统接口的这个地址不接受这种请求方法。",
-                "请医院系统的维护方改用响应头 Allow 中列出的方法。",
-            ),
-            Self::NotJson => Notice::new(
-                "his_content_type",
-                "请求内容没有标明是 JSON。",
-                "请医院系统的维护方在请求头中写明 Content-Type: application/json。",
-            ),
-            Self::NotAnObject => Notice::new(
-                "his_not_an_object",
-                "请求的 JSON 是列表，这里要一个对象，没有办理任何业务。",
-                "请医院系统的维护方按接口发送带字段名的对象：{…}，不要发送 […]。",
-            ),
-            Self::Parameters => Notice::new(
-                "his_parameters",
-                "这个地址不接受查询参数，没有查询，也没有办理任何业务。",
-                "请医院系统的维护方去掉地址中“?”及以后的内容，在收到的结果中查找。",
-            ),
-            Self::Unreadable { what, detail, .. } => Notice::new(
-                "his_unreadable",
-                format!("{what}读不懂，没有办理任何业务。"),
-                format!("请医院系统的维护方按接口改正：{detail}"),
-            ),
-            Self::TooLarge => Notice::new(
-                "his_too_large",
-                format!(
-                    "请求内容太大：账单文件不能超过 {} MB，其他请求不能超过 {} KB。",
-                    bill::LARGEST_FILE / (1024 * 1024),
-                    LARGEST_JSON / 1024
-                ),
-                "请确认发送的是本次就诊的账单；没有任何内容被保存。",
-            ),
-            Self::BrokenOff => Notice::new(
-                "his_broken_off",
-                "请求内容没有收完整，没有办理任何业务。",
-                "请重新发送。",
-            ),
         }
     }
 }

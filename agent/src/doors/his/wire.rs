@@ -6,7 +6,7 @@ use rules::{ThirdPartyLiability, VisitKind};
 use serde::{Deserialize, Serialize};
 
 use super::marks::MissingWire;
-use super::wrong::Wrong;
+use super::wrong::{Expected, Wrong};
 use crate::bill::Kin;
 use crate::counter::uploads::{RegistrationTrouble, UploadView};
 use crate::counter::{
@@ -48,12 +48,12 @@ impl Admission {
     pub(super) fn form(&self) -> Result<AdmissionForm, Wrong> {
         let kind = VisitKind::parse(&self.kind).map_err(|_unknown| Wrong {
             field: "kind",
-            expected: "应为 inpatient_medical 或 inpatient_rehabilitation",
+            expected: Expected::Kind,
         })?;
         let third_party_liability = ThirdPartyLiability::parse(&self.third_party_liability)
             .map_err(|_unknown| Wrong {
                 field: "third_party_liability",
-                expected: "应为 none、partial、full 或 undeclared",
+                expected: Expected::Liability,
             })?;
         let registered_at = self
             .registered_at
@@ -119,7 +119,7 @@ impl Discharge {
 fn time(field: &'static str, text: &str) -> Result<Timestamp, Wrong> {
     parse_instant(text).map_err(|_malformed| Wrong {
         field,
-        expected: "应为带时区的时间，例如 2025-08-20T10:00:00+08:00",
+        expected: Expected::Instant,
     })
 }
 
@@ -151,7 +151,7 @@ impl Vouch {
         };
         Matter::parse(name).map(Some).ok_or(Wrong {
             field: "matter",
-            expected: "应为 codes_unlisted、bill_sum_missing、sum_implausible 或 settled_before",
+            expected: Expected::Matter,
         })
     }
 }

@@ -21,6 +21,7 @@ use crate::counter::AdmissionForm;
 use crate::desk::ReadingStamp;
 use crate::doors::status::status;
 use crate::wording::notice::Notice;
+use crate::wording::page as words;
 use crate::wording::terms;
 
 /// The form as the browser sends it; a box that was not ticked is not sent.
@@ -134,11 +135,7 @@ fn choice(value: &'static str, label: &'static str, chosen: &str) -> Choice {
 
 fn unknown_choice(error: &rules::ParseError) -> Notice {
     tracing::warn!(%error, "page: a choice that the form does not offer");
-    Notice::new(
-        "choice_unknown",
-        "表单里有本页面没有的选项。",
-        "请刷新页面后重新填写。",
-    )
+    words::choice_unknown()
 }
 
 pub(super) async fn show(
@@ -161,11 +158,7 @@ pub(super) async fn act(
     let person = DeskView::of(&page.counter.desk().borrow(), "/admission", now).person;
     let who = person.map_or_else(String::new, |person| person.who());
     if !input.who.is_empty() && !who.is_empty() && input.who != who {
-        let notice = Notice::new(
-            "person_changed",
-            "读卡的人已经换了，刚才填写的内容属于上一位，已经清空。",
-            "请核对姓名后为这一位重新填写；没有办理任何登记。",
-        );
+        let notice = words::person_changed();
         return Ok(screen(&page, &operator, Input::fresh()?, Some(notice), true).await);
     }
     if input.act != "admit" {

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use rules::CredentialKind;
 
-use super::phrasing;
 use crate::desk::{Desk, Presented, ReaderState};
 use crate::wording::desk::{card_remark, declined, device_trouble, reader_trouble};
 use crate::wording::notice::Notice;
+use crate::wording::phrasing;
 use crate::wording::terms;
 
 /// The desk, ready to be laid out.

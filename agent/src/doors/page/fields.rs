@@ -4,17 +4,12 @@ use jiff::Timestamp;
 use rules::china_time::{CHINA, parse_instant};
 
 use crate::wording::notice::Notice;
+use crate::wording::page as words;
 
 /// A time as the page writes it, `2026-03-01 10:30`, in China's civil time.
 pub(super) fn minute(label: &str, text: &str) -> Result<Timestamp, Notice> {
     let plain = text.trim().replace('：', ":").replace('T', " ");
-    let fault = || {
-        Notice::new(
-            "time_unreadable",
-            format!("“{label}”不是时间。"),
-            format!("请按 2026-03-01 10:30 的样子填写“{label}”。"),
-        )
-    };
+    let fault = || words::time_unreadable(label);
     let (day, time) = plain.split_once(' ').ok_or_else(fault)?;
     let instant = format!("{day}T{}:00+08:00", time.trim());
     parse_instant(&instant).or(Err(fault()))

@@ -2,11 +2,11 @@
 
 use jiff::SignedDuration;
 
-use super::phrasing;
 use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::LedgerStanding;
 use crate::wording::notice::Notice;
+use crate::wording::phrasing;
 use crate::wording::standing::{ledger_standing, province_trouble};
 use crate::wording::terms;
 

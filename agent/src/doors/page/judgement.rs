@@ -2,9 +2,9 @@
 
 use rules::{Article, Outcome, Verdict};
 
-use super::phrasing;
 use crate::counter::{Freshness, Ground, Judged, Judgement, Quote, Remark, WorkerView};
 use crate::wording::bill as sentences;
+use crate::wording::phrasing;
 
 /// What the rules said, ready to be laid out.
 pub(super) struct JudgementView {

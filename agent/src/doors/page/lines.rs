@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use rules::{Bill, LineColumn, Money, Shares, Split, SplitLine};
 use serde::Deserialize;
 
-use super::phrasing;
 use crate::bill::Kin;
 use crate::counter::Remark;
+use crate::wording::phrasing;
 use crate::wording::terms;
 
 /// Lines on one page: a usual bill is one page, one of 200,000 lines stays usable.

@@ -18,6 +18,7 @@ use crate::counter::Actor;
 use crate::counter::{CounterError, Remedied, Remedy};
 use crate::doors::status::status;
 use crate::wording::notice::Notice;
+use crate::wording::page as words;
 
 /// The form as the browser sends it.
 #[derive(Deserialize, Default)]
@@ -49,11 +50,7 @@ impl Input {
                 reference: self.reference.trim().to_owned(),
             },
             _neither => {
-                return Err(Notice::new(
-                    "remedy_not_chosen",
-                    "没有选择怎样处理。",
-                    "请选择“原样重新上传”或“不再上传”后再登记。",
-                ));
+                return Err(words::remedy_not_chosen());
             }
         };
         Ok(Remedied {

@@ -16,6 +16,7 @@ use super::uploads::UploadRow;
 use crate::counter::Actor;
 use crate::counter::SettlementView;
 use crate::counter::uploads::UploadStanding;
+use crate::wording::phrasing;
 use crate::wording::terms;
 
 #[derive(Template)]
@@ -97,17 +98,14 @@ impl Progress {
             },
             Some(left) if left.is_negative() => Self {
                 tone: "bad",
-                say: format!(
-                    "上传{}",
-                    super::phrasing::left(&UploadStanding::Sending, left)
-                ),
+                say: format!("上传{}", phrasing::left(&UploadStanding::Sending, left)),
                 next: "结算有效，不要重做；系统仍在继续上传。请通知信息科检查网络。",
             },
             Some(left) => Self {
                 tone: "care",
                 say: format!(
                     "等待上传，{}（{due_at} 前）",
-                    super::phrasing::left(&UploadStanding::Sending, left)
+                    phrasing::left(&UploadStanding::Sending, left)
                 ),
                 next: "可以先收费、打印；系统会自动上传。",
             },

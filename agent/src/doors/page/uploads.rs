@@ -8,11 +8,12 @@ use axum::response::Response;
 
 use super::frame::Frame;
 use super::guard::Cookie;
+use super::handle;
 use super::plain::{Refusal, html};
 use super::state::Page;
-use super::{handle, phrasing};
 use crate::counter::Actor;
 use crate::counter::uploads::{UploadStanding, UploadView};
+use crate::wording::phrasing;
 use crate::wording::terms;
 
 #[derive(Template)]

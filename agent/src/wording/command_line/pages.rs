@@ -60,6 +60,14 @@ pub(super) const PAGES: &[Page] = &[
         arguments: &[],
     },
     Page {
+        path: "workbook-child",
+        does: "替结算程序读表格文件的子进程",
+        who: "由结算程序自己启动，不需要手工运行",
+        examples: &["settlement-agent workbook-child"],
+        ends: "0 读完；1 不能工作，原因见错误输出",
+        arguments: &[],
+    },
+    Page {
         path: "run",
         does: "运行结算程序，直到被停掉",
         who: "由 systemd 启动：systemctl start settlement-agent；日志用 journalctl -u settlement-agent 查看",

@@ -7,7 +7,7 @@ use crate::counter::Freshness;
 use crate::counter::uploads::UploadStanding;
 
 /// The decision in one line, read from across the desk.
-pub(super) const fn outcome(outcome: Outcome) -> &'static str {
+pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Allow => "可以直接结算",
         Outcome::Hold => "需先核实",
@@ -16,7 +16,7 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
 }
 
 /// What happens next.
-pub(super) const fn route(route: Route) -> &'static str {
+pub(crate) const fn route(route: Route) -> &'static str {
     match route {
         Route::DirectSettlement => "在本院直接结算。",
         Route::FileFirst => "先协助工伤职工办妥备案或确认手续，再来登记。",
@@ -38,7 +38,7 @@ pub(super) const fn route(route: Route) -> &'static str {
 }
 
 /// How the visit lies to the insured place.
-pub(super) const fn channel(channel: Channel) -> &'static str {
+pub(crate) const fn channel(channel: Channel) -> &'static str {
     match channel {
         Channel::CrossProvince => "跨省异地",
         Channel::IntraProvince => "省内异地",
@@ -48,7 +48,7 @@ pub(super) const fn channel(channel: Channel) -> &'static str {
 }
 
 /// What a rule does with a line, for the list of rules met.
-pub(super) const fn line_rule(rule: LineRule) -> &'static str {
+pub(crate) const fn line_rule(rule: LineRule) -> &'static str {
     match rule {
         LineRule::E02 => "目录内，基金支付",
         LineRule::E03 => "非工伤伤情，列入其他",
@@ -58,7 +58,7 @@ pub(super) const fn line_rule(rule: LineRule) -> &'static str {
 }
 
 /// Why this line was split as it was.
-pub(super) fn line(rule: LineRule, shares: Shares) -> &'static str {
+pub(crate) fn line(rule: LineRule, shares: Shares) -> &'static str {
     match rule {
         LineRule::E02 => "基金支付",
         LineRule::E03 => "非工伤，列入其他",
@@ -70,7 +70,7 @@ pub(super) fn line(rule: LineRule, shares: Shares) -> &'static str {
 }
 
 /// The article for a narrow column; a reading says that it is one.
-pub(super) fn article_short(article: Article) -> String {
+pub(crate) fn article_short(article: Article) -> String {
     match article.in_chinese() {
         Some(full) => full.replace("《工伤保险跨省异地就医直接结算经办规程》", "《经办规程》"),
         None => "规程未明确，按默认口径".to_owned(),
@@ -78,7 +78,7 @@ pub(super) fn article_short(article: Article) -> String {
 }
 
 /// A length of time in the two largest units that matter at a counter.
-pub(super) fn length(length: SignedDuration) -> String {
+pub(crate) fn length(length: SignedDuration) -> String {
     let minutes = length.as_mins().abs();
     match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
         (0, 0, minutes) => format!("{minutes} 分钟"),
@@ -90,7 +90,7 @@ pub(super) fn length(length: SignedDuration) -> String {
 }
 
 /// How long ago.
-pub(super) fn age(age: SignedDuration) -> String {
+pub(crate) fn age(age: SignedDuration) -> String {
     if age < SignedDuration::from_mins(1) {
         "刚刚".to_owned()
     } else {
@@ -99,7 +99,7 @@ pub(super) fn age(age: SignedDuration) -> String {
 }
 
 /// How current the registry's answer was.
-pub(super) fn freshness(freshness: &Freshness) -> String {
+pub(crate) fn freshness(freshness: &Freshness) -> String {
     match freshness {
         Freshness::Asked => "省平台刚刚答复。".to_owned(),
         Freshness::Cached { age, why } => format!(
@@ -111,7 +111,7 @@ pub(super) fn freshness(freshness: &Freshness) -> String {
 }
 
 /// What is left until a record is due, or how it went.
-pub(super) fn left(state: &UploadStanding, left: SignedDuration) -> String {
+pub(crate) fn left(state: &UploadStanding, left: SignedDuration) -> String {
     let late = left.is_negative();
     match state {
         UploadStanding::Delivered { .. } if late => format!("逾期 {}送达", length(left)),

@@ -10,7 +10,7 @@ use crate::wording::card::{odd, step_name, withheld};
 const NO_TERMINAL: &str = "000000000000";
 
 /// Which readers are watched, and how a 3.0 card is to be opened.
-pub(super) fn intention(settings: &CardSettings) -> String {
+pub(crate) fn intention(settings: &CardSettings) -> String {
     let readers = match &settings.reader {
         Some(part) => format!("名称含“{part}”的"),
         None => "全部".to_owned(),
@@ -34,7 +34,7 @@ pub(super) fn intention(settings: &CardSettings) -> String {
 }
 
 /// The reading as text.
-pub(super) fn reading(reading: &CardReading, unmasked: bool) -> String {
+pub(crate) fn reading(reading: &CardReading, unmasked: bool) -> String {
     let mut text = String::new();
     for (label, value) in fields(&reading.identity, unmasked) {
         line(&mut text, &format!("{label}：{}", in_one_line(&value)));
@@ -53,14 +53,14 @@ pub(super) fn reading(reading: &CardReading, unmasked: bool) -> String {
 }
 
 /// The steps of a read that did not end well.
-pub(super) fn broken_off(steps: &[Step]) -> String {
+pub(crate) fn broken_off(steps: &[Step]) -> String {
     let mut text = "读卡中断，已完成的步骤：\n".to_owned();
     text.push_str(&table(steps));
     text.trim_end().to_owned()
 }
 
 /// The eleven fields as one string, as the national reader interface has it.
-pub(super) fn national_string(identity: &CardIdentity) -> String {
+pub(crate) fn national_string(identity: &CardIdentity) -> String {
     match NationalString::of(identity, NO_TERMINAL, "") {
         Some(national) => format!("\n国家读卡接口字符串：{}", national.to_text().as_str()),
         None => "\n国家读卡接口字符串：没有读出持卡人，无法组成。".to_owned(),
