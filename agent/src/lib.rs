@@ -21,6 +21,7 @@ mod redacted;
 pub mod registry;
 mod secret_file;
 pub mod settings;
+mod standard_characters;
 mod toml_text;
 mod visible_text;
 pub mod wording;

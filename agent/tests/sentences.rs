@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where Chinese may stand in the code beside `wording/`, and why.
-const ELSEWHERE: [(&str, &str); 20] = [
+const ELSEWHERE: [(&str, &str); 21] = [
     (
         "bill/column.rs",
         "headings that hospitals write: read, not said",
@@ -77,6 +77,10 @@ const ELSEWHERE: [(&str, &str); 20] = [
     (
         "province/outbox/",
         "why a message waits, as the queue keeps it with the message",
+    ),
+    (
+        "standard_characters.rs",
+        "a table of characters: put in the place of others, not said",
     ),
 ];
 

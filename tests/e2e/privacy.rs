@@ -131,7 +131,7 @@ async fn cards_and_libraries_that_misbehave_bring_no_patient_into_the_log() {
     let nonsense = [b"\x08\xFF", b"650102199003070013".as_slice(), b"\x90\x00"].concat();
     for (trouble, code) in [
         (Trouble::DrawnOutAt(16), "card_drawn_out"),
-        (Trouble::NonsenseFrom(15, nonsense), "card_nonsense"),
+        (Trouble::NonsenseFrom(14, nonsense), "card_nonsense"),
         (Trouble::HangsAt(16), "reader_stuck"),
     ] {
         scene.insert_troubled(Variant::V30, trouble);

@@ -1,9 +1,10 @@
 //! Cards at the reader become credentials on the desk; a 3.0 card's authentication is relayed to the province.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use drivers::card::{CardIdentity, OpenedBy, Remark};
+use drivers::card::{CardId, CardIdentity, OpenedBy, Remark};
 use drivers::reader::{
     CardEvent, CardFault, CardReaders, CardReading, RelayAnswer, RelayFailure, RelayQuestion,
 };
@@ -16,15 +17,18 @@ use super::card_access::{NotRelayed, card_process, relay};
 use super::confirmation::{CardKey, ConfirmedBy, Named, PresentedCard};
 use super::intake::{DEVICE_AGAIN, Intake};
 use super::presented::{Presented, Unnamed};
-use super::trouble::{CardRemark, ReaderTrouble, Unanswered};
+use super::trouble::{CardRemark, DeviceTrouble, ReaderTrouble, Unanswered};
 use crate::province::{AskedCard, InternalAuthentication, PlatformError, Transaction};
 use crate::pulse;
+use crate::standard_characters::standard;
 
 /// The cards in the readers.
 #[derive(Default)]
 struct Inserted {
     /// The turn of each, from its insertion on.
     turns: HashMap<String, Turn>,
+    /// Which card each is, once it has been read.
+    read: HashMap<String, CardId>,
     /// The reader that whoever lies on the desk was read by.
     speaking: Option<String>,
 }
@@ -33,6 +37,30 @@ impl Inserted {
     fn turn(&self, reader: &str, board: &Board) -> Turn {
         let turn = self.turns.get(reader).copied();
         turn.unwrap_or_else(|| board.turn())
+    }
+}
+
+impl Inserted {
+    /// Another reader in which another card lies than in this one. One card that shows in two readers, as in both slots of a reader
+    /// for either kind of contact, is the same card.
+    fn another_lies(&self, reader: &str) -> Option<CardRemark> {
+        let here = self.read.get(reader);
+        let mut others: Vec<&String> = self
+            .turns
+            .keys()
+            .filter(|other| *other != reader && self.read.get(*other) != here)
+            .collect();
+        others.sort();
+        let there = (*others.first()?).clone();
+        let here = reader.to_owned();
+        Some(CardRemark::AnotherLies { here, there })
+    }
+
+    /// Whoever lies on the desk was read by another reader than this one.
+    fn is_beside(&self, reader: &str) -> bool {
+        self.speaking
+            .as_ref()
+            .is_some_and(|speaking| speaking != reader)
     }
 }
 
@@ -73,12 +101,16 @@ impl Intake {
             CardEvent::Readers(readers) if readers.is_empty() => {}
             CardEvent::Readers(_) | CardEvent::Ready => board.ready(),
             CardEvent::Inserted { reader } => {
+                board.device_ready(&reader);
                 inserted.speaking = None;
+                inserted.read.remove(&reader);
                 inserted.turns.insert(reader, board.inserted());
             }
             // A key or a security module that is pulled out beside it is not the card that was read.
             CardEvent::Removed { reader } => {
+                board.device_ready(&reader);
                 inserted.turns.remove(&reader);
+                inserted.read.remove(&reader);
                 let speaking = &inserted.speaking;
                 if speaking.as_ref().is_none_or(|speaking| *speaking == reader) {
                     board.drawn();
@@ -90,6 +122,11 @@ impl Intake {
                 steps: _,
             } => {
                 tracing::warn!(%fault, "card reader");
+                if let Some(reader) = reader.as_ref().filter(|reader| inserted.is_beside(reader)) {
+                    // Whoever lies on the desk stays there.
+                    board.device_trouble(reader, DeviceTrouble::OtherReader(fault));
+                    return;
+                }
                 let turn =
                     reader.map_or_else(|| board.turn(), |reader| inserted.turn(&reader, board));
                 let the_cards = is_the_cards(&fault).then_some((turn, CredentialFault::Credential));
@@ -97,16 +134,23 @@ impl Intake {
             }
             CardEvent::Read { reader, reading } => {
                 let turn = inserted.turn(&reader, board);
+                board.device_ready(&reader);
+                let card = reading.identity.face.card_id.clone();
+                inserted.read.insert(reader.clone(), card);
+                let beside = inserted.another_lies(&reader);
                 inserted.speaking = Some(reader);
-                answers.expect(self.clone().present_card(turn, reading));
+                answers.expect(self.clone().present_card(turn, reading, beside));
             }
         }
     }
 
-    async fn present_card(self, turn: Turn, reading: Box<CardReading>) {
+    async fn present_card(self, turn: Turn, reading: Box<CardReading>, beside: Option<CardRemark>) {
         let board = &self.0.with.board;
         match self.confirm(*reading).await {
-            Confirmed::Holder(presented) => board.present(turn, presented),
+            Confirmed::Holder(mut presented) => {
+                presented.remarks.extend(beside);
+                board.present(turn, presented);
+            }
             Confirmed::Nobody(trouble, why) => board.says_nobody(turn, trouble, *why),
         }
     }
@@ -125,8 +169,16 @@ impl Intake {
             says,
         };
         let at = self.0.with.clock.now();
+        let written = identity
+            .holder
+            .as_ref()
+            .and_then(|holder| holder.name.as_deref());
+        let mut is_former = written.is_some_and(|name| matches!(standard(name), Cow::Owned(_)));
         let (named, confirmed_by) = match self.ask_about(&reading, &card).await {
-            Ok(named) => (named, ConfirmedBy::by_province(identity.answered.as_ref())),
+            Ok((named, former)) => {
+                is_former |= former;
+                (named, ConfirmedBy::by_province(identity.answered.as_ref()))
+            }
             Err(Unconfirmed::Denied(error)) => {
                 let trouble = ReaderTrouble::Denied(error);
                 return Confirmed::Nobody(trouble, Box::new((CredentialFault::Denied, None)));
@@ -151,9 +203,11 @@ impl Intake {
                 }
             }
         };
+        let mut remarks = self.remarks(identity, &card, (&named, confirmed_by));
+        remarks.extend(is_former.then_some(CardRemark::FormerCharacters));
         Confirmed::Holder(Presented {
             kind: CredentialKind::SocialSecurityCard,
-            remarks: self.remarks(identity, &card, (&named, confirmed_by)),
+            remarks,
             social_security_number: named.0,
             name: named.1,
             confirmed_by,
@@ -164,12 +218,12 @@ impl Intake {
         })
     }
 
-    /// Whose card it is to the province.
+    /// Whose card it is to the province, and whether the name came with former code points.
     async fn ask_about(
         &self,
         reading: &CardReading,
         card: &PresentedCard,
-    ) -> Result<Named, Unconfirmed> {
+    ) -> Result<(Named, bool), Unconfirmed> {
         let face = &reading.identity.face;
         let Some(key) = &card.key else {
             return Err(Unconfirmed::Unanswered(Unanswered::NoCardNumber));
@@ -202,7 +256,9 @@ impl Intake {
                     tracing::warn!(%error, "the province names no number for the card");
                     Unconfirmed::Unanswered(Unanswered::NoNumber)
                 })?;
-                Ok((number, PersonName::new(&answer.name)))
+                let name = standard(&answer.name);
+                let is_former = matches!(name, Cow::Owned(_));
+                Ok(((number, PersonName::new(&name)), is_former))
             }
             Err(error) if error.refuses(Transaction::CardVerification) => {
                 self.0.with.trouble.is_over();
@@ -294,7 +350,10 @@ fn says(card: &CardIdentity) -> Result<Option<OnCard>, CardFault> {
     })?;
     Ok(Some(OnCard {
         social_security_number: number,
-        name: holder.name.as_deref().map(PersonName::new),
+        name: holder
+            .name
+            .as_deref()
+            .map(|name| PersonName::new(&standard(name))),
     }))
 }
 

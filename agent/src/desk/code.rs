@@ -2,6 +2,7 @@
 //!
 //! A code is recorded by its digest before the province is asked: a scanner that sends it twice reads it once.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,10 +14,11 @@ use super::board::Turn;
 use super::confirmation::{ConfirmedBy, Named};
 use super::intake::{DEVICE_AGAIN, Intake};
 use super::presented::Presented;
-use super::trouble::{Declined, Device, DeviceTrouble, Unanswered};
+use super::trouble::{CardRemark, Declined, Device, DeviceTrouble, Unanswered};
 use crate::province::{PlatformError, Transaction};
 use crate::pulse;
 use crate::settings;
+use crate::standard_characters::standard;
 
 /// A code that is to be verified.
 struct Scan {
@@ -104,7 +106,7 @@ impl Intake {
         let board = &self.0.with.board;
         let Scan { token, turn, begun } = scan;
         match self.verify(&token).await {
-            Ok((social_security_number, name)) => board.present(
+            Ok(((social_security_number, name), is_former)) => board.present(
                 turn,
                 Presented {
                     kind: CredentialKind::ElectronicSocialSecurityCard,
@@ -115,7 +117,10 @@ impl Intake {
                     at: self.0.with.clock.now(),
                     took: self.0.with.clock.reading().boottime.saturating_sub(begun),
                     drawn: false,
-                    remarks: Vec::new(),
+                    remarks: is_former
+                        .then_some(CardRemark::FormerCharacters)
+                        .into_iter()
+                        .collect(),
                 },
             ),
             Err((why, fault)) => board.decline(turn, why, Some(fault)),
@@ -130,7 +135,8 @@ impl Intake {
         }
     }
 
-    async fn verify(&self, token: &Token) -> Result<Named, (Declined, CredentialFault)> {
+    /// Whose code it is, and whether the name came with former code points.
+    async fn verify(&self, token: &Token) -> Result<(Named, bool), (Declined, CredentialFault)> {
         let answer = self
             .0
             .with
@@ -147,7 +153,9 @@ impl Intake {
                     CredentialFault::Network,
                 )
             })?;
-        Ok((number, PersonName::new(&answer.name)))
+        let name = standard(&answer.name);
+        let is_former = matches!(name, Cow::Owned(_));
+        Ok(((number, PersonName::new(&name)), is_former))
     }
 
     fn not_verified(&self, error: PlatformError) -> (Declined, CredentialFault) {

@@ -16,6 +16,7 @@ use super::presented::Presented;
 use super::trouble::{Declined, Device, DeviceTrouble};
 use crate::pulse;
 use crate::settings;
+use crate::standard_characters::standard;
 
 impl Intake {
     /// Watches the identity card reader for as long as the daemon runs.
@@ -82,7 +83,7 @@ impl Intake {
         Ok(Presented {
             kind: CredentialKind::IdentityCard,
             social_security_number: number,
-            name: PersonName::new(&card.name),
+            name: PersonName::new(&standard(&card.name)),
             confirmed_by: ConfirmedBy::Nobody,
             card: None,
             at: now,

@@ -37,7 +37,7 @@ pub enum Unanswered {
 }
 
 /// What is wrong with a scanner or an identity card reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeviceTrouble {
     /// The scanner's line.
     Scanner(SerialFault),
@@ -47,6 +47,8 @@ pub enum DeviceTrouble {
     IdentityReaderSilent,
     /// The system gives no thread for the device.
     NoThread(Device),
+    /// A card reader beside the one that is in use, or the card in it.
+    OtherReader(CardFault),
 }
 
 /// A device with a thread of its own.
@@ -78,7 +80,7 @@ pub enum Declined {
 }
 
 /// What the cashier should know of a card that can be used all the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CardRemark {
     /// By what it was confirmed.
     Confirmed(ConfirmedBy),
@@ -90,4 +92,13 @@ pub enum CardRemark {
     Expired(Date),
     /// The driver's own remark.
     Odd(Remark),
+    /// Its name, or the province's for its holder, had characters at former code points, which were made standard.
+    FormerCharacters,
+    /// In another reader lies another card, which was put in before this one: the readers' names.
+    AnotherLies {
+        /// Where this one lies.
+        here: String,
+        /// Where the other one lies.
+        there: String,
+    },
 }

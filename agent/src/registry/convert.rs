@@ -13,6 +13,7 @@ use super::views::{DeviceNotice, InstitutionView, WorkerView};
 use crate::province::wire::answer::{
     DeviceNoticeRecord, FilingRecord, InstitutionRecord, WorkerRecord,
 };
+use crate::standard_characters::standard;
 
 /// A record that is not as agreed; names the field, never what stood there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +47,7 @@ impl WorkerView {
                 "social_security_number",
                 SocialSecurityNumber::parse(&record.social_security_number),
             )?,
-            name: PersonName::new(&record.name),
+            name: PersonName::new(&standard(&record.name)),
             insured_division: in_field(
                 "insured_division",
                 DivisionCode::parse(&record.insured_division),

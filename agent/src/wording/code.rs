@@ -41,6 +41,11 @@ pub(crate) fn code_rejected(rejected: Rejected) -> Notice {
             "扫码枪传来的内容没有结束符，没有采用。",
             "请再扫一次；反复出现请信息科把扫码枪设为以回车结束，或把配置 scanner.line_end 改为 silence。",
         ),
+        Rejected::Chinese => Notice::new(
+            "code_chinese",
+            "扫到的内容里有汉字：多半是电脑开着中文输入法，不是持卡人的码有问题。",
+            "请按 Shift 切换到英文再扫；切换后仍这样，说明扫的不是电子社保卡，请持卡人打开电子社保卡的二维码。",
+        ),
         Rejected::Garbage => Notice::new(
             "code_garbled",
             "扫码枪传来的是乱码。",

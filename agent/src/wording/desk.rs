@@ -10,6 +10,7 @@ use super::code::{
 use crate::desk::{
     CardRemark, ConfirmedBy, Declined, Device, DeviceTrouble, ReaderTrouble, Unanswered,
 };
+use crate::visible_text::in_one_line;
 use crate::wording::notice::Notice;
 
 /// The card reader, or the card in it.
@@ -60,13 +61,14 @@ fn unanswered(why: &Unanswered) -> String {
 }
 
 /// A scanner or an identity card reader.
-pub(crate) fn device_trouble(trouble: DeviceTrouble) -> Notice {
+pub(crate) fn device_trouble(trouble: &DeviceTrouble) -> Notice {
     match trouble {
-        DeviceTrouble::Scanner(fault) => scanner_fault(fault),
-        DeviceTrouble::IdentityReader(fault) => identity_reader_fault(fault),
+        DeviceTrouble::Scanner(fault) => scanner_fault(*fault),
+        DeviceTrouble::IdentityReader(fault) => identity_reader_fault(*fault),
         DeviceTrouble::IdentityReaderSilent => identity_reader_silent(),
         DeviceTrouble::NoThread(Device::Scanner) => no_thread_for("扫码枪"),
         DeviceTrouble::NoThread(Device::IdentityReader) => no_thread_for("身份证阅读器"),
+        DeviceTrouble::OtherReader(fault) => card_fault(fault),
     }
 }
 
@@ -83,7 +85,7 @@ pub(crate) fn declined(why: &Declined) -> Notice {
         Declined::CodeRefused(why) => Notice::new(
             "code_refused",
             format!("电子社保卡没有通过省平台核验：{}", unanswered(why)),
-            "请持卡人刷新二维码再扫；仍不行请插入社会保障卡。",
+            "请持卡人刷新二维码再扫；用键盘式扫码枪的，请看 Caps Lock 是否亮着（会改变码的大小写）；仍不行请插入社会保障卡。",
         ),
         Declined::CodeNotVerified(error) => Notice::new(
             "code_not_verified",
@@ -110,6 +112,14 @@ pub(crate) fn card_remark(remark: &CardRemark) -> Option<String> {
             "这张卡的有效期到 {last_day} 为止，请提醒持卡人换卡。"
         )),
         CardRemark::Odd(remark) => Some(odd(*remark)),
+        CardRemark::FormerCharacters => {
+            Some("姓名中有旧编码的字，已换成国标（GB 18030-2022）的字，请核对。".to_owned())
+        }
+        CardRemark::AnotherLies { here, there } => Some(format!(
+            "读卡器“{}”里还插着另一张卡；这里显示的是最后插入的、读卡器“{}”里的卡。",
+            in_one_line(there),
+            in_one_line(here)
+        )),
     }
 }
 

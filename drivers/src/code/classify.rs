@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{CodeKind, Patterns};
 
@@ -45,7 +45,11 @@ impl Classified {
             Self::Token { hint, .. } => *hint,
             Self::Rejected(Rejected::WrongKind(kind)) => Some(*kind),
             Self::Rejected(
-                Rejected::TooShort | Rejected::TooLong | Rejected::Unended | Rejected::Garbage,
+                Rejected::TooShort
+                | Rejected::TooLong
+                | Rejected::Unended
+                | Rejected::Chinese
+                | Rejected::Garbage,
             ) => None,
         }
     }
@@ -66,6 +70,9 @@ pub enum Rejected {
     /// A code without the line end that the scanner was to send.
     #[error("the code came without its line end")]
     Unended,
+    /// Chinese characters: an input method has turned the keys into words, or the code is a text.
+    #[error("the code holds Chinese characters")]
+    Chinese,
     /// Bytes that no code has: a wrong speed, a broken cable, another device.
     #[error("the code holds characters that no code has")]
     Garbage,
@@ -76,27 +83,55 @@ const SHORTEST: usize = 8;
 /// A QR code holds at most 4296 alphanumeric characters.
 const LONGEST: usize = 4_296;
 
-/// Says what `code` is; spaces and line ends around it do not matter. The same for a scanner's line and for what a
-/// keyboard-wedge scanner types into the page.
+/// Says what `code` is. The same for a scanner's line and for what a keyboard-wedge scanner types into the page: spaces and line
+/// ends, around it or inside, come from scanners and input methods, since no code has any, and full-width characters (U+FF01 to
+/// U+FF5E) are meant as ASCII. Only a pattern of one's own that fits with its spaces keeps them.
 pub fn classify(code: &str, patterns: &Patterns) -> Classified {
-    let code = code.trim_matches(|c: char| c.is_ascii_whitespace());
-    let rejected = if code.len() > LONGEST {
-        Rejected::TooLong
-    } else if !code.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
-        Rejected::Garbage
+    let code: Zeroizing<String> = Zeroizing::new(code.trim().chars().map(narrow).collect());
+    if code.len() > LONGEST {
+        return Classified::Rejected(Rejected::TooLong);
+    }
+    if code.chars().any(is_chinese) {
+        return Classified::Rejected(Rejected::Chinese);
+    }
+    if !code
+        .bytes()
+        .all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace())
+    {
+        return Classified::Rejected(Rejected::Garbage);
+    }
+    let closed: Zeroizing<String> =
+        Zeroizing::new(code.chars().filter(|c| !c.is_ascii_whitespace()).collect());
+    let code = if patterns.kind_of(&code).is_some() {
+        code
     } else {
-        match patterns.kind_of(code) {
-            Some(kind) if kind.is_wrong() => Rejected::WrongKind(kind),
-            None if code.len() < SHORTEST => Rejected::TooShort,
-            hint => {
-                return Classified::Token {
-                    token: Token(code.to_owned()),
-                    hint,
-                };
-            }
-        }
+        closed
     };
-    Classified::Rejected(rejected)
+    match patterns.kind_of(&code) {
+        Some(kind) if kind.is_wrong() => Classified::Rejected(Rejected::WrongKind(kind)),
+        None if code.len() < SHORTEST => Classified::Rejected(Rejected::TooShort),
+        hint => Classified::Token {
+            token: Token(patterns.in_its_case(&code)),
+            hint,
+        },
+    }
+}
+
+/// A full-width character as the ASCII one that it means.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{FF01}'..='\u{FF5E}' => {
+            char::from_u32(u32::from(c) - 0xFF01 + u32::from('!')).unwrap_or(c)
+        }
+        _ => c,
+    }
+}
+
+/// Han characters and the punctuation that Chinese input methods write.
+fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{303F}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}')
+        || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·' | '￥')
 }
 
 /// A token with the time of its scan: it counts once, and not for long.
@@ -196,8 +231,73 @@ mod tests {
         assert_eq!(kind(""), Err(Rejected::TooShort));
         assert_eq!(kind("abc1234"), Err(Rejected::TooShort));
         assert_eq!(kind("abcdefgh\u{1}"), Err(Rejected::Garbage));
-        assert_eq!(kind("电子社保卡二维码"), Err(Rejected::Garbage));
+        assert_eq!(kind("电子社保卡二维码"), Err(Rejected::Chinese));
+        assert_eq!(kind("ab12。cd34"), Err(Rejected::Chinese));
+        assert_eq!(kind("abcdefgh\u{FFFD}"), Err(Rejected::Garbage));
         assert_eq!(kind(&"a".repeat(4_297)), Err(Rejected::TooLong));
+    }
+
+    /// The code that is sent to the province.
+    fn token(code: &str, patterns: &Patterns) -> String {
+        match classify(code, patterns) {
+            Classified::Token { token, .. } => token.expose().to_owned(),
+            Classified::Rejected(rejected) => format!("{rejected:?}"),
+        }
+    }
+
+    #[test]
+    fn what_scanners_and_input_methods_add_is_taken_away() {
+        for code in [
+            "ABCD1234efgh",
+            " ABCD1234efgh\r\n",
+            "ABCD1234efgh\r\r",
+            "ABCD1234efgh\r\n\r\n",
+            "ABCD 1234 efgh",
+            "ABCD\t1234efgh",
+            "\u{3000}ABCD1234efgh\u{3000}",
+            "ＡＢＣＤ１２３４ｅｆｇｈ",
+            "ABCD１２３４\u{3000}efgh",
+        ] {
+            assert_eq!(
+                token(code, &Patterns::default()),
+                "ABCD1234efgh",
+                "{code:?}"
+            );
+        }
+        assert_eq!(
+            kind("6901 2345 67892"),
+            Err(Rejected::WrongKind(CodeKind::Barcode))
+        );
+        assert_eq!(
+            kind("１１０１０５１９４９１２３１００２Ｘ"),
+            Err(Rejected::WrongKind(CodeKind::IdentityNumber))
+        );
+    }
+
+    #[test]
+    fn a_code_whose_letters_changed_case_is_turned_back_where_its_beginning_tells() {
+        let ours = |prefix: &str| {
+            Patterns::before_built_in(vec![Pattern {
+                kind: CodeKind::ElectronicSocialSecurityCard,
+                form: Form::Characters {
+                    prefix: prefix.into(),
+                    alphabet: Alphabet::Alphanumeric,
+                    least: 4,
+                    most: 40,
+                    suffix: String::new(),
+                },
+            }])
+        };
+        for (prefix, code, expected) in [
+            ("SSC", "SSCab12CD", "SSCab12CD"),
+            // Caps Lock was on.
+            ("SSC", "sscAB12cd", "SSCab12CD"),
+            // Neither as it is nor turned round: left to the province.
+            ("SSC", "SsCab12cd", "SsCab12cd"),
+            ("42", "42ab12CD", "42ab12CD"),
+        ] {
+            assert_eq!(token(code, &ours(prefix)), expected);
+        }
     }
 
     #[test]

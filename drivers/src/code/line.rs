@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use encoding_rs::GB18030;
 use zeroize::{Zeroize, Zeroizing};
 
 /// How the scanner ends a code.
@@ -151,18 +152,33 @@ impl LineAssembler {
         // The LF of a CRLF, and the rest of what was thrown away, are no codes.
         if !self.held.is_empty() && !self.overflown {
             let arrival = self.arrival(end);
-            let scanned = match std::str::from_utf8(&self.held) {
-                Ok(text) => {
+            let scanned = match text(&self.held) {
+                Some(text) => {
+                    let text = text.as_str();
                     let text = text.strip_prefix(self.prefix.as_str()).unwrap_or(text);
                     let text = text.strip_suffix(self.suffix.as_str()).unwrap_or(text);
                     Scanned::Code(Zeroizing::new(text.to_owned()))
                 }
-                Err(_) => Scanned::Garbage,
+                None => Scanned::Garbage,
             };
             found(scanned, arrival);
         }
         self.clear();
     }
+}
+
+/// A scanner's bytes as text: UTF-8, which ASCII is, or the full-width forms of GB 2312, which some scanners are set to send. What
+/// else GB 18030 would make of them is noise of the line.
+fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(Zeroizing::new(text.to_owned()));
+    }
+    let text = GB18030.decode_without_bom_handling_and_without_replacement(bytes)?;
+    let text = Zeroizing::new(text.into_owned());
+    let wide = |c: char| matches!(c, '\u{3000}' | '\u{FF01}'..='\u{FF5E}');
+    text.chars()
+        .all(|c| c.is_ascii() || wide(c))
+        .then_some(text)
 }
 
 impl std::fmt::Debug for LineAssembler {

@@ -111,12 +111,38 @@ impl Patterns {
         Self(patterns)
     }
 
-    /// The first that fits.
+    /// What the first one that fits means.
     pub(super) fn kind_of(&self, code: &str) -> Option<CodeKind> {
-        self.0
-            .iter()
-            .find(|pattern| pattern.form.fits(code))
-            .map(|pattern| pattern.kind)
+        self.first(code).map(|pattern| pattern.kind)
+    }
+
+    /// The code with its letters in the case in which they were, where a pattern's beginning shows that each was turned round:
+    /// Caps Lock was on.
+    pub(super) fn in_its_case(&self, code: &str) -> String {
+        let turned: String = code.chars().map(turned).collect();
+        match self.first(code).map(|pattern| &pattern.form) {
+            Some(Form::Characters { prefix, .. })
+                if !code.starts_with(prefix) && turned.starts_with(prefix) =>
+            {
+                turned
+            }
+            Some(Form::Characters { .. } | Form::IdentityNumber | Form::ArticleNumber) | None => {
+                code.to_owned()
+            }
+        }
+    }
+
+    fn first(&self, code: &str) -> Option<&Pattern> {
+        self.0.iter().find(|pattern| pattern.form.fits(code))
+    }
+}
+
+/// The letter in its other case.
+fn turned(c: char) -> char {
+    if c.is_ascii_lowercase() {
+        c.to_ascii_uppercase()
+    } else {
+        c.to_ascii_lowercase()
     }
 }
 

@@ -308,12 +308,7 @@ impl From<&Desk> for DeskWire {
             trouble,
             verifying: desk.verifying,
             declined: desk.declined.as_ref().map(declined),
-            other_troubles: desk
-                .troubles
-                .values()
-                .copied()
-                .map(device_trouble)
-                .collect(),
+            other_troubles: desk.troubles.values().map(device_trouble).collect(),
             presented,
         }
     }

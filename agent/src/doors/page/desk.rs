@@ -60,12 +60,7 @@ impl DeskView {
             say,
             next,
             code,
-            others: desk
-                .troubles
-                .values()
-                .copied()
-                .map(device_trouble)
-                .collect(),
+            others: desk.troubles.values().map(device_trouble).collect(),
             person: desk
                 .presented
                 .as_ref()
