@@ -3,7 +3,7 @@
 mod systemd;
 mod tasks;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -278,11 +278,13 @@ fn files(settings: &Settings, clock: &Clock) -> Result<(Ledger, Registry), Start
     Ok((ledger, registry))
 }
 
-/// The fonts that the settings name, read.
+/// The fonts that the settings name, read; where they name none for rare characters, Debian's, if it is installed.
 pub(crate) fn fonts(settings: &Settings) -> Result<Fonts, FontError> {
     let fonts = Fonts::load(&settings.slip.font)?;
+    let rare = Path::new(Fonts::DEBIAN_HANAZONO);
     match &settings.slip.fallback_font {
         Some(path) => fonts.with_fallback(path),
+        None if rare.exists() => fonts.with_fallback(rare),
         None => Ok(fonts),
     }
 }

@@ -34,6 +34,9 @@ impl Fonts {
     /// Where Debian's package fonts-noto-cjk installs the font that the documents are designed with.
     pub const DEBIAN_NOTO_SANS_CJK: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
 
+    /// Where Debian's package fonts-hanazono installs the rare characters of Unicode's extensions B and later.
+    pub const DEBIAN_HANAZONO: &str = "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf";
+
     /// Reads the main font: TrueType, OpenType, or a collection, of which the Simplified Chinese face is taken (family
     /// name ending in `SC`; the first face where none is so named).
     pub fn load(path: &Path) -> Result<Self, FontError> {
@@ -53,6 +56,15 @@ impl Fonts {
     pub fn with_fallback(mut self, path: &Path) -> Result<Self, FontError> {
         self.faces.push(Loaded::read(path)?);
         Ok(self)
+    }
+
+    /// The first character of the text that none of the fonts can draw: for whoever has the text long before a document is drawn.
+    ///
+    /// # Errors
+    ///
+    /// A font that was read can no longer be parsed.
+    pub fn first_lacking(&self, text: &str) -> Result<Option<char>, RenderError> {
+        Ok(self.faces()?.first_without_glyph(&[text]))
     }
 
     /// The faces for measuring and choosing glyphs, in the order they are asked.

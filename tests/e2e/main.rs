@@ -26,6 +26,7 @@ mod old_ledgers;
 mod outage;
 mod presence;
 mod privacy;
+mod readers;
 mod refused;
 mod scans;
 mod scene;

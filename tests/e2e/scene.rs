@@ -66,6 +66,11 @@ impl Scene {
         self.card = Some(self.rig.insert(0, card).unwrap());
     }
 
+    /// Puts a card into the reader's other slot.
+    pub(crate) fn insert_beside(&self, card: Card) -> InsertedCard {
+        self.rig.insert(1, card).unwrap()
+    }
+
     /// Draws out what is in the reader, and puts this card in.
     pub(crate) async fn change_to(&mut self, card: Card) {
         if let Some(before) = self.card.take() {

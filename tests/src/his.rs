@@ -99,6 +99,20 @@ impl His {
         .await
     }
 
+    /// Waits until a card of this worker has been read and tells who was read.
+    ///
+    /// # Errors
+    ///
+    /// None is read within the patience.
+    pub async fn read_of(&self, number: &str) -> Result<Value> {
+        eventually(number, async || {
+            let mut desk = self.desk().await?;
+            let theirs = desk["presented"]["social_security_number"] == number;
+            Ok(theirs.then(|| desk["presented"].take()))
+        })
+        .await
+    }
+
     /// Waits until the card that was read is seen to be gone.
     ///
     /// # Errors

@@ -38,7 +38,7 @@ use crate::settings::Settings;
 pub use actor::{Actor, Came, Door};
 pub use bill_folder::{FolderStanding, FolderView, NotOffered, OfferedBill, OtherFile};
 pub use case::objection::{Ground, Judgement, Objection};
-pub use case::remarks::{ColumnDiffers, Remark, SettledStay, Vouched};
+pub use case::remarks::{ColumnDiffers, OnSlip, Remark, SettledStay, Vouched};
 pub use case::second_look::{Matter, MissingCount, SettledBefore};
 pub use case::unlisted::{CodeDoubted, Unlisted};
 pub use error::CounterError;

@@ -1,10 +1,9 @@
 //! Cards at the reader become credentials on the desk; a 3.0 card's authentication is relayed to the province.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use drivers::card::{CardId, CardIdentity, OpenedBy, Remark};
+use drivers::card::{CardIdentity, OpenedBy, Remark};
 use drivers::reader::{
     CardEvent, CardFault, CardReaders, CardReading, RelayAnswer, RelayFailure, RelayQuestion,
 };
@@ -12,57 +11,16 @@ use rules::case::china_time::civil_date;
 use rules::{CredentialFault, CredentialKind, OnCard, PersonName, SocialSecurityNumber};
 
 use super::answers::Answers;
-use super::board::{Board, Turn};
+use super::board::Turn;
 use super::card_access::{NotRelayed, card_process, relay};
 use super::confirmation::{CardKey, ConfirmedBy, Named, PresentedCard};
+use super::inserted::Inserted;
 use super::intake::{DEVICE_AGAIN, Intake};
 use super::presented::{Presented, Unnamed};
 use super::trouble::{CardRemark, DeviceTrouble, ReaderTrouble, Unanswered};
 use crate::province::{AskedCard, InternalAuthentication, PlatformError, Transaction};
 use crate::pulse;
 use crate::standard_characters::standard;
-
-/// The cards in the readers.
-#[derive(Default)]
-struct Inserted {
-    /// The turn of each, from its insertion on.
-    turns: HashMap<String, Turn>,
-    /// Which card each is, once it has been read.
-    read: HashMap<String, CardId>,
-    /// The reader that whoever lies on the desk was read by.
-    speaking: Option<String>,
-}
-
-impl Inserted {
-    fn turn(&self, reader: &str, board: &Board) -> Turn {
-        let turn = self.turns.get(reader).copied();
-        turn.unwrap_or_else(|| board.turn())
-    }
-}
-
-impl Inserted {
-    /// Another reader in which another card lies than in this one. One card that shows in two readers, as in both slots of a reader
-    /// for either kind of contact, is the same card.
-    fn another_lies(&self, reader: &str) -> Option<CardRemark> {
-        let here = self.read.get(reader);
-        let mut others: Vec<&String> = self
-            .turns
-            .keys()
-            .filter(|other| *other != reader && self.read.get(*other) != here)
-            .collect();
-        others.sort();
-        let there = (*others.first()?).clone();
-        let here = reader.to_owned();
-        Some(CardRemark::AnotherLies { here, there })
-    }
-
-    /// Whoever lies on the desk was read by another reader than this one.
-    fn is_beside(&self, reader: &str) -> bool {
-        self.speaking
-            .as_ref()
-            .is_some_and(|speaking| speaking != reader)
-    }
-}
 
 impl Intake {
     /// Watches the readers for as long as the daemon runs.
@@ -102,17 +60,13 @@ impl Intake {
             CardEvent::Readers(_) | CardEvent::Ready => board.ready(),
             CardEvent::Inserted { reader } => {
                 board.device_ready(&reader);
-                inserted.speaking = None;
-                inserted.read.remove(&reader);
-                inserted.turns.insert(reader, board.inserted());
+                inserted.put_in(reader, board.inserted());
             }
             // A key or a security module that is pulled out beside it is not the card that was read.
             CardEvent::Removed { reader } => {
                 board.device_ready(&reader);
-                inserted.turns.remove(&reader);
-                inserted.read.remove(&reader);
-                let speaking = &inserted.speaking;
-                if speaking.as_ref().is_none_or(|speaking| *speaking == reader) {
+                inserted.take_out(&reader);
+                if !inserted.is_beside(&reader) {
                     board.drawn();
                 }
             }
@@ -135,10 +89,7 @@ impl Intake {
             CardEvent::Read { reader, reading } => {
                 let turn = inserted.turn(&reader, board);
                 board.device_ready(&reader);
-                let card = reading.identity.face.card_id.clone();
-                inserted.read.insert(reader.clone(), card);
-                let beside = inserted.another_lies(&reader);
-                inserted.speaking = Some(reader);
+                let beside = inserted.is_read(reader, reading.identity.face.card_id.clone());
                 answers.expect(self.clone().present_card(turn, reading, beside));
             }
         }

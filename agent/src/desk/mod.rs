@@ -7,6 +7,7 @@ pub(crate) mod card_access;
 mod code;
 mod confirmation;
 mod identity_card;
+mod inserted;
 mod intake;
 mod last_code;
 mod presented;

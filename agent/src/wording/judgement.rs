@@ -2,7 +2,7 @@
 
 use super::bill::{self as sentences, named};
 use super::terms;
-use crate::counter::{Ground, Objection, Remark};
+use crate::counter::{Ground, Objection, OnSlip, Remark};
 use crate::visible_text::in_one_line;
 
 impl Objection {
@@ -75,6 +75,18 @@ impl Remark {
                 sentences::before_admission(lines, *admitted)
             }
             Self::NumberLostZeros(found) => sentences::number_lost_zeros(found),
+            Self::NotOnSlip { entry, character } => {
+                let entry = match entry {
+                    OnSlip::Name => "姓名",
+                    OnSlip::RegistrationNumber => "就医登记号",
+                };
+                format!(
+                    "{entry}中的字“{}”（U+{:04X}）在结算单的字体里没有，结算后会打印不出结算单。\
+                     请在结算前请信息科安装含有该字的字体（fonts-hanazono），并写入配置 slip.fallback_font。",
+                    in_one_line(&character.to_string()),
+                    u32::from(*character)
+                )
+            }
             Self::CaseMended(lines) => format!(
                 "账单第 {} 号明细（共 {} 行）的项目编码大小写与目录不同，已按目录改正。",
                 named(lines.iter().copied()),

@@ -33,6 +33,13 @@ pub enum Remark {
     },
     /// 住院号 on the bill lacks the zeros before it.
     NumberLostZeros(String),
+    /// The slip will have to show this, and none of its fonts has a character of it.
+    NotOnSlip {
+        /// What.
+        entry: OnSlip,
+        /// The first such character.
+        character: char,
+    },
     /// A person has looked at what held the bill, and said why it is right.
     Vouched(Vouched),
     /// A person gave marks that the bill lacked.
@@ -46,6 +53,15 @@ pub enum Remark {
         /// Lines that got 冲销序号.
         reversal: usize,
     },
+}
+
+/// An entry of the slip that nobody types at this counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnSlip {
+    /// 姓名.
+    Name,
+    /// 就医登记号.
+    RegistrationNumber,
 }
 
 /// A stay that was settled at this counter.
@@ -97,6 +113,7 @@ impl Remark {
             Self::CodesDoubted(_) => "code_doubted",
             Self::BeforeAdmission { .. } => "line_before_admission",
             Self::NumberLostZeros(_) => "inpatient_number_lost_zeros",
+            Self::NotOnSlip { .. } => "not_on_slip",
             Self::Vouched(vouched) => match vouched.matter {
                 Matter::Codes => "codes_vouched",
                 Matter::SumMissing => "bill_without_sum_vouched",
@@ -112,6 +129,7 @@ impl Remark {
         match self {
             Self::Overlaps(_) => rules::RuleId::F08,
             Self::Marked { .. } => rules::RuleId::E03,
+            Self::NotOnSlip { .. } => rules::RuleId::F07,
             Self::BeforeAdmission { .. } | Self::NumberLostZeros(_) => rules::RuleId::E02,
             Self::ColumnsDiffer(_)
             | Self::CaseMended(_)

@@ -159,6 +159,7 @@ impl Counter {
             | Remark::BeforeAdmission { .. }
             | Remark::NumberLostZeros(_)
             | Remark::Marked { .. }
+            | Remark::NotOnSlip { .. }
             | Remark::Vouched(_) => None,
         });
         let mut asked = Asked {
@@ -253,6 +254,8 @@ impl Counter {
         let overlapping = asked.overlapping.into_iter();
         let mut remarks: Vec<Remark> = overlapping.map(Remark::Overlaps).collect();
         remarks.extend(asked.noticed.iter().cloned());
+        let visit = &asked.visit;
+        remarks.extend(self.not_on_slip(&visit.name, visit.registration.as_deref())?);
         if asked.heard.no.is_none()
             && let Some(owner) = self.owner_for(&question, now)?
         {

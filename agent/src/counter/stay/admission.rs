@@ -61,17 +61,20 @@ impl Counter {
         let overlapping = self.settled_stays_overlapping(&stay).await?;
         question.visit.settled = settled_as(&overlapping);
         let heard = self.ask_province(&question.number).await?;
+        let name = presented.name.clone();
         self.aside(Weight::Light, move |counter| {
             let now = counter.0.clock.now();
             let (case, judgement) =
                 counter.judge_question(&question, (heard.no, Vec::new()), now)?;
             let worker = counter.worker_view(&case, &judgement)?;
+            let mut remarks: Vec<Remark> = overlapping.into_iter().map(Remark::Overlaps).collect();
+            remarks.extend(counter.not_on_slip(name.as_str(), None)?);
             Ok(Judged {
                 case,
                 judgement,
                 freshness: heard.freshness,
                 worker,
-                remarks: overlapping.into_iter().map(Remark::Overlaps).collect(),
+                remarks,
             })
         })
         .await

@@ -412,6 +412,7 @@ fn doubted(remarks: &[Remark]) -> Vec<DoubtedWire> {
         | Remark::CaseMended(_)
         | Remark::BeforeAdmission { .. }
         | Remark::NumberLostZeros(_)
+        | Remark::NotOnSlip { .. }
         | Remark::Vouched(_)
         | Remark::Marked { .. } => &[],
     });

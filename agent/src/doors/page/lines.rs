@@ -181,6 +181,7 @@ fn pointed_out(remarks: &[Remark]) -> HashMap<u64, String> {
             | Remark::CaseMended(_)
             | Remark::BeforeAdmission { .. }
             | Remark::NumberLostZeros(_)
+            | Remark::NotOnSlip { .. }
             | Remark::Vouched(_)
             | Remark::Marked { .. } => {}
         }
