@@ -42,6 +42,13 @@ impl From<&SocketError> for Notice {
                     "请执行 systemctl enable --now settlement-agent-{name}.socket，再重新启动。"
                 ),
             ),
+            SocketError::TwinMissing { twin } => Self::new(
+                "socket_twin_missing",
+                format!("systemd 没有占住 {twin}：本机别的账户可以占用它，骗走医院系统的令牌。"),
+                format!(
+                    "请用 systemctl edit settlement-agent-page.socket 补上一行 ListenStream={twin}，再执行 systemctl restart settlement-agent-page.socket settlement-agent。"
+                ),
+            ),
             SocketError::Differs {
                 name,
                 key,

@@ -53,6 +53,12 @@ pub enum SocketError {
         /// As its unit names it.
         name: &'static str,
     },
+    /// systemd holds the address that the configuration names, and not the same port of the other family.
+    #[error("systemd does not hold {twin}")]
+    TwinMissing {
+        /// The address that is left to others.
+        twin: SocketAddr,
+    },
     /// systemd holds another address than the configuration names.
     #[error("systemd holds {held}, the configuration names {configured}")]
     Differs {
@@ -167,6 +173,10 @@ impl Sockets {
                 configured: local.listen.to_string(),
             });
         }
+        let twin = SocketAddr::new(twin(local.listen.ip()), local.listen.port());
+        if !addresses.contains(&twin) && is_here(twin.ip()).map_err(SocketError::HandedOver)? {
+            return Err(SocketError::TwinMissing { twin });
+        }
         let console = one(&mut inherited, CONSOLE, "local.socket", &local.socket)?;
         let hospital = one(
             &mut inherited,
@@ -240,10 +250,7 @@ fn unix(listener: StdUnixListener) -> Result<UnixListener> {
 
 /// This address and the same port of the other family: whoever held that one would be called by `localhost`.
 fn bind_both(listen: SocketAddr) -> Result<Vec<TcpListener>> {
-    let twin: IpAddr = match listen.ip() {
-        IpAddr::V4(_) => Ipv6Addr::LOCALHOST.into(),
-        IpAddr::V6(_) => Ipv4Addr::LOCALHOST.into(),
-    };
+    let twin = twin(listen.ip());
     let mut tries = if listen.port() == 0 { TRIES } else { 1 };
     loop {
         tries -= 1;
@@ -253,16 +260,34 @@ fn bind_both(listen: SocketAddr) -> Result<Vec<TcpListener>> {
             Ok(second) => return [first, second].into_iter().map(tcp).collect(),
             Err(error) if error.kind() == ErrorKind::AddrInUse && tries > 0 => {}
             // What this PC has not, nobody can hold.
-            Err(error)
-                if error.kind() == ErrorKind::AddrNotAvailable
-                    || error.raw_os_error() == Some(NO_SUCH_FAMILY) =>
-            {
+            Err(error) if is_missing(&error) => {
                 tracing::info!(%twin, "this PC has no such address");
                 return Ok(vec![tcp(first)?]);
             }
             Err(error) => return Err(error),
         }
     }
+}
+
+/// The loopback address of the other family.
+fn twin(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => Ipv6Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv4Addr::LOCALHOST.into(),
+    }
+}
+
+/// Whether this PC has the address.
+fn is_here(address: IpAddr) -> Result<bool> {
+    match std::net::TcpListener::bind((address, 0)) {
+        Ok(_free) => Ok(true),
+        Err(error) if is_missing(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_missing(error: &Error) -> bool {
+    error.kind() == ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(NO_SUCH_FAMILY)
 }
 
 fn bind_socket(path: &Path) -> std::result::Result<UnixListener, SocketError> {
