@@ -22,6 +22,7 @@ mod held;
 mod his_door;
 mod killed;
 mod long_bill;
+mod memory;
 mod old_ledgers;
 mod outage;
 mod presence;

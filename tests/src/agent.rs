@@ -30,6 +30,11 @@ impl Agent {
         }
     }
 
+    /// The number of its process, as long as it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.process.id()
+    }
+
     /// `http://127.0.0.1:PORT`.
     pub fn origin(&self) -> &str {
         &self.origin

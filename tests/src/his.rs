@@ -1,7 +1,7 @@
 //! A hospital system that speaks the agent's local interface.
 
 use anyhow::{Context as _, Result, ensure};
-use reqwest::{Method, RequestBuilder, Url};
+use reqwest::{Body, Method, RequestBuilder, Url};
 use serde_json::{Value, json};
 
 use crate::moment::{Stay, written};
@@ -215,6 +215,16 @@ impl His {
 
     /// Quotes a bill at discharge.
     pub async fn quote(&self, visit: &str, stay: &Stay, bill: &[u8]) -> Result<Value, HisError> {
+        self.quote_file(visit, stay, bill.to_vec()).await
+    }
+
+    /// The same with a file that nobody needs any more, or that lives as long as the program.
+    pub async fn quote_file(
+        &self,
+        visit: &str,
+        stay: &Stay,
+        bill: impl Into<Body>,
+    ) -> Result<Value, HisError> {
         let discharge = [
             ("discharged_at", written(stay.discharged)),
             ("diagnosis", "左胫腓骨开放性骨折术后".to_owned()),
@@ -227,7 +237,7 @@ impl His {
             .http
             .post(address)
             .header("Content-Type", "text/csv")
-            .body(bill.to_vec());
+            .body(bill);
         self.send(request).await
     }
 

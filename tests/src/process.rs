@@ -80,6 +80,11 @@ impl Process {
         }
     }
 
+    /// Its number, as long as it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Lines said so far.
     pub fn lines(&self) -> usize {
         self.said.borrow().len()

@@ -137,6 +137,9 @@ pub enum CounterError {
     /// A number this program did not give.
     #[error("not a number of this program")]
     NotANumber(#[source] NotANumber),
+    /// Other long bills are being received and worked on.
+    #[error("no room for a long body")]
+    TooManyBills,
     /// The bill file.
     #[error(transparent)]
     Bill(#[from] BillFileError),
@@ -184,6 +187,7 @@ impl CounterError {
         match self {
             Self::NotAllowed(judgement) | Self::QuoteChanged(judgement) => Some(judgement),
             Self::NothingPresented
+            | Self::TooManyBills
             | Self::KindNotHere
             | Self::RegistryEmpty
             | Self::CatalogueEmpty

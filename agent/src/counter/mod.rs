@@ -61,7 +61,7 @@ pub use views::{
 
 pub(crate) use aside::Weight;
 
-use aside::Permits;
+use aside::{Permits, Room};
 use quote::quoted::Quotes;
 
 /// One counter of one institution. Cheap to clone.
@@ -176,13 +176,24 @@ impl Counter {
         // Nobody closes a semaphore of ours.
         let permit = self.0.permits.of(weight).acquire_owned().await;
         let counter = self.clone();
+        let room = Room::in_hand();
         tokio::task::spawn_blocking(move || {
+            let _room = room;
             let done = work(&counter);
             drop(permit);
             done
         })
         .await
         .map_err(CounterError::Interrupted)?
+    }
+
+    /// Room for a request's body of so many bytes, as soon as there is some.
+    ///
+    /// # Errors
+    /// [`CounterError::TooManyBills`] where there is none for too long.
+    pub(crate) async fn room_for(&self, bytes: u64) -> Result<Room, CounterError> {
+        let room = self.0.permits.room_for(bytes, self.clock()).await;
+        room.ok_or(CounterError::TooManyBills)
     }
 
     pub(crate) fn profile(&self) -> &'static Profile {

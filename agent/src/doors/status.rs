@@ -43,9 +43,10 @@ pub(super) fn status(error: &CounterError) -> StatusCode {
         CounterError::VisitUnknown
         | CounterError::SettlementUnknown
         | CounterError::UploadUnknown => StatusCode::NOT_FOUND,
-        CounterError::RegistryEmpty | CounterError::CatalogueEmpty | CounterError::Platform(_) => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        CounterError::RegistryEmpty
+        | CounterError::CatalogueEmpty
+        | CounterError::Platform(_)
+        | CounterError::TooManyBills => StatusCode::SERVICE_UNAVAILABLE,
         CounterError::Ledger(_)
         | CounterError::LedgerValue(_)
         | CounterError::VisitFacts(_)

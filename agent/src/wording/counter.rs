@@ -183,6 +183,11 @@ impl From<&CounterError> for Notice {
             CounterError::NoRandomness(_) => {
                 Self::new("no_randomness", "本机取不到随机数。", CALL_IT)
             }
+            CounterError::TooManyBills => Self::new(
+                "bill_waits",
+                "别的大账单正在接收和处理，等了半分钟还没有轮到这一份，没有读它。",
+                "请稍等片刻再试算一次；没有任何内容被保存。",
+            ),
             CounterError::Interrupted(_) => {
                 Self::new("interrupted", "处理被中断。", "请刷新页面后重试。")
             }

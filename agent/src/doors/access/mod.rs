@@ -2,3 +2,4 @@
 
 pub mod callers;
 pub mod operators;
+pub(crate) mod room;

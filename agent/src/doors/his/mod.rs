@@ -13,9 +13,9 @@ pub(crate) mod wrong;
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::{HeaderMap, header};
-use axum::middleware;
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
@@ -25,6 +25,7 @@ use crate::counter::{BillFile, Came, Counter};
 use crate::desk::ReadingStamp;
 use crate::doors::access::callers::Hosts;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
+use crate::doors::access::room;
 
 pub(crate) use hospital::Admitted;
 use hospital::Hospital;
@@ -49,7 +50,12 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
         hosts,
     };
     let bill_limit = DefaultBodyLimit::max(bill::LARGEST_FILE);
-    let quote = post(quote).layer(bill_limit);
+    let quote = post(quote)
+        .layer(bill_limit)
+        .layer(middleware::from_fn_with_state(
+            hospital.clone(),
+            room_for_bill,
+        ));
     Router::new()
         .route("/his/v1/standing", get(standing))
         .route("/his/v1/desk", get(desk))
@@ -79,6 +85,15 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
             gate::check,
         ))
         .with_state(hospital)
+}
+
+/// Before the body is received.
+async fn room_for_bill(
+    State(hospital): State<Hospital>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    Ok(room::wait_for(&hospital.counter, request, next).await?)
 }
 
 async fn nothing_here() -> Refusal {

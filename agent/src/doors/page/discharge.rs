@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use rules::VisitKind;
 use serde::Deserialize;
@@ -19,6 +20,7 @@ use super::plain::{Refusal, html};
 use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::{BillFile, DischargeForm, VisitState, VisitView};
+use crate::doors::access::room;
 use crate::doors::status::status;
 use crate::wording::bill_folder;
 use crate::wording::notice::Notice;
@@ -136,6 +138,15 @@ pub(super) async fn show(
 /// Somebody reloads the address that a form was sent to.
 pub(super) async fn back(Path(number): Path<String>) -> Redirect {
     Redirect::to(&format!("/visits/{number}"))
+}
+
+/// Before the form with the bill is received.
+pub(super) async fn room_for_bill(
+    State(page): State<Page>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    Ok(room::wait_for(&page.counter, request, next).await?)
 }
 
 pub(super) async fn quote(

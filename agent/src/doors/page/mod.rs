@@ -61,7 +61,8 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
             "/visits/{number}/quote",
             get(discharge::back)
                 .post(discharge::quote)
-                .layer(bill_limit),
+                .layer(bill_limit)
+                .layer(from_fn_with_state(page.clone(), discharge::room_for_bill)),
         )
         .route("/quotes/{id}/settle", get(quote::back).post(quote::settle))
         .route("/quotes/{id}/vouch", get(quote::back).post(quote::vouch))

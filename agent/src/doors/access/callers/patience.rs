@@ -41,20 +41,20 @@ impl Patience {
             }
             Body::from_stream(Unhurried {
                 pieces: body.into_data_stream(),
-                piece: self.piece,
-                until_piece: Box::pin(sleep(self.piece)),
-                until_whole: Box::pin(sleep(self.body)),
+                patience: self,
+                until: None,
             })
         })
     }
 }
 
-/// A body's pieces, with an end to the wait for each and for all.
+/// A body's pieces, with an end to the wait for each and for all. The wait begins when the body is first asked for: it may have
+/// had to wait for room before.
 struct Unhurried {
     pieces: BodyDataStream,
-    piece: Duration,
-    until_piece: Pin<Box<Sleep>>,
-    until_whole: Pin<Box<Sleep>>,
+    patience: Patience,
+    /// The end of the wait for the next piece, and for all.
+    until: Option<[Pin<Box<Sleep>>; 2]>,
 }
 
 impl Stream for Unhurried {
@@ -62,16 +62,24 @@ impl Stream for Unhurried {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let too_slow = || axum::Error::new(Error::new(ErrorKind::TimedOut, "the body is too slow"));
-        if self.until_whole.as_mut().poll(cx).is_ready() {
+        let Self {
+            pieces,
+            patience,
+            until,
+        } = &mut *self;
+        let [until_piece, until_whole] = until.get_or_insert_with(|| {
+            [patience.piece, patience.body].map(|patience| Box::pin(sleep(patience)))
+        });
+        if until_whole.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Some(Err(too_slow())));
         }
-        match Pin::new(&mut self.pieces).poll_next(cx) {
+        match Pin::new(pieces).poll_next(cx) {
             Poll::Ready(piece) => {
-                self.until_piece = Box::pin(sleep(self.piece));
+                *until_piece = Box::pin(sleep(patience.piece));
                 Poll::Ready(piece)
             }
             Poll::Pending => {
-                ready!(self.until_piece.as_mut().poll(cx));
+                ready!(until_piece.as_mut().poll(cx));
                 Poll::Ready(Some(Err(too_slow())))
             }
         }
