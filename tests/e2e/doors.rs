@@ -1,11 +1,19 @@
 //! The local doors as a hostile program of another account of this PC finds them, and the sockets that systemd holds.
 
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener as StdTcpListener};
+use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::net::UnixListener as StdUnixListener;
 use std::process::Stdio;
 
-use end_to_end::{PATIENCE, Process};
+use end_to_end::{PATIENCE, Premises, Process};
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode, header};
+use rustix::io::dup;
+use rustix::net::sockopt::set_socket_reuseaddr;
+use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::UnixStream;
@@ -201,52 +209,196 @@ async fn another_account_is_turned_away_at_the_hospitals_socket_whatever_it_show
     scene.stage.strike().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn sockets_that_systemd_holds_are_taken_and_stay_when_the_daemon_is_gone() {
-    let mut scene = Scene::without_agent(NO_READERS).await;
-    let premises = &scene.stage.premises;
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = free.local_addr().unwrap().port();
-    drop(free);
-    let text = std::fs::read_to_string(premises.configuration()).unwrap();
-    let listen = format!("listen = \"127.0.0.1:{port}\"");
-    let text = text.replace("listen = \"127.0.0.1:0\"", &listen);
-    std::fs::write(premises.configuration(), text).unwrap();
+/// The sockets of the units, held by this process as systemd holds them, and daemons started on them.
+struct Held {
+    port: u16,
+    sockets: Vec<OwnedFd>,
+}
 
-    let mut holder = Command::new("systemd-socket-activate");
-    holder.arg("--fdname=page:page:console:his");
-    for address in [format!("127.0.0.1:{port}"), format!("[::1]:{port}")] {
-        holder.arg(format!("--listen={address}"));
+impl Held {
+    fn around(premises: &Premises) -> Self {
+        let first = StdTcpListener::bind("127.0.0.1:0").unwrap();
+        let port = first.local_addr().unwrap().port();
+        let twin = StdTcpListener::bind(("::1", port)).unwrap();
+        let unix = [premises.console_socket(), premises.his_socket()]
+            .map(|path| StdUnixListener::bind(path).unwrap());
+        let held = [OwnedFd::from(first), twin.into()].into_iter();
+        let held = held.chain(unix.map(OwnedFd::from));
+        let text = std::fs::read_to_string(premises.configuration()).unwrap();
+        let listen = format!("listen = \"127.0.0.1:{port}\"");
+        let text = text.replace("listen = \"127.0.0.1:0\"", &listen);
+        std::fs::write(premises.configuration(), text).unwrap();
+        Self {
+            port,
+            // Copies that a started program keeps.
+            sockets: held.map(|socket| dup(socket).unwrap()).collect(),
+        }
     }
-    for socket in [premises.console_socket(), premises.his_socket()] {
-        holder.arg(format!("--listen={}", socket.display()));
+
+    /// A daemon that is handed them as systemd hands them over.
+    fn start(&self, premises: &Premises) -> Process {
+        let places = self.sockets.iter().zip(3..);
+        let moved = places.map(|(socket, place)| format!("{place}<&{}", socket.as_raw_fd()));
+        let moved = moved.collect::<Vec<_>>().join(" ");
+        let script = format!(
+            "exec {moved}; LISTEN_PID=$$ LISTEN_FDS=4 LISTEN_FDNAMES=page:page:console:his exec \"$@\""
+        );
+        let agent = premises.command("run");
+        let mut shell = Command::new("bash");
+        shell.args(["-euc", &script, "bash"]);
+        shell.arg(agent.as_std().get_program());
+        shell
+            .args(["run", "--config"])
+            .arg(premises.configuration());
+        Process::start("settlement-agent", shell).unwrap()
     }
-    let agent = premises.command("run");
-    holder
-        .args(["--setenv=PATH", "--"])
-        .arg(agent.as_std().get_program());
-    holder
-        .args(["run", "--config"])
-        .arg(premises.configuration());
-    let holder = Process::start("systemd-socket-activate", holder).unwrap();
-    holder
-        .hear(0, |line| line.contains("Listening on").then_some(()))
-        .await
-        .unwrap();
-    // Whoever calls before the daemon is there waits for it.
+
+    /// Whether another account can take the address.
+    async fn is_free(&self, address: &str) -> bool {
+        let family = if address.contains(':') {
+            "AF_INET6, SOCK_STREAM, 0); bind S, pack_sockaddr_in6"
+        } else {
+            "AF_INET, SOCK_STREAM, 0); bind S, pack_sockaddr_in"
+        };
+        let script = format!(
+            "perl -MSocket=:all -e 'socket(S, {family}($ARGV[0], inet_pton($ARGV[1] =~ /:/ ? AF_INET6 : AF_INET, $ARGV[1])) or exit 7' \"$1\" \"$2\""
+        );
+        let child = as_account(ANOTHER_ACCOUNT, &script, &[&self.port.to_string(), address]);
+        let ended = timeout(PATIENCE, child.wait_with_output()).await.unwrap();
+        match ended.unwrap().status.code() {
+            Some(0) => true,
+            Some(7) => false,
+            other => panic!("this test needs a second account: run it as root ({other:?})"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sockets_that_systemd_holds_stay_held_when_the_daemon_is_gone_and_who_calls_meanwhile_waits()
+ {
+    let scene = Scene::without_agent(NO_READERS).await;
+    let premises = &scene.stage.premises;
+    let held = Held::around(premises);
     let token = premises.token().unwrap();
-    let url = format!("http://[::1]:{port}/his/v1/standing");
-    let answer = browser().get(url).bearer_auth(&token).send().await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    let standing = |address: &str| {
+        let url = format!("http://{address}:{}/his/v1/standing", held.port);
+        browser().get(url).bearer_auth(&token).send()
+    };
+    let mut first = held.start(premises);
+    for address in ["127.0.0.1", "[::1]"] {
+        assert_eq!(standing(address).await.unwrap().status(), StatusCode::OK);
+    }
     let answer = asked_on_the_socket(&scene, &format!("Authorization: Bearer {token}")).await;
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     let link = link(&scene).await;
+    let own = format!("http://127.0.0.1:{}/enter", held.port);
+    assert!(link.starts_with(&own), "{link}");
+
+    // As in a crash or an upgrade.
+    first.kill().await.unwrap();
+    for address in ["127.0.0.1", "::1"] {
+        assert!(!held.is_free(address).await, "{address} was left to others");
+    }
+    let waiting = ["127.0.0.1", "[::1]"].map(|address| tokio::spawn(standing(address)));
+    let mut second = held.start(premises);
+    for waiting in waiting {
+        let answer = timeout(PATIENCE, waiting).await.unwrap().unwrap();
+        assert_eq!(answer.unwrap().status(), StatusCode::OK);
+    }
+    let answer = asked_on_the_socket(&scene, &format!("Authorization: Bearer {token}")).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(second.stop().await.unwrap().success());
     assert!(
-        link.starts_with(&format!("http://127.0.0.1:{port}/enter")),
-        "{link}"
+        !held.is_free("127.0.0.1").await,
+        "it was stopped, not the socket"
     );
-    scene.stage.agent = None;
-    drop(holder);
+    let Held { port, sockets } = held;
+    drop(sockets);
+    let sockets = Vec::new();
+    // The look itself can find a free address free.
+    assert!(Held { port, sockets }.is_free("127.0.0.1").await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daemon_whose_address_in_the_other_family_is_left_to_others_does_not_start() {
+    let scene = Scene::without_agent(NO_READERS).await;
+    let premises = &scene.stage.premises;
+    let mut held = Held::around(premises);
+    // The page's name stands for one socket less, and the others for those behind it.
+    held.sockets.remove(1);
+    let places = held.sockets.iter().zip(3..);
+    let moved = places.map(|(socket, place)| format!("{place}<&{}", socket.as_raw_fd()));
+    let moved = moved.collect::<Vec<_>>().join(" ");
+    let script = format!(
+        "exec {moved}; LISTEN_PID=$$ LISTEN_FDS=3 LISTEN_FDNAMES=page:console:his exec \"$@\""
+    );
+    let mut shell = Command::new("bash");
+    shell.args(["-euc", &script, "bash"]);
+    shell.arg(premises.command("run").as_std().get_program());
+    shell
+        .args(["run", "--config"])
+        .arg(premises.configuration());
+    let mut agent = Process::start("settlement-agent", shell).unwrap();
+    let twin = format!("ListenStream=[::1]:{}", held.port);
+    agent
+        .hear(0, |line| line.contains(&twin).then_some(()))
+        .await
+        .unwrap();
+    assert!(
+        agent.log().contains("（socket_twin_missing）"),
+        "{}",
+        agent.log()
+    );
+    assert!(!agent.ended().await.unwrap().success());
+}
+
+/// A stranger who holds the cashier's cookie sends from a port, resets, and her next connection comes from the same port.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stranger_sent_from_a_port_is_not_taken_for_the_cashiers_who_has_it_next() {
+    let scene = Scene::with_readers(NO_READERS).await;
+    let origin = scene.agent().origin();
+    let host = origin.strip_prefix("http://").unwrap();
+    let to: SocketAddr = host.parse().unwrap();
+    let cookie = entered(&link(&scene).await).await;
+    let agent = Pid::from_raw(i32::try_from(scene.agent().id().unwrap()).unwrap()).unwrap();
+    // Both connections wait until he is gone and she is there.
+    kill_process(agent, Signal::STOP).unwrap();
+    let request = format!(
+        "POST /leave HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nCookie: {cookie}\r\nContent-Length: 0\r\n\r\n"
+    );
+    let script = r#"perl -MSocket=:all -e '
+        socket(S, AF_INET, SOCK_STREAM, 0) or die; setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1) or die;
+        bind(S, pack_sockaddr_in(0, INADDR_LOOPBACK)) or die;
+        connect(S, pack_sockaddr_in($ARGV[0], INADDR_LOOPBACK)) or die;
+        syswrite(S, $ARGV[1]) == length $ARGV[1] or die;
+        print((unpack_sockaddr_in(getsockname S))[0]);
+        setsockopt(S, SOL_SOCKET, SO_LINGER, pack("ii", 1, 0)) or die; close S' "$1" "$2""#;
+    let child = as_another_account(&scene, script, &[&request]);
+    let output = timeout(PATIENCE, child.wait_with_output()).await.unwrap();
+    let port = String::from_utf8(output.unwrap().stdout).unwrap();
+    let from = SocketAddr::new(to.ip(), port.parse().expect("a stranger: run it as root"));
+    let hers = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+    set_socket_reuseaddr(&hers, true).unwrap();
+    bind(&hers, &from).unwrap();
+    connect(&hers, &to).unwrap();
+    kill_process(agent, Signal::CONT).unwrap();
+
+    let mut hers = std::net::TcpStream::from(hers);
+    let asked =
+        format!("GET / HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n");
+    let answer = tokio::task::spawn_blocking(move || {
+        hers.write_all(asked.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        hers.read_to_end(&mut answer).unwrap();
+        String::from_utf8(answer).unwrap()
+    });
+    let answer = timeout(PATIENCE, answer).await.unwrap().unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 200 "),
+        "he signed her out: {answer}"
+    );
+    assert_eq!(home(&scene, &cookie).await, StatusCode::OK);
+    scene.stage.strike().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@
 //! others out nor use up the files that the ledger and the uploads need.
 
 mod hosts;
+mod kin;
 pub(crate) mod object;
 mod owner;
 mod patience;
@@ -103,6 +104,10 @@ pub(crate) async fn serve_socket(
             }
         };
         let account = match stream.peer_cred() {
+            Ok(credentials) if kin::is_ours(&credentials) => {
+                tracing::warn!("a process of the daemon's own tried a local socket: turned away");
+                continue;
+            }
             Ok(credentials) => Some(credentials.uid()),
             Err(error) => {
                 tracing::warn!(%error, "the peer of a local socket is not known");

@@ -132,3 +132,32 @@ async fn every_request_knows_whose_connection_it_came_by() {
     let own = nix::unistd::Uid::effective().as_raw();
     assert!(answered.ends_with(&format!("Some({own})")), "{answered}");
 }
+
+/// What curl, started as this says, is answered on a Unix socket of ours.
+async fn heard_by_curl(program: &str, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let listener = UnixListener::bind(&path).unwrap();
+    let router = Router::new().route("/who", get(|| async { "heard" }));
+    let keeping = Keeping {
+        places: Places::new(Reserved::default()),
+        patience: PATIENT,
+    };
+    tokio::spawn(serve_socket(listener, router, keeping));
+    let output = tokio::process::Command::new(program)
+        .args(arguments)
+        .env("SOCKET", &path)
+        .output()
+        .await
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn a_process_that_the_daemon_has_started_is_not_heard_on_its_sockets() {
+    let curl = r#"curl --silent --unix-socket "$SOCKET" http://x/who"#;
+    let own = heard_by_curl("sh", &["-c", &format!("exec {curl}")]).await;
+    assert_eq!(own, "");
+    let anothers = heard_by_curl("sh", &["-c", &format!("{curl}; exit $?")]).await;
+    assert_eq!(anothers, "heard");
+}
