@@ -12,7 +12,7 @@ use crate::daemon::{Asker, StartError, platform_settings};
 use crate::doors::access::operators::{Operators, hospital_accounts};
 use crate::doors::his::Token;
 use crate::ledger::numbers::Terminal;
-use crate::ledger::{LedgerError, LedgerKey};
+use crate::ledger::{LedgerError, LedgerKey, open_to_read};
 use crate::province::Platform;
 use crate::settings::{Authentication, Settings};
 use crate::wording;
@@ -90,10 +90,10 @@ pub(crate) fn faults(settings: &Settings) -> Vec<Notice> {
         let resolved = hospital_accounts(std::slice::from_ref(account));
         keep(resolved.err().map(|error| Notice::from(&error)));
     }
-    let key = LedgerKey::read(&settings.storage.key_file);
     keep(
-        key.err()
-            .map(|error| ledger_notice(&LedgerError::from(error))),
+        ledger_fault(settings)
+            .err()
+            .map(|error| ledger_notice(&error)),
     );
     if let Some(path) = &settings.local.his_token_file {
         keep(Token::read(path).err().map(|error| Notice::from(&error)));
@@ -120,6 +120,17 @@ pub(crate) fn faults(settings: &Settings) -> Vec<Notice> {
     );
     keep(vendor_library(settings).and_then(unloadable));
     faults
+}
+
+/// The key cannot be read, or does not open the ledger that is there. Nothing is written, and a daemon that runs is not disturbed.
+fn ledger_fault(settings: &Settings) -> Result<(), LedgerError> {
+    let key = LedgerKey::read(&settings.storage.key_file)?;
+    let path = settings.ledger_file();
+    match std::fs::metadata(&path) {
+        Ok(found) if found.len() > 0 => open_to_read(&path, &key).map(drop),
+        // Before the first start; whether there was one before is for the start to say.
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// The same for whoever checks before the first start: secrets that systemd has not handed over yet are read where they come from.

@@ -322,6 +322,17 @@ async fn whatever_keeps_the_daemon_from_starting_is_told_by_check_config_too() {
     );
     files.restore();
     scene.stage.start_agent(&[]).await.unwrap();
+    let (codes, said) = files.codes("check-config").await;
+    assert_eq!(codes, [""; 0], "beside the daemon: {said}");
+    scene.stage.agent.take().unwrap().stop().await.unwrap();
+    // A key that was once right, or will be: of another ledger than this.
+    fs::write(files.premises.ledger_key(), "5a".repeat(32)).unwrap();
+    for subcommand in ["check-config", "run"] {
+        let (codes, said) = files.codes(subcommand).await;
+        assert_eq!(codes, ["ledger_wrong_key"], "{subcommand}: {said}");
+    }
+    files.restore();
+    assert_eq!(files.codes("check-config").await.0, [""; 0]);
     scene.stage.strike().await.unwrap();
 }
 
