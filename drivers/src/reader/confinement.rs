@@ -49,8 +49,21 @@ const SYSTEM: [&str; 20] = [
     "/run/udev/data",
 ];
 
-/// USB and serial readers come and go; which of them this account may open is the system's business.
-const DEVICES: &str = "/dev";
+/// Where devices are listed. Not all that lies below is granted: memory that programs share does, too (`/dev/shm`).
+const LISTED: &str = "/dev";
+
+/// USB readers, which come and go, and what libraries take for granted. Which of them this account may open is the system's business.
+const DEVICES: [&str; 6] = [
+    "/dev/bus/usb",
+    "/dev/null",
+    "/dev/zero",
+    "/dev/full",
+    "/dev/random",
+    "/dev/urandom",
+];
+
+/// How the names of serial lines and HID readers begin. One that is plugged in later the next card process can open.
+const LINES: [&str; 4] = ["ttyS", "ttyUSB", "ttyACM", "hidraw"];
 
 /// Where pcscd listens, unless a variable names another place.
 const SERVICE: &str = "/run/pcscd";
@@ -161,7 +174,8 @@ fn restrict_files(
         .scope(Scope::from_all(NEWEST))?
         .create()?
         .add_rules(path_beneath_rules(SYSTEM, read))?
-        .add_rules(path_beneath_rules([DEVICES], device))?
+        .add_rules(path_beneath_rules([LISTED], AccessFs::ReadDir))?
+        .add_rules(path_beneath_rules(devices(), device))?
         .add_rules(path_beneath_rules(service(), AccessFs::ResolveUnix))?;
     for (path, access) in vendors(providers, keep_from, read) {
         // A library that is not there is told when it is to be loaded.
@@ -170,6 +184,15 @@ fn restrict_files(
         }
     }
     rules.restrict_self()
+}
+
+fn devices() -> Vec<PathBuf> {
+    let is_line = |name: &str| LINES.iter().any(|line| name.starts_with(line));
+    // Where they cannot be listed there are none.
+    let listed = std::fs::read_dir(LISTED).into_iter().flatten().flatten();
+    let lines = listed.filter(|device| device.file_name().to_str().is_some_and(is_line));
+    let lines = lines.map(|device| device.path());
+    DEVICES.iter().map(PathBuf::from).chain(lines).collect()
 }
 
 /// The service's socket: its folder, or the one that the variable names.

@@ -33,7 +33,7 @@ static int told(const char *name, int otherwise) {
 }
 
 /* VENDOR_ROBS names a folder with the files "key" and "socket" (a listening local socket is no matter here), VENDOR_PORT a port of
- * loopback where somebody listens. */
+ * loopback where somebody listens, VENDOR_SHARED a file in memory that programs share. */
 static int rob(void) {
     const char *folder = getenv("VENDOR_ROBS");
     char path[4096];
@@ -68,6 +68,8 @@ static int rob(void) {
     if (getenv("PATH")) done |= 4096;
     snprintf(path, sizeof path, "%s/new", folder);
     if ((file = open(path, O_WRONLY | O_CREAT, 0600)) >= 0) { done |= 8192; close(file); }
+    const char *shared = getenv("VENDOR_SHARED");
+    if (shared && (file = open(shared, O_RDWR)) >= 0) { done |= 16384; close(file); }
     if ((file = open("/usr/lib/os-release", O_RDONLY)) < 0) done |= 1 << 29;
     if ((file = open("/dev/urandom", O_RDONLY)) < 0) done |= 1 << 28;
     return done;

@@ -252,8 +252,8 @@ async fn a_library_that_crashes_takes_the_card_process_alone() {
 }
 
 /// What the robber does where nothing hinders it: key read, folder listed, key written, mode changed, the agent's open file found,
-/// connection, process, program, signal, and its environment seen. Tracing the starter is the system's choice.
-const ROBBED: i32 = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 2048 | 4096 | 8192;
+/// connection, process, program, signal, its environment seen, shared memory opened. Tracing the starter is the system's choice.
+const ROBBED: i32 = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 2048 | 4096 | 8192 | 16384;
 /// Bits whose outcome depends on the system where nothing hinders it.
 const AS_THE_SYSTEM_LIKES: i32 = 512 | 1024;
 
@@ -268,7 +268,15 @@ async fn a_library_reaches_no_key_no_network_no_program_and_not_the_agent() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("address").port().to_string();
     let folder = booty.path().to_str().expect("a name of letters");
-    let told = [("VENDOR_ROBS", folder), ("VENDOR_PORT", port.as_str())];
+    let shared = tempfile::NamedTempFile::new_in("/dev/shm").expect("shared memory");
+    let told = [
+        ("VENDOR_ROBS", folder),
+        ("VENDOR_PORT", port.as_str()),
+        (
+            "VENDOR_SHARED",
+            shared.path().to_str().expect("a name of letters"),
+        ),
+    ];
 
     let program = booty.path().join("robber");
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cards/vendor.c");
