@@ -70,7 +70,7 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, SecretFileError> {
     Ok(bytes)
 }
 
-/// The same as text; what is no text is no secret of ours, and comes back empty.
+/// The same as text. Bytes that are not UTF-8 cannot be one of our secrets: they come back empty and fail as too short.
 pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, SecretFileError> {
     let bytes = read(path)?;
     let text = std::str::from_utf8(&bytes).unwrap_or_default();

@@ -80,7 +80,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Notice> {
     std::fs::read(path).map_err(|error| commands::bill_unreadable(path, &error))
 }
 
-/// Nobody reading any more is no error of ours.
+/// A reader that has gone away is not an error.
 fn written(done: io::Result<()>) -> Result<(), Notice> {
     match done {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(commands::output(&error)),

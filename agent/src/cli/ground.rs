@@ -62,7 +62,7 @@ pub(super) fn log_to(writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static
         .init();
 }
 
-/// Lines to a stream, everything in them visible. Nobody reading any more is no error of ours.
+/// Lines to a stream, everything in them visible. A reader that has gone away is not an error.
 pub(super) fn say(mut to: impl Write, lines: &str) {
     drop(writeln!(to, "{}", in_lines(lines)));
 }

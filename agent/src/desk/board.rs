@@ -35,7 +35,7 @@ pub struct Desk {
     pub fault: Option<CredentialFault>,
     /// A card whose holder only the province could have named; it may be known to a visit.
     unnamed: Option<Unnamed>,
-    /// Counts what was presented, so that an answer that comes late is not laid upon what came after its question.
+    /// Counts what was presented, so that a late answer is not taken for the answer about a card or code presented after it.
     turn: Turn,
     /// The turn of the card that was put in last.
     at_reader: Turn,
@@ -98,7 +98,7 @@ impl Board {
         self.0.borrow().fault
     }
 
-    /// Whether a code is being verified, or its holder lies on the desk.
+    /// Whether a code is being verified, or one that was verified still counts.
     pub(crate) fn has_code(&self, now: Timestamp) -> bool {
         let electronic =
             |lying: Presented| lying.kind == CredentialKind::ElectronicSocialSecurityCard;
@@ -213,7 +213,7 @@ impl Board {
         });
     }
 
-    /// Who was read lies on the desk now, unless somebody else has presented since; a card also shows at the reader.
+    /// Whoever was read counts from now on, unless somebody else has presented since; a card also shows at the reader.
     pub(crate) fn present(&self, turn: Turn, presented: Presented) {
         self.0.send_if_modified(|desk| {
             let read = desk.card_is_read(turn, &presented);

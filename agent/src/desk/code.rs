@@ -127,7 +127,7 @@ impl Intake {
         }
     }
 
-    /// A code counts once. Where its holder still lies on the desk, the scanner only beeped twice.
+    /// A code is used once. While its holder is still the one at the counter, the scanner only sent it twice.
     fn seen_before(&self) {
         let board = &self.0.with.board;
         if !board.has_code(self.0.with.clock.now()) {

@@ -29,14 +29,14 @@ impl std::fmt::Display for ReadingStamp {
     }
 }
 
-/// Whether a reading made then still speaks for whoever stands at the counter now. One made later than now was made
-/// before the clock was set back: how long ago is not known. In whole milliseconds, as a transaction has its time.
+/// Whether a card or code read then still identifies the person at the counter now. A time later than now was taken
+/// before the clock was set back: how long ago is not known. In whole milliseconds, as transactions keep their time.
 pub(crate) fn still_speaks(read_at: Timestamp, now: Timestamp) -> bool {
     let age = SignedDuration::from_millis(now.as_millisecond() - read_at.as_millisecond());
     !age.is_negative() && age < STALE_AFTER
 }
 
-/// Until when a reading made then speaks for its holder.
+/// Until when a reading made then still identifies the person at the counter.
 pub(crate) fn speaks_until(read_at: Timestamp) -> Timestamp {
     read_at
         .saturating_add(STALE_AFTER)

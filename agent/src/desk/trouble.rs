@@ -43,7 +43,7 @@ pub enum DeviceTrouble {
     Scanner(SerialFault),
     /// The identity card reader's line.
     IdentityReader(SerialFault),
-    /// The identity card reader is there and says nothing.
+    /// The identity card reader is there and does not answer.
     IdentityReaderSilent,
     /// The system gives no thread for the device.
     NoThread(Device),

@@ -25,7 +25,7 @@ pub(super) enum Doing {
 /// How one life of the card process ended.
 pub(super) enum End {
     Wanted,
-    /// The service says nothing.
+    /// The service does not answer.
     ServiceStuck,
     /// The read of the card in this reader goes no further.
     Stuck {

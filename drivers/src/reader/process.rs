@@ -15,7 +15,7 @@ use super::ChildCommand;
 use super::wire::{self, HEADER, ToChild, ToParent, WireError};
 use crate::card::Step;
 
-/// A running card process. Dropping it kills it; the runtime buries it, even if a driver keeps it from dying for a while.
+/// A running card process. Dropping it kills it; the runtime then waits for its end, even if a driver delays that for a while.
 pub(super) struct Process {
     stdin: ChildStdin,
     inbox: FramedRead<ChildStdout, Messages>,

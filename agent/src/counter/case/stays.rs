@@ -32,7 +32,7 @@ pub(crate) fn settled_as(overlapping: &[SettledStay]) -> Settled {
 }
 
 impl Counter {
-    /// The worker's settled stays that overlap this one, oldest first. A stay that begins where another ends overlaps not.
+    /// The worker's settled stays that overlap this one, oldest first. A stay that begins when another ends does not overlap it.
     pub(crate) async fn settled_stays_overlapping(
         &self,
         stay: &Stay<'_>,

@@ -141,8 +141,8 @@ impl Quote {
         self.presented.as_ref().map(|presented| presented.at)
     }
 
-    /// Until when it may be settled: as long as its reading speaks for whoever stands at the counter. What it was judged on
-    /// is judged again at the press; who stands there is not, and neither is what the province said of them since.
+    /// Until when it may be settled: as long as the card or code that was read identifies the person at the counter. What it
+    /// was judged on is judged again at the press; who stands there is not, nor what the province has said of them since.
     pub fn good_until(&self) -> Option<Timestamp> {
         self.read_at().map(speaks_until)
     }

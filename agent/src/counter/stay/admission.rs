@@ -169,7 +169,7 @@ impl Counter {
         .await
     }
 
-    /// The visit that this press has admitted before, whoever lies on the desk by now.
+    /// The visit that this press admitted before, whoever has presented since.
     ///
     /// # Errors
     /// The key admitted something else, or it is meant for another worker, whose reading was looked at and lies there.

@@ -22,7 +22,7 @@ struct CardConfirmed {
 }
 
 impl Counter {
-    /// Who presents for a visit: whoever lies on the desk; in an outage the visit's worker, by the card that was confirmed for it.
+    /// Who presents for a visit: whoever was read last; in an outage the visit's worker, by the card that was confirmed for it.
     pub(crate) async fn presented_for(
         &self,
         visit: &visits::Visit,

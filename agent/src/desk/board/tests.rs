@@ -1,4 +1,4 @@
-//! Who lies on the desk after what happened at the counter, in whichever order.
+//! Whose card or code counts at the desk after cards, scans and answers came in, in any order.
 
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ fn play(steps: &[Step]) -> Board {
     board
 }
 
-/// What happens, and who lies on the desk at the end.
+/// What happens, and whose card or code counts at the end.
 type Row<'a> = (&'a [Step], Option<(CredentialKind, &'a str)>);
 
 #[expect(clippy::too_many_lines, reason = "a row for each order of events")]

@@ -1,4 +1,4 @@
-//! The first screen: what lies on the desk, what can be done for that person, who is in the house, and what is late.
+//! The first screen: who has presented a card or code, what can be done for them, who is an inpatient, and what is late.
 
 use askama::Template;
 use axum::Extension;

@@ -35,7 +35,7 @@ impl Narration {
         reason = "everything told goes through the narration"
     )]
     pub(crate) fn plain(&self, line: &str) {
-        // Nobody listening any more is no failure of the demo.
+        // A reader that has gone away is not a failure of the demo.
         drop(writeln!(std::io::stdout(), "{line}"));
     }
 }
