@@ -117,7 +117,7 @@ fn one_cell() -> Vec<u8> {
     written
         .write_all(b"<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>")
         .unwrap();
-    let megabyte = [b'x'; 1024 * 1024];
+    let megabyte = vec![b'x'; 1024 * 1024];
     for _ in 0..400 {
         written.write_all(&megabyte).unwrap();
     }
@@ -167,7 +167,7 @@ async fn no_file_takes_the_units_memory_and_each_refusal_is_short_and_names_the_
     }
     bound.require_nobody_killed();
     let peak = bound.peak();
-    println!("the daemon's peak: {peak} MB");
+    eprintln!("the daemon's peak: {peak} MB");
     assert!(peak < 500, "{peak} MB");
     scene.quoted(&visit).await;
     scene.stage.strike().await.unwrap();
@@ -220,7 +220,7 @@ async fn twenty_long_bills_at_once_wait_outside_and_are_told_so_when_it_takes_to
         assert_eq!(refused.code(), Some("bill_waits"), "{refused}");
     }
     let peak = bound.peak();
-    println!("the daemon's peak: {peak} MB");
+    eprintln!("the daemon's peak: {peak} MB");
     assert!(peak < 300, "{peak} MB");
 
     drop(opened);

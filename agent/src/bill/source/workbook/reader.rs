@@ -130,7 +130,7 @@ impl Reader {
                 Told::TooLarge(limit, at) => return Err(BillFileError::TooLarge { limit, at }),
             }
         }
-        let named = |which: &[String]| Unlogged(which.join("、"));
+        let listed = |which: &[String]| Unlogged(which.join("、"));
         let mut candidates = with_head.iter().filter_map(|at| names.get(*at).cloned());
         match (with_head.as_slice(), candidates.next()) {
             ([only], Some(name)) => {
@@ -138,11 +138,11 @@ impl Reader {
                 Ok((number, name))
             }
             (_, None) => Err(BillFileError::NoHead {
-                first: named(&names),
+                first: listed(&names),
             }),
             (_, Some(first)) => {
                 let all: Vec<_> = std::iter::once(first).chain(candidates).collect();
-                Err(BillFileError::SeveralSheets(named(&all)))
+                Err(BillFileError::SeveralSheets(listed(&all)))
             }
         }
     }
@@ -185,13 +185,16 @@ impl Reader {
 
     /// What it means that a pipe does not go on.
     fn broken_off(&mut self, error: std::io::Error) -> BillFileError {
-        match error.kind() {
-            ErrorKind::TimedOut => beyond(Limit::Time),
-            ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe => match self.worker.end() {
-                Ok(status) => why_ended(status),
-                Err(error) => BillFileError::NoReader(error),
-            },
-            _other => BillFileError::NoReader(error),
+        let kind = error.kind();
+        if kind == ErrorKind::TimedOut {
+            return beyond(Limit::Time);
+        }
+        if kind != ErrorKind::UnexpectedEof && kind != ErrorKind::BrokenPipe {
+            return BillFileError::NoReader(error);
+        }
+        match self.worker.end() {
+            Ok(status) => why_ended(status),
+            Err(error) => BillFileError::NoReader(error),
         }
     }
 }
