@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where Chinese may stand in the code beside `wording/`, and why.
-const ELSEWHERE: [(&str, &str); 21] = [
+const ELSEWHERE: &[(&str, &str)] = &[
     (
         "bill/column.rs",
         "headings that hospitals write: read, not said",
@@ -49,6 +49,10 @@ const ELSEWHERE: [(&str, &str); 21] = [
     (
         "counter/quote/file.rs",
         "names of fields, as the page labels them",
+    ),
+    (
+        "counter/quote/marks/choices.rs",
+        "the sign of a range, as people type it: read, not said",
     ),
     (
         "counter/quote/vouch.rs",
