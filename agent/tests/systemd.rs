@@ -129,15 +129,16 @@ fn the_default_configuration_asks_by_name_for_what_a_hospital_must_fill_in_and_n
     assert_eq!(left_empty, 0, "{text}");
 }
 
-/// Names in backticks after "expected" in what the parser says of a key it does not know.
+/// The names that the parser knows in place of one that it does not.
 fn keys_of(text_with_unknown_key: &str) -> Vec<String> {
     let said = parse(text_with_unknown_key).unwrap_err().to_string();
-    let expected = said
-        .split_once("expected")
+    let known = said
+        .split_once("known: [")
         .unwrap_or_else(|| panic!("no list of keys: {said}"))
         .1;
-    expected
-        .split('`')
+    let known = known.split(']').next().unwrap_or_default();
+    known
+        .split('"')
         .skip(1)
         .step_by(2)
         .map(str::to_owned)
