@@ -16,11 +16,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use offline_queue::{Deadline, NewUpload};
+use rules::{PersonName, SocialSecurityNumber, ThirdPartyLiability, VisitKind};
 use settlement_agent::clock::Clock;
 use settlement_agent::ledger::numbers::{Terminal, VisitNumber, next_message_id};
-use settlement_agent::ledger::settlements::{Evidence, NewSettlement, Totals, settle};
+use settlement_agent::ledger::settlements::{NewSettlement, Totals, settle};
 use settlement_agent::ledger::visits::{NewVisit, admit};
 use settlement_agent::ledger::{Entry, Ledger, LedgerError, LedgerKey, OpenLedger};
+use settlement_agent::records::evidence::{Evidence, EvidenceVersion};
+use settlement_agent::records::registration::Person;
+use settlement_agent::records::slip::{Row, SlipFacts};
+use settlement_agent::records::version::Version;
+use settlement_agent::records::visit::{Opening, Visit};
 
 /// Settlements (and appends) that are timed, and that are counted under strace.
 const TIMED: usize = 400;
@@ -141,13 +147,8 @@ fn admitted(ledger: &Ledger, n: usize) -> Result<VisitNumber, LedgerError> {
     ledger.write_blocking(move |entry| {
         let new = NewVisit {
             key: format!("admit {n}"),
-            kind: "inpatient_medical".to_owned(),
-            social_security_number: "320100199003070062".to_owned(),
-            name: "测试一".to_owned(),
-            hospital_number: None,
-            registered_at: entry.now().civil,
+            record: visit(entry.now().civil)?,
             admitted_by: "bench".to_owned(),
-            facts: r#"{"v":1}"#.to_owned(),
         };
         let admitted = admit(entry, &new, |_| Ok::<_, LedgerError>(Vec::new()))?;
         Ok(admitted.visit().number.clone())
@@ -161,7 +162,7 @@ fn upload(
     body: String,
 ) -> Result<NewUpload, LedgerError> {
     Ok(NewUpload {
-        key: next_message_id(entry)?,
+        key: next_message_id(entry)?.to_string(),
         lane: lane.to_owned(),
         kind: kind.to_owned(),
         body: body.into_bytes(),
@@ -183,14 +184,17 @@ fn new_settlement(visit: &VisitNumber, n: usize) -> NewSettlement {
             total: "29500.00".to_owned(),
             personal: "3400.00".to_owned(),
         },
+        discharged_at: None,
         evidence: Evidence {
-            case_json: case(),
-            result_json: result(),
+            version: EvidenceVersion::Two,
+            case: case(),
+            result: result(),
+            resolutions: Vec::new(),
+            credential: None,
             profile_hash: "0".repeat(64),
             rule_set: "2".to_owned(),
-            credential: Some(r#"{"version":1}"#.to_owned()),
         },
-        slip: slip(),
+        slip: slip_facts(),
     }
 }
 
@@ -207,6 +211,77 @@ fn result() -> String {
 
 fn slip() -> String {
     "x".repeat(1_500)
+}
+
+fn visit(registered_at: jiff::Timestamp) -> Result<Visit, LedgerError> {
+    let number = SocialSecurityNumber::parse("320100199003070062");
+    let social_security_number = number.map_err(|error| LedgerError::Damaged {
+        what: error.to_string(),
+    })?;
+    Ok(Visit {
+        version: Version,
+        kind: VisitKind::InpatientMedical,
+        worker: Person {
+            social_security_number,
+            name: PersonName::new("测试一"),
+        },
+        registered_at,
+        department: "骨科".to_owned(),
+        inpatient_number: String::new(),
+        diagnoses: Vec::new(),
+        injury: None,
+        third_party_liability: ThirdPartyLiability::None,
+        emergency: false,
+        force_majeure: false,
+        opening: Opening {
+            case: String::new(),
+            rule_set: "2".to_owned(),
+        },
+        credential: None,
+        confirmed_card: None,
+    })
+}
+
+/// A slip whose title has the length of all that a slip holds.
+fn slip_facts() -> SlipFacts {
+    let row = || Row {
+        drug: String::new(),
+        treatment: String::new(),
+        inpatient_service: String::new(),
+        rehabilitation: String::new(),
+        assistive_device: String::new(),
+        total: String::new(),
+    };
+    SlipFacts {
+        version: Version,
+        title: slip(),
+        institution_name: String::new(),
+        institution_place: String::new(),
+        institution_grade: String::new(),
+        registration_number: String::new(),
+        name: String::new(),
+        person_category: String::new(),
+        insured_place: String::new(),
+        social_security_number: String::new(),
+        benefit_category: String::new(),
+        business_category: String::new(),
+        settled_at: String::new(),
+        department: String::new(),
+        inpatient_number: String::new(),
+        admitted_at: String::new(),
+        discharged_at: String::new(),
+        days: String::new(),
+        fund: row(),
+        self_pay: row(),
+        other: row(),
+        total: String::new(),
+        personal: String::new(),
+        cashier: String::new(),
+        reviewer: String::new(),
+        preparer: String::new(),
+        printed_on: String::new(),
+        settled_unix_s: 0,
+    }
 }
 
 fn lines(line: &str) -> String {

@@ -25,11 +25,9 @@ use crate::province::means::Means;
 use crate::province::outbox::Outbox;
 use crate::province::synchronisation::Synchronisation;
 use crate::province::trouble::Trouble;
-use crate::province::{
-    ConnectError, InstitutionCode, InvalidInstitutionCode, Operator, OperatorKind, Platform,
-    PlatformSettings,
-};
+use crate::province::{ConnectError, Operator, OperatorKind, Platform, PlatformSettings};
 use crate::pulse::{self, Pulses};
+use crate::records::numbers::Asker;
 use crate::registry::{CacheKey, Registry, RegistryError};
 use crate::settings::Settings;
 
@@ -51,9 +49,6 @@ pub enum StartError {
     /// The terminal's number or the institution's code.
     #[error(transparent)]
     Terminal(#[from] TerminalError),
-    /// The institution's code.
-    #[error(transparent)]
-    Institution(#[from] InvalidInstitutionCode),
     /// The cache.
     #[error(transparent)]
     Registry(#[from] RegistryError),
@@ -289,25 +284,10 @@ pub(crate) fn fonts(settings: &Settings) -> Result<Fonts, FontError> {
     }
 }
 
-/// Who puts questions to the province: the ids of the two must not meet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asker {
-    /// The daemon.
-    Daemon,
-    /// A subcommand beside it.
-    Command,
-}
-
 pub(crate) fn platform_settings(
     settings: &Settings,
     asker: Asker,
-) -> Result<PlatformSettings, InvalidInstitutionCode> {
-    // Queued messages of terminal n end in n×100 … n×100+99 (n ≤ 49); questions take the range 50 hundreds further.
-    let first = (u16::from(settings.terminal) + 50) * 100;
-    let question_sequence = match asker {
-        Asker::Daemon => first..=first + 89,
-        Asker::Command => first + 90..=first + 99,
-    };
+) -> Result<PlatformSettings, TerminalError> {
     Ok(PlatformSettings {
         url: settings.platform.url.clone(),
         authority_file: settings.platform.ca_file.clone(),
@@ -315,15 +295,14 @@ pub(crate) fn platform_settings(
         key_file: settings.platform.key_file.clone(),
         secret_file: settings.platform.secret_file.clone(),
         adapter_file: settings.platform.adapter_file.clone(),
-        institution: InstitutionCode::parse(&settings.institution.code)?,
-        terminal: format!("{:012}", settings.terminal),
+        terminal: Terminal::new(&settings.institution.code, settings.terminal)?,
         division: settings.institution.division.to_string(),
         operator: Operator {
             kind: OperatorKind::Unattended,
             code: "agent".to_owned(),
             name: "结算程序".to_owned(),
         },
-        question_sequence,
+        asker,
         connect_timeout: settings.platform.gate_timeout.min(Duration::from_secs(5)),
         answer_timeout: settings.platform.upload_timeout,
         gate_timeout: settings.platform.gate_timeout,

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod counter;
 mod custody;
 pub mod daemon;
+mod database;
 pub mod desk;
 pub mod doors;
 #[cfg(feature = "failpoints")]
@@ -17,6 +18,7 @@ pub mod province;
 mod pulse;
 mod random;
 mod readiness;
+pub mod records;
 mod redacted;
 pub mod registry;
 mod secret_file;

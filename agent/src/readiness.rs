@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 
 use crate::bill::folder::{self, FolderTrouble};
 use crate::custody::{Finding, Keepers, Thing};
-use crate::daemon::{Asker, StartError, platform_settings};
+use crate::daemon::{StartError, platform_settings};
 use crate::doors::access::operators::{Operators, hospital_accounts};
 use crate::doors::his::Token;
-use crate::ledger::numbers::Terminal;
 use crate::ledger::{LedgerError, LedgerKey, open_to_read};
 use crate::province::Platform;
+use crate::records::numbers::Asker;
 use crate::settings::{Authentication, Settings};
 use crate::wording;
 use crate::wording::counter::ledger as ledger_notice;
@@ -98,14 +98,8 @@ pub(crate) fn faults(settings: &Settings) -> Vec<Notice> {
     if let Some(path) = &settings.local.his_token_file {
         keep(Token::read(path).err().map(|error| Notice::from(&error)));
     }
-    let terminal = Terminal::new(&settings.institution.code, settings.terminal);
-    keep(
-        terminal
-            .err()
-            .map(|error| Notice::from(&StartError::Terminal(error))),
-    );
     match platform_settings(settings, Asker::Daemon) {
-        Err(error) => keep(Some(Notice::from(&StartError::Institution(error)))),
+        Err(error) => keep(Some(Notice::from(&StartError::Terminal(error)))),
         Ok(platform) => {
             for fault in Platform::faults(platform) {
                 keep(Some(fault.notice()));

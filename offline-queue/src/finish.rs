@@ -50,6 +50,19 @@ pub enum Outcome {
     },
 }
 
+/// Notes with an attempt as what it left, in the sender's words: by which table its bytes were made. Before [`finish`].
+pub fn note_sent_as(
+    tx: &Transaction<'_>,
+    token: LeaseToken,
+    sent_as: &str,
+) -> Result<(), QueueError> {
+    tx.prepare_cached(
+        "UPDATE queue_attempt SET sent_as = ?3 WHERE upload = ?1 AND number = ?2 AND ended_civil IS NULL",
+    )?
+    .execute(params![token.sequence, token.attempt, sent_as])?;
+    Ok(())
+}
+
 /// Records what came of a leased attempt. Where it must be tried again, `retry` says how long to wait.
 ///
 /// # Errors

@@ -1,11 +1,11 @@
 //! The queue's tables, with a version of their own, in the caller's file.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::QueueError;
 
 /// Step n brings the tables from version n to n + 1. Steps only add, so that the program before can still read.
-const STEPS: &[&str] = &[VERSION_1, VERSION_2];
+const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
 
 /// Times are milliseconds of civil time; a point that must outlive a wrong clock also has its boot and that boot's
 /// milliseconds. `until_…` is the wait's end while waiting and the lease's end while leased.
@@ -111,6 +111,37 @@ INSERT INTO queue_way (only, shut, try_boot, try_boottime) VALUES (1, 0, '', 0);
 CREATE TRIGGER queue_way_kept BEFORE DELETE ON queue_way
 BEGIN SELECT RAISE(ABORT, 'queue: the way is never deleted'); END;
 ";
+
+/// As what an attempt was sent: what was queued need not be the bytes that left.
+const VERSION_3: &str = "
+ALTER TABLE queue_attempt ADD COLUMN sent_as TEXT;
+";
+
+/// Whether the tables have all the steps there are; also where there are none yet.
+///
+/// # Errors
+/// [`QueueError::NewerSchema`] where a newer version made them.
+pub fn is_current(conn: &Connection) -> Result<bool, QueueError> {
+    let there: bool = conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'queue_schema')",
+        [],
+        |row| row.get(0),
+    )?;
+    if !there {
+        return Ok(true);
+    }
+    let found: i64 = conn
+        .query_row("SELECT version FROM queue_schema", [], |row| row.get(0))
+        .optional()?
+        .unwrap_or(0);
+    if found > known_version() {
+        return Err(QueueError::NewerSchema {
+            found,
+            known: known_version(),
+        });
+    }
+    Ok(found == known_version())
+}
 
 /// Creates the queue's tables, or brings older ones up to date; does nothing where they are.
 ///

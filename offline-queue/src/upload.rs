@@ -151,6 +151,8 @@ pub struct Attempt {
     pub began_at: Timestamp,
     /// Whether the sender was told to ask first.
     pub ask_first: bool,
+    /// As what it left, in the sender's words; none where it did not, or a version before sent it.
+    pub sent_as: Option<String>,
     /// How it ended, and when; none while it is under way.
     pub ended: Option<(Timestamp, AttemptEnd)>,
 }

@@ -186,7 +186,8 @@ fn state(row: &Row<'_>, now: &Moment, sequence: i64) -> Result<UploadState, Queu
 /// The attempts at an upload, first to last; empty where there were none or the key is unknown.
 pub fn attempts(conn: &Connection, key: &str) -> Result<Vec<Attempt>, QueueError> {
     let mut statement = conn.prepare_cached(
-        "SELECT u.sequence, a.number, a.began_civil, a.ask_first, a.ended_civil, a.outcome, a.code, a.detail
+        "SELECT u.sequence, a.number, a.began_civil, a.ask_first, a.sent_as, a.ended_civil, a.outcome, a.code,
+                a.detail
          FROM queue_attempt a JOIN queue_upload u ON u.sequence = a.upload
          WHERE u.key = :key ORDER BY a.number",
     )?;
@@ -198,6 +199,7 @@ pub fn attempts(conn: &Connection, key: &str) -> Result<Vec<Attempt>, QueueError
             number: row.get("number")?,
             began_at: timestamp(row.get("began_civil")?),
             ask_first: row.get("ask_first")?,
+            sent_as: row.get("sent_as")?,
             ended: match ended_ms {
                 Some(ms) => Some((timestamp(ms), attempt_end(row)?)),
                 None => None,

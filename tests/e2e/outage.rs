@@ -3,6 +3,7 @@
 use sandbox::Upload;
 use serde_json::Value;
 
+use crate::old_ledgers::slip_text;
 use crate::scene::Scene;
 
 /// Goes down, is settled without, and comes back `minutes` later; the delivered settlement.
@@ -110,5 +111,36 @@ async fn an_outage_of_forty_minutes_is_uploaded_late_and_said_to_be() {
         (-660..=-600).contains(&left),
         "ten minutes late, not {left} s"
     );
+    scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_admitted_and_settled_in_an_outage_goes_up_with_the_number_that_it_gets_then() {
+    let mut scene = Scene::open().await;
+    scene.present().await;
+    scene.stage.province.set_listening(false).await.unwrap();
+    let his = scene.his();
+    let visit = his.admit("press-1", &scene.stay).await.unwrap();
+    let visit = visit["number"].as_str().unwrap().to_owned();
+    let quote = scene.quoted(&visit).await;
+    let settlement = his.settle(&quote).await.unwrap();
+    let number = settlement["number"].as_str().unwrap();
+    let before = slip_text(&scene.stage, number).await;
+
+    scene.stage.province.set_listening(true).await.unwrap();
+    scene.agent().advance(60).await.unwrap();
+    his.delivered(number).await.unwrap();
+    let given = his.registration_number(&visit).await.unwrap();
+    let (_, record) = scene.settled_once().await;
+    assert_eq!(record["registration_number"], given.as_str());
+    assert_eq!(record["injury"]["body_part"], "左小腿");
+    let details = scene.taken(Upload::FeeDetail).await;
+    let details: Value = serde_json::from_str(details[0].body.get()).unwrap();
+    assert_eq!(details["registration_number"], given.as_str());
+    assert_eq!(details["lines"][0]["id"], format!("{visit}-1-1"));
+    // The slip shows it now, and is in all else what it was, its check value included.
+    let after = slip_text(&scene.stage, number).await;
+    assert!(!before.contains(&given));
+    assert_eq!(after.replace(&given, ""), before);
     scene.stage.strike().await.unwrap();
 }

@@ -68,6 +68,13 @@ impl Stage {
             fs::copy(left.join(name), to).context(name)?;
             fs::set_permissions(to, Permissions::from_mode(0o600)).context(name)?;
         }
+        // The first layout had none.
+        let witness = left.join("ledger.witness");
+        if witness.exists() {
+            fs::create_dir_all(premises.witness()).context("the witness's folder")?;
+            fs::copy(&witness, premises.witness().join("ledger.witness"))
+                .context("ledger.witness")?;
+        }
         Ok(stage)
     }
 

@@ -14,9 +14,10 @@ use drivers::reader::{
 
 use super::ground;
 use crate::clock::Clock;
-use crate::daemon::{Asker, default_configuration, platform_settings};
+use crate::daemon::{default_configuration, platform_settings};
 use crate::desk::card_access::{NotRelayed, card_process, card_settings, relay};
 use crate::province::Platform;
+use crate::records::numbers::Asker;
 use crate::settings::Settings;
 use crate::visible_text::in_one_line;
 use crate::wording::card::card_fault;

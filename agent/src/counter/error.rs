@@ -8,13 +8,12 @@ use crate::bill::BillFileError;
 use crate::counter::case::objection::Judgement;
 use crate::counter::quote::file::{AnothersBill, OutsideStay};
 use crate::counter::quote::marks::fault::MarksFault;
-use crate::counter::slip::facts::SlipFactsError;
-use crate::counter::stay::forms::VisitFactsError;
 use crate::counter::texts::{TextFault, WrongText, WrongWords};
 use crate::ledger::LedgerError;
 use crate::ledger::numbers::NotANumber;
-use crate::province::{InvalidMessageId, PlatformError};
+use crate::province::PlatformError;
 use crate::random::NoRandomness;
+use crate::records::version::RecordError;
 use crate::registry::RegistryError;
 
 /// Why the counter did not do what was asked. Nothing that was settled is undone by any of these.
@@ -152,24 +151,18 @@ pub enum CounterError {
     /// A value in the ledger that is none of its kind.
     #[error("a value in the ledger cannot be read")]
     LedgerValue(#[source] ParseError),
-    /// The visit's facts.
+    /// A record.
     #[error(transparent)]
-    VisitFacts(#[from] VisitFactsError),
+    Record(#[from] RecordError),
     /// Evidence that is not text.
     #[error("the evidence is not text")]
     Evidence(#[source] std::string::FromUtf8Error),
-    /// The slip's facts.
-    #[error(transparent)]
-    SlipFacts(#[from] SlipFactsError),
     /// The cache.
     #[error(transparent)]
     Registry(#[from] RegistryError),
     /// A message could not be composed, or the province said no.
     #[error(transparent)]
     Platform(#[from] PlatformError),
-    /// A message identifier of another form.
-    #[error("a message identifier is malformed")]
-    MessageId(#[source] InvalidMessageId),
     /// The slip could not be drawn.
     #[error(transparent)]
     Slip(#[from] RenderError),
@@ -221,12 +214,10 @@ impl CounterError {
             | Self::Case(_)
             | Self::Ledger(_)
             | Self::LedgerValue(_)
-            | Self::VisitFacts(_)
+            | Self::Record(_)
             | Self::Evidence(_)
-            | Self::SlipFacts(_)
             | Self::Registry(_)
             | Self::Platform(_)
-            | Self::MessageId(_)
             | Self::Slip(_)
             | Self::NoRandomness(_)
             | Self::Interrupted(_) => None,

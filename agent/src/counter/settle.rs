@@ -21,17 +21,18 @@ use crate::counter::error::CounterError;
 use crate::counter::quote::before;
 use crate::counter::quote::make::open_generation;
 use crate::counter::quote::quoted::Quote;
-use crate::counter::report;
-use crate::counter::slip::facts::{InstitutionText, Particulars, SlipFacts};
-use crate::counter::stay::forms::VisitFacts;
+use crate::counter::report::{self, Act};
+use crate::counter::slip::facts::{self, InstitutionText, Particulars};
 use crate::counter::uploads;
 use crate::counter::uploads::{Carries, UploadView};
 use crate::counter::views::{SettlementView, VisitView};
-use crate::desk::{ConfirmedBy, PresentedCard};
+use crate::desk::{ConfirmedBy, Presented, PresentedCard};
 use crate::ledger::bills::{self, KnownBill};
 use crate::ledger::numbers::SettlementNumber;
-use crate::ledger::settlements::{self, Evidence, NewSettlement, Settlement, Totals};
-use crate::ledger::{Entry, LedgerError, journal, moment, visits};
+use crate::ledger::settlements::{self, NewSettlement, Settlement, Totals};
+use crate::ledger::{Entry, LedgerError, journal, moment, require_as_settled, visits};
+use crate::records::evidence::{Evidence, EvidenceVersion};
+use crate::records::slip::SlipFacts;
 
 impl Counter {
     /// Settles a quote. The same quote settles once, however often and from however many windows it is pressed.
@@ -82,7 +83,7 @@ impl Counter {
                 let lane = offline_queue::list(conn, Which::Lane(visit.number.as_str()), &now)
                     .map_err(LedgerError::from)?;
                 let uploads = uploads::views(lane);
-                settlement_view(settlement, VisitView::of(&visit)?, uploads)
+                settlement_view(settlement, VisitView::of(&visit), uploads)
             })
             .await
     }
@@ -109,19 +110,20 @@ impl Counter {
         let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
         let body = serde_json::json!({ "v": 1, "by": actor.user, "came": actor.came }).to_string();
         let wanted = number.clone();
-        let settlement = self
+        let (settlement, visit) = self
             .0
             .ledger
             .read(move |conn| {
                 let found = settlements::find(conn, &wanted)?;
                 let found = found.ok_or(CounterError::SettlementUnknown)?;
-                settlements::require_as_settled(conn, &found)?;
-                Ok(found)
+                require_as_settled(conn, &found)?;
+                let visit = visits::find(conn, &found.visit)?.ok_or(CounterError::VisitUnknown)?;
+                Ok((found, visit))
             })
             .await
             .inspect_err(|error| self.note_damage(error))?;
-        let facts = SlipFacts::decode(&settlement.slip)?;
-        let sheet = facts.sheet(settlement.number.to_string(), settlement.head.to_string());
+        let known = visit.registration.as_deref();
+        let sheet = facts::sheet(&settlement, settlement.slip()?, known);
         let drawn = self
             .aside(Weight::Light, move |counter| {
                 Ok(receipts::render(&sheet, &counter.0.fonts)?)
@@ -227,20 +229,19 @@ impl Counter {
             settled_at: case.facts().at,
             settled_by: actor.name.clone(),
             totals: totals(split),
+            discharged_at: case.facts().visit.discharged_at,
             evidence: Evidence {
-                case_json: case_text(&case)?,
-                result_json: decision_text(&decision)?,
+                version: EvidenceVersion::Two,
+                case: case_text(&case)?,
+                result: decision_text(&decision)?,
+                resolutions: Vec::new(),
+                credential: quote.presented.as_ref().map(Presented::evidence),
                 profile_hash: self.profile().hash(),
                 rule_set: RuleSet::CURRENT.name().to_owned(),
-                credential: quote
-                    .presented
-                    .as_ref()
-                    .map(|presented| journal::json(&presented.evidence()))
-                    .transpose()?,
             },
-            slip: self.slip_facts(&visit, &case, &decision, actor)?.encode()?,
+            slip: self.slip_facts(&visit, &case, &decision, actor)?,
         };
-        let institution = self.institution_identity()?;
+        let institution = self.signatory(entry)?;
         let lines_per_message = self.0.platform.adapter().fee_lines_per_message;
         Ok(Act {
             new,
@@ -303,23 +304,23 @@ impl Counter {
             .0
             .registry
             .institution()?
-            .ok_or(CounterError::RegistryEmpty)?;
+            .ok_or(CounterError::RegistryEmpty)?
+            .institution;
         let worker = case
             .facts()
             .worker
             .as_ref()
             .ok_or(CounterError::RegistryEmpty)?;
-        let facts = VisitFacts::decode(&visit.facts)?;
         let place = self.place_name(library.institution.division)?;
         let province = self.province_name(library.institution.division)?;
         let insured_place = self.insured_place(worker)?;
-        Ok(SlipFacts::freeze(
+        facts::freeze(
             case,
             decision,
             &Particulars {
                 registration_number: visit.registration.as_deref().unwrap_or(""),
-                department: &facts.department,
-                inpatient_number: &facts.inpatient_number,
+                department: &visit.record.department,
+                inpatient_number: &visit.record.inpatient_number,
                 institution: InstitutionText {
                     name: &library.name,
                     place: &place,
@@ -330,19 +331,8 @@ impl Counter {
                 operator: &actor.name,
                 reviewer: &self.0.settings.slip.reviewer,
             },
-        )?)
+        )
     }
-}
-
-/// A settlement about to be written, with what its uploads report.
-pub(crate) struct Act {
-    pub(crate) new: NewSettlement,
-    pub(crate) case: Case,
-    pub(crate) decision: Decision,
-    pub(crate) due_at: Timestamp,
-    pub(crate) institution: crate::province::wire::upload::InstitutionIdentity,
-    pub(crate) visit: visits::Visit,
-    pub(crate) lines_per_message: usize,
 }
 
 impl Act {
@@ -357,7 +347,7 @@ impl Act {
         let deadline = Deadline::at(self.due_at, entry.now());
         report::settlement(entry, self, settlement, &quote.form, actor)?
             .iter()
-            .map(|message| report::queued(message, &self.visit.number, deadline.clone()))
+            .map(|message| report::queued(message, deadline.clone()))
             .collect()
     }
 }

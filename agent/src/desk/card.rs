@@ -13,7 +13,7 @@ use rules::{CredentialFault, CredentialKind, OnCard, PersonName, SocialSecurityN
 use super::answers::Answers;
 use super::board::Turn;
 use super::card_access::{NotRelayed, card_process, relay};
-use super::confirmation::{CardKey, ConfirmedBy, Named, PresentedCard};
+use super::confirmation::{ConfirmedBy, Named, PresentedCard, key_of};
 use super::inserted::Inserted;
 use super::intake::{DEVICE_AGAIN, Intake};
 use super::presented::{Presented, Unnamed};
@@ -115,7 +115,7 @@ impl Intake {
             Err(fault) => return Confirmed::fault(fault),
         };
         let card = PresentedCard {
-            key: CardKey::of(identity),
+            key: key_of(identity),
             opened_by: identity.opened_by,
             says,
         };
@@ -180,8 +180,8 @@ impl Intake {
             return Err(Unconfirmed::Unanswered(Unanswered::NoCardNumber));
         };
         let presented = AskedCard {
-            number: key.number(),
-            id: key.id(),
+            number: &key.number,
+            id: &key.id,
             reset: &face.reset,
             version: &face.version_text,
         };

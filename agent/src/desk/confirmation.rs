@@ -7,34 +7,18 @@
 
 use drivers::card::{CardIdentity, InternalAnswer, OpenedBy};
 use rules::{OnCard, PersonName, SocialSecurityNumber, Verified};
-use serde::{Deserialize, Serialize};
 
+use crate::records;
+use crate::records::credential::{CardKey, Says};
 use crate::redacted::closed_debug;
 
-/// 卡号 and 卡识别码: by both the province knows a card, and one card is told from another of the same person.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CardKey {
-    number: String,
-    id: String,
-}
-
-impl CardKey {
-    /// Of a card whose number can be read.
-    pub(crate) fn of(card: &CardIdentity) -> Option<Self> {
-        let number = card.face.card_number.as_ref()?;
-        Some(Self {
-            number: number.as_str().to_owned(),
-            id: card.face.card_id.to_hex(),
-        })
-    }
-
-    pub(crate) fn number(&self) -> &str {
-        &self.number
-    }
-
-    pub(crate) fn id(&self) -> &str {
-        &self.id
-    }
+/// The key of a card whose number can be read.
+pub(crate) fn key_of(card: &CardIdentity) -> Option<CardKey> {
+    let number = card.face.card_number.as_ref()?;
+    Some(CardKey {
+        number: number.as_str().to_owned(),
+        id: card.face.card_id.to_hex(),
+    })
 }
 
 /// By what a card or code was confirmed.
@@ -98,41 +82,27 @@ pub struct PresentedCard {
 /// Whoever a card or code is, by whom that is said.
 pub(crate) type Named = (SocialSecurityNumber, PersonName);
 
-/// What is kept of the card with it.
-#[derive(Serialize)]
-pub(super) struct CardEvidence<'a> {
-    key: Option<&'a CardKey>,
-    opened_by: &'static str,
-    /// What it says itself.
-    says: Option<SaysEvidence<'a>>,
-}
-
-#[derive(Serialize)]
-struct SaysEvidence<'a> {
-    social_security_number: &'a str,
-    name: Option<&'a str>,
-}
-
 impl PresentedCard {
-    pub(super) fn evidence(&self) -> CardEvidence<'_> {
-        CardEvidence {
-            key: self.key.as_ref(),
+    pub(super) fn evidence(&self) -> records::credential::Card {
+        records::credential::Card {
+            key: self.key.clone(),
             opened_by: match self.opened_by {
                 OpenedBy::Free => "free",
                 OpenedBy::Psam => "psam",
                 OpenedBy::Relay => "relay",
                 OpenedBy::VendorLibrary => "vendor_library",
                 OpenedBy::Withheld(_) => "not",
-            },
-            says: self.says.as_ref().map(|says| SaysEvidence {
-                social_security_number: says.social_security_number.as_str(),
-                name: says.name.as_ref().map(PersonName::as_str),
+            }
+            .to_owned(),
+            says: self.says.as_ref().map(|says| Says {
+                social_security_number: says.social_security_number.as_str().to_owned(),
+                name: says.name.as_ref().map(|name| name.as_str().to_owned()),
             }),
         }
     }
 }
 
-closed_debug!(CardKey, PresentedCard);
+closed_debug!(PresentedCard);
 
 #[cfg(test)]
 impl PresentedCard {

@@ -14,7 +14,7 @@ mod presented;
 mod trouble;
 
 pub use board::{Desk, ReaderState};
-pub use confirmation::{CardKey, ConfirmedBy, PresentedCard};
+pub use confirmation::{ConfirmedBy, PresentedCard};
 pub use intake::{Intake, IntakeParts};
 pub use presented::{Presented, ReadingStamp};
 pub use trouble::{CardRemark, Declined, Device, DeviceTrouble, ReaderTrouble, Unanswered};

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rules::{Credential, CredentialKind, OnCard, PersonName, SocialSecurityNumber, Verified};
-use serde::Serialize;
 
-use super::confirmation::{CardEvidence, CardKey, ConfirmedBy, Named, PresentedCard};
+use super::confirmation::{ConfirmedBy, Named, PresentedCard};
 use super::trouble::CardRemark;
+use crate::records;
+use crate::records::credential::CardKey;
+use crate::records::version::Version;
 
 /// A credential presented longer ago than this must be presented again: whoever stands there now may be another. Whether
 /// the card still lies in the reader is not asked: people take it back at once (a reading: N33 gives no figure).
@@ -125,27 +127,15 @@ impl Presented {
     }
 }
 
-/// What is kept of a credential with a settlement and an admission, version 1.
-#[derive(Serialize)]
-pub(crate) struct CredentialEvidence<'a> {
-    version: u32,
-    kind: &'static str,
-    /// Who it is, as the case has it.
-    social_security_number: &'a str,
-    name: &'a str,
-    confirmed_by: &'static str,
-    card: Option<CardEvidence<'a>>,
-}
-
 impl Presented {
     /// What is kept of it beside the case that it was judged in.
-    pub(crate) fn evidence(&self) -> CredentialEvidence<'_> {
-        CredentialEvidence {
-            version: 1,
-            kind: self.kind.name(),
-            social_security_number: self.social_security_number.as_str(),
-            name: self.name.as_str(),
-            confirmed_by: self.confirmed_by.name(),
+    pub(crate) fn evidence(&self) -> records::credential::Credential {
+        records::credential::Credential {
+            version: Version,
+            kind: self.kind.name().to_owned(),
+            social_security_number: self.social_security_number.as_str().to_owned(),
+            name: self.name.as_str().to_owned(),
+            confirmed_by: self.confirmed_by.name().to_owned(),
             card: self.card.as_ref().map(PresentedCard::evidence),
         }
     }

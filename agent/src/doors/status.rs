@@ -49,11 +49,9 @@ pub(super) fn status(error: &CounterError) -> StatusCode {
         | CounterError::TooManyBills => StatusCode::SERVICE_UNAVAILABLE,
         CounterError::Ledger(_)
         | CounterError::LedgerValue(_)
-        | CounterError::VisitFacts(_)
+        | CounterError::Record(_)
         | CounterError::Evidence(_)
-        | CounterError::SlipFacts(_)
         | CounterError::Registry(_)
-        | CounterError::MessageId(_)
         | CounterError::Slip(_)
         | CounterError::SlipEntry(_)
         | CounterError::NoRandomness(_)

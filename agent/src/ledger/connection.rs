@@ -1,13 +1,12 @@
-//! The one function that opens `SQLite`, and every pragma it states.
+//! A connection to the ledger's file, and the mark by which that file is told from any other.
 
 use std::path::Path;
 
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
-use zeroize::Zeroizing;
+use rusqlite::Connection;
 
 use super::error::LedgerError;
 use super::key::LedgerKey;
+use crate::database::{self, Durable, OpenError};
 
 /// "WISL" (work-injury settlement ledger): tells this file from any other `SQLite` file once it is open.
 const APPLICATION_ID: i64 = 0x5749_534C;
@@ -23,7 +22,7 @@ pub(super) enum Access {
     Copy,
 }
 
-/// Opens the encrypted file with every setting stated, so that no default of a build or a version decides.
+/// Opens the encrypted file.
 ///
 /// # Errors
 /// [`LedgerError::WrongKey`] where the first page cannot be decrypted.
@@ -32,61 +31,23 @@ pub(super) fn open(
     key: &LedgerKey,
     access: Access,
 ) -> Result<Connection, LedgerError> {
-    let flags = match access {
-        Access::Write | Access::Copy => {
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
-        }
-        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    let wanted = match access {
+        Access::Write => database::Access::Write(Durable::AtEachCommit),
+        Access::Read => database::Access::Read,
+        Access::Copy => database::Access::Copy,
     };
-    // Each connection is used by one thread at a time.
-    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    // A wrong key is our own finding, told in our own words, not in SQLCipher's on standard error.
-    conn.pragma_update(None, "cipher_log_level", "NONE")?;
-    // The key comes before anything that reads a page. As x'…' it is used as it is, without key derivation.
-    let raw = Zeroizing::new(format!("x'{}'", *key.hex()));
-    conn.pragma_update(None, "key", raw.as_str())?;
-    conn.pragma_update(None, "cipher_compatibility", 4)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
-    let readable = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
-        row.get::<_, i64>(0)
-    });
-    match readable {
-        Ok(_) => {}
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            return Err(LedgerError::WrongKey {
-                path: path.to_owned(),
-            });
-        }
-        Err(error) => return Err(error.into()),
-    }
+    let conn = database::open(path, &key.hex(), wanted).map_err(|error| match error {
+        OpenError::NotUnderThisKey => LedgerError::WrongKey {
+            path: path.to_owned(),
+        },
+        error @ OpenError::JournalMode(_) => LedgerError::Damaged {
+            what: error.to_string(),
+        },
+        OpenError::Sqlite(error) => error.into(),
+    })?;
     if access == Access::Write {
-        // Kept in the file; the reader finds them there. WAL lets readers go on while a settlement commits.
-        let mode: String =
-            conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
-        if mode != "wal" {
-            return Err(LedgerError::Damaged {
-                what: format!("the journal mode is {mode}, not wal"),
-            });
-        }
         claim(&conn)?;
     }
-    // A commit returns when its bytes have been synced: a settlement that was shown is on disk.
-    conn.pragma_update(None, "synchronous", "FULL")?;
-    conn.pragma_update(None, "foreign_keys", true)?;
-    conn.pragma_update(None, "recursive_triggers", true)?;
-    conn.pragma_update(None, "secure_delete", true)?;
-    conn.pragma_update(None, "cell_size_check", true)?;
-    // Nothing of a patient in a temporary file, nor in a mapping that a stray pointer could write through.
-    conn.pragma_update(None, "temp_store", "MEMORY")?;
-    conn.pragma_update(None, "mmap_size", 0)?;
-    conn.pragma_update(None, "wal_autocheckpoint", 1_000)?;
-    conn.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
-    // Only the writer writes; this is for the moment in which another connection recovers the log.
-    conn.pragma_update(None, "busy_timeout", 5_000)?;
-    conn.pragma_update(None, "query_only", access == Access::Read)?;
     Ok(conn)
 }
 

@@ -6,15 +6,14 @@ use std::ops::Deref;
 use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
-use offline_queue::{Decision, Lease, Moment, NewUpload};
+use offline_queue::Moment;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::Shared;
 use super::error::LedgerError;
 use super::mac::MacKey;
-use super::numbers::Terminal;
-use super::seal;
+use super::shared::Shared;
 use crate::clock::Reading;
+use crate::records::numbers::Terminal;
 
 /// A transaction on the writer's thread. All that is written through it commits together, or not at all.
 pub struct Entry<'conn> {
@@ -78,25 +77,9 @@ impl<'conn> Entry<'conn> {
         &self.shared.terminal
     }
 
-    /// Queues uploads in this transaction, and seals them in the journal.
-    pub fn enqueue(&self, uploads: &[NewUpload]) -> Result<(), LedgerError> {
-        for upload in uploads {
-            offline_queue::enqueue(&self.tx, upload, &self.now)?;
-            self.due.set(true);
-        }
-        seal::queued(self, uploads)
-    }
-
-    /// Whether what was handed out to be sent is what was queued under its key.
-    pub fn is_as_queued(&self, lease: &Lease) -> Result<bool, LedgerError> {
-        seal::is_as_queued(self, lease)
-    }
-
-    /// Carries out a person's decision about an upload in this transaction.
-    pub fn resolve(&self, key: &str, decision: &Decision) -> Result<(), LedgerError> {
-        offline_queue::resolve(&self.tx, key, decision, &self.now)?;
+    /// Something is to be sent once this is on disk.
+    pub(super) fn something_is_due(&self) {
         self.due.set(true);
-        Ok(())
     }
 
     /// Refuses where the ledger is not to be trusted: what is added to a damaged file may be lost with it.

@@ -1,20 +1,21 @@
 //! The ways on for a ledger that is not the one its witness saw: a person restores a copy, or goes on with what there is. Both begin
 //! an epoch, which no number of the old can enter.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::connection::{self, Access};
+use super::copy::{beside, failed, keep_before_upgrade, require_whole};
 use super::error::LedgerError;
 use super::journal::{self, Head};
 use super::key::sync_folder;
 use super::lock::Lock;
-use super::numbers;
+use super::shared::{OpenLedger, Shared};
 use super::witness::{Mark, Witness};
-use super::{OpenLedger, Shared, integrity, schema, worker};
+use super::{integrity, layout, numbers, schema, worker};
 
 /// How a person goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +87,7 @@ pub fn begin_epoch(
         }
         Way::GoOn => {
             let conn = open(with)?;
-            if schema::require_known(&conn)? == 0 {
+            if layout::require_known(&conn)? == 0 {
                 return Err(vanished(with));
             }
             None
@@ -103,12 +104,14 @@ pub fn begin_epoch(
     sync_folder(&with.path).map_err(failed("sync", &with.path))?;
     let mut conn = connection::open(&with.path, &with.key, Access::Write)?;
     integrity::quick(&conn)?;
+    keep_before_upgrade(&conn, &with.path, &with.key)?;
     let shared = Shared::new(with, None);
     let head = worker::transact(&mut conn, &shared, |entry| {
         schema::migrate(entry)?;
         journal::require_clock(entry)?;
         let mark = seen.mark().unwrap_or_default();
-        let epoch = numbers::begin_epoch_after(entry, way.name(), &mark)?;
+        let epoch =
+            numbers::begin_epoch_after(entry, way.name(), (mark.epoch, mark.message_second))?;
         offline_queue::doubt_everything(entry)?;
         if !journal::has_witness(entry)? {
             journal::begin_witness(entry)?;
@@ -128,50 +131,6 @@ pub fn begin_epoch(
     Ok(Begun { head, set_aside })
 }
 
-/// Makes a copy of the ledger that is whole by itself, whether or not the daemon runs, and looks through it. Gives back its
-/// head.
-///
-/// # Errors
-/// [`LedgerError::File`] where `to` exists already or cannot be written; [`LedgerError::Damaged`] where the copy is not sound.
-pub fn back_up(with: &OpenLedger, to: &Path) -> Result<Option<Head>, LedgerError> {
-    let source = super::open_to_read(&with.path, &with.key)?;
-    let mut options = fs::OpenOptions::new();
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .write(true)
-        .create_new(true)
-        .open(to)
-        .map_err(failed("create", to))?;
-    {
-        let mut copy = connection::open(to, &with.key, Access::Copy)?;
-        let backup = rusqlite::backup::Backup::new(&source, &mut copy)?;
-        // All pages in one step: one state of the ledger, while the writer goes on in its log.
-        backup.step(-1)?;
-        drop(backup);
-        // By itself, without a log beside it.
-        copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_row| Ok(()))?;
-    }
-    File::open(to)
-        .and_then(|file| file.sync_all())
-        .and_then(|()| sync_folder(to))
-        .map_err(failed("sync", to))?;
-    require_whole(to, with)
-}
-
-/// Looks through a copy as the thorough check does.
-fn require_whole(copy: &Path, with: &OpenLedger) -> Result<Option<Head>, LedgerError> {
-    let conn = connection::open(copy, &with.key, Access::Read)?;
-    if schema::require_known(&conn)? == 0 {
-        return Err(LedgerError::Damaged {
-            what: "the copy holds no ledger".to_owned(),
-        });
-    }
-    match integrity::thorough(&conn, &Shared::new(with, None))? {
-        Some(what) => Err(LedgerError::Damaged { what }),
-        None => journal::head(&conn),
-    }
-}
-
 fn open(with: &OpenLedger) -> Result<rusqlite::Connection, LedgerError> {
     if length(&with.path)? == 0 {
         return Err(vanished(with));
@@ -187,7 +146,7 @@ fn is_empty(with: &OpenLedger) -> Result<bool, LedgerError> {
         return Ok(true);
     }
     let conn = connection::open(&with.path, &with.key, Access::Read)?;
-    Ok(schema::require_known(&conn)? == 0)
+    Ok(layout::require_known(&conn)? == 0)
 }
 
 /// Moves the ledger and its log to names of their own; none where there was nothing.
@@ -216,23 +175,8 @@ fn length(path: &Path) -> Result<u64, LedgerError> {
     }
 }
 
-fn beside(path: &Path, more: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(more);
-    PathBuf::from(name)
-}
-
 fn vanished(with: &OpenLedger) -> LedgerError {
     LedgerError::Vanished {
         path: with.path.clone(),
-    }
-}
-
-fn failed(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> LedgerError {
-    let path = path.to_owned();
-    move |source| LedgerError::File {
-        doing,
-        path,
-        source,
     }
 }

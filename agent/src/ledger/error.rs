@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use offline_queue::QueueError;
 use thiserror::Error;
 
-use super::numbers::SettlementNumber;
-use super::witness::Held;
+use super::found::Held;
+use crate::records::numbers::SettlementNumber;
+use crate::records::version::RecordError;
 use crate::secret_file::SecretFileError;
 
 /// Why the ledger could not be opened, read or written. Whatever transaction was under way is rolled back.
@@ -78,6 +79,9 @@ pub enum LedgerError {
     /// The queue in the same file refused or failed.
     #[error(transparent)]
     Queue(#[from] QueueError),
+    /// A record cannot be kept, or read back.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The work given to a transaction panicked; it was rolled back and the ledger goes on.
     #[error("the work of this transaction panicked and was rolled back")]
     Panicked,
@@ -182,6 +186,7 @@ impl LedgerError {
             | Self::KeyFile(_)
             | Self::File { .. }
             | Self::Queue(_)
+            | Self::Record(_)
             | Self::Panicked
             | Self::Closed
             | Self::Random(_)

@@ -4,34 +4,11 @@
 //! a checkpoint was writing when the power failed count as damage there, although the log has them. `integrity_check`
 //! reads the log's version first, and SQLCipher checks every page in use against its MAC on the way.
 
-use std::sync::Arc;
+use rusqlite::Connection;
 
-use rusqlite::{Connection, InterruptHandle};
-use tokio::sync::watch;
-
-use super::Shared;
 use super::error::LedgerError;
-use super::journal::{self, Verdict};
-use super::worker::{Job, Worker};
-
-/// What the thorough check has found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Integrity {
-    /// It is still going on.
-    Checking,
-    /// Every page in use, every index and the whole journal are as they were written.
-    Sound,
-    /// They are not.
-    Damaged {
-        /// What was found, for the log.
-        what: String,
-    },
-    /// It could not be finished.
-    NotChecked {
-        /// Why, for the log.
-        why: String,
-    },
-}
+use super::mac::MacKey;
+use super::verify::{self, Verdict};
 
 /// The quick look: the structure of every table, not the content of the indexes.
 pub(super) fn quick(conn: &Connection) -> Result<(), LedgerError> {
@@ -41,74 +18,11 @@ pub(super) fn quick(conn: &Connection) -> Result<(), LedgerError> {
     }
 }
 
-/// A thread and a connection of their own for the thorough check and for walks along the journal; dropping it ends them.
-pub(super) struct Background {
-    interrupt: InterruptHandle,
-    worker: Worker,
-}
-
-impl Background {
-    /// Starts with the thorough check.
-    pub(super) fn start(conn: Connection, shared: Arc<Shared>) -> std::io::Result<Self> {
-        let interrupt = conn.get_interrupt_handle();
-        let worker = Worker::start("ledger-check", conn, ())?;
-        let check = move |conn: &mut Connection| {
-            let found = check(conn, &shared);
-            // What somebody came upon meanwhile stays said.
-            shared.integrity.send_if_modified(|integrity| {
-                let first = *integrity == Integrity::Checking;
-                if first {
-                    *integrity = found;
-                }
-                first
-            });
-        };
-        drop(worker.submit(Box::new(check)));
-        Ok(Self { interrupt, worker })
-    }
-
-    /// Has `job` done after what was given before.
-    pub(super) fn submit(&self, job: Job) -> Result<(), LedgerError> {
-        self.worker.submit(job)
-    }
-}
-
-fn check(conn: &Connection, shared: &Shared) -> Integrity {
-    match thorough(conn, shared) {
-        Ok(None) => Integrity::Sound,
-        Ok(Some(what)) | Err(LedgerError::Damaged { what }) => {
-            tracing::error!(what, "the ledger is damaged");
-            Integrity::Damaged { what }
-        }
-        Err(error) => {
-            tracing::warn!(%error, "the ledger's thorough check did not end");
-            Integrity::NotChecked {
-                why: error.to_string(),
-            }
-        }
-    }
-}
-
-/// Waits for the check's end.
-pub(super) async fn ended(integrity: &watch::Sender<Integrity>) -> Integrity {
-    let mut found = integrity.subscribe();
-    let ended = found
-        .wait_for(|integrity| *integrity != Integrity::Checking)
-        .await;
-    match ended {
-        Ok(integrity) => integrity.clone(),
-        Err(_sender_gone) => integrity.borrow().clone(),
-    }
-}
-
-impl Drop for Background {
-    fn drop(&mut self) {
-        self.interrupt.interrupt();
-    }
-}
-
 /// The first thing that is wrong, if anything is.
-pub(super) fn thorough(conn: &Connection, shared: &Shared) -> Result<Option<String>, LedgerError> {
+pub(super) fn thorough(
+    conn: &Connection,
+    journal_key: &MacKey,
+) -> Result<Option<String>, LedgerError> {
     // Every page in use is read as SQLite reads it, the log's version before the file's, and held against its own MAC on
     // the way. SQLCipher's own pragma reads the file behind SQLite's back: pages that a checkpoint was writing when the power
     // went look torn there, and lie whole in the log.
@@ -125,7 +39,7 @@ pub(super) fn thorough(conn: &Connection, shared: &Shared) -> Result<Option<Stri
     }
     // One consistent state: a settlement committed while this walks must not look like a tail that was cut.
     let state = conn.unchecked_transaction()?;
-    match journal::verify(&state, &shared.journal_key, &[])? {
+    match verify::verify(&state, journal_key, &[])? {
         Verdict::Sound { .. } => Ok(None),
         Verdict::Broken {
             sequence,

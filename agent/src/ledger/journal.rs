@@ -10,15 +10,14 @@ use thiserror::Error;
 
 use super::entry::{Entry, millisecond};
 use super::error::LedgerError;
+use super::layout;
 use super::mac::MacKey;
-use super::schema;
-use super::seal::Compared;
 
 /// The version of what the MAC covers.
-const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 1;
 
 /// What the first entry has in place of a predecessor's MAC.
-const GENESIS: [u8; 32] = [0; 32];
+pub(super) const GENESIS: [u8; 32] = [0; 32];
 
 /// The entry's kind and subject by which the journal says that from now on a witness is kept.
 const WITNESS_BEGUN: (&str, &str) = ("witness_begun", "witness");
@@ -182,7 +181,7 @@ pub(super) fn mac_at(conn: &Connection, sequence: i64) -> Result<Option<[u8; 32]
 
 /// Whether the journal says that a witness is kept.
 pub(super) fn has_witness(conn: &Connection) -> Result<bool, LedgerError> {
-    if schema::require_known(conn)? == 0 {
+    if layout::require_known(conn)? == 0 {
         return Ok(false);
     }
     let (kind, subject) = WITNESS_BEGUN;
@@ -231,7 +230,8 @@ fn last(conn: &Connection) -> Result<Option<Last>, LedgerError> {
         .optional()?)
 }
 
-fn highest_ever(conn: &Connection) -> Result<i64, LedgerError> {
+/// The highest sequence that the journal ever had.
+pub(super) fn highest_ever(conn: &Connection) -> Result<i64, LedgerError> {
     Ok(conn
         .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")?
         .query_row([], |row| row.get(0))
@@ -243,17 +243,18 @@ fn short(mac: &[u8; 32]) -> [u8; 8] {
     std::array::from_fn(|at| mac[at])
 }
 
-struct Act {
-    sequence: i64,
-    version: i64,
-    at: i64,
-    kind: String,
-    subject: String,
-    body: String,
+/// One entry, as its MAC covers it.
+pub(super) struct Act {
+    pub(super) sequence: i64,
+    pub(super) version: i64,
+    pub(super) at: i64,
+    pub(super) kind: String,
+    pub(super) subject: String,
+    pub(super) body: String,
 }
 
 impl Act {
-    fn seal(&self, key: &MacKey, before: &[u8; 32]) -> [u8; 32] {
+    pub(super) fn seal(&self, key: &MacKey, before: &[u8; 32]) -> [u8; 32] {
         key.mac(&[
             &self.version.to_be_bytes(),
             &self.sequence.to_be_bytes(),
@@ -263,113 +264,6 @@ impl Act {
             self.body.as_bytes(),
             before,
         ])
-    }
-}
-
-/// What walking the journal found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Every entry stands as it was written.
-    Sound {
-        /// The last entry; none in an empty journal.
-        head: Option<Head>,
-    },
-    /// The first entry at which something is wrong.
-    Broken {
-        /// Its sequence.
-        sequence: i64,
-        /// The number that it concerns, or that of the record that is not as it says; empty where none can be named.
-        subject: String,
-        /// What is wrong there.
-        fault: Fault,
-    },
-}
-
-/// What can be wrong with the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// The entry, or the one before it, was altered after it was written.
-    Altered,
-    /// The entry is not there.
-    Missing,
-    /// The journal once reached further than this, its last entry.
-    TailCut,
-    /// The entry is not the one that a slip or an upload names.
-    NotTheHeadKnown,
-    /// A record or an upload that the entry seals is not the one that lies in the ledger.
-    RecordDiffers,
-    /// A record or an upload lies in the ledger that no entry speaks of.
-    RecordUnheardOf,
-}
-
-/// Walks the whole journal, compares it with the heads that slips and uploads carry, and each record and upload with its entry.
-pub(super) fn verify(
-    conn: &Connection,
-    key: &MacKey,
-    known: &[Head],
-) -> Result<Verdict, LedgerError> {
-    let mut statement = conn.prepare(
-        "SELECT sequence, version, at, kind, subject, body, mac FROM journal ORDER BY sequence",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut head: Option<Head> = None;
-    let mut before = GENESIS;
-    let mut compared = Compared::default();
-    while let Some(row) = rows.next()? {
-        let act = Act {
-            sequence: row.get(0)?,
-            version: row.get(1)?,
-            at: row.get(2)?,
-            kind: row.get(3)?,
-            subject: row.get(4)?,
-            body: row.get(5)?,
-        };
-        let mac: [u8; 32] = row.get(6)?;
-        let expected = head.map_or(1, |head| head.sequence + 1);
-        let here = Head {
-            sequence: act.sequence,
-            mac: short(&mac),
-        };
-        let fault = if act.sequence != expected {
-            Some(Fault::Missing)
-        } else if act.version != VERSION || act.seal(key, &before) != mac {
-            Some(Fault::Altered)
-        } else if known
-            .iter()
-            .any(|known| known.sequence == here.sequence && *known != here)
-        {
-            Some(Fault::NotTheHeadKnown)
-        } else {
-            None
-        };
-        if let Some(fault) = fault {
-            return Ok(broken(expected, &act.subject, fault));
-        }
-        if let Some(which) = compared.differing(conn, &act.kind, &act.subject, &act.body)? {
-            return Ok(broken(expected, &which, Fault::RecordDiffers));
-        }
-        before = mac;
-        head = Some(here);
-    }
-    let end = head.map_or(0, |head| head.sequence);
-    let reached = known
-        .iter()
-        .map(|known| known.sequence)
-        .fold(highest_ever(conn)?, i64::max);
-    if reached > end {
-        return Ok(broken(end, "", Fault::TailCut));
-    }
-    if let Some(which) = compared.unheard_of(conn)? {
-        return Ok(broken(end, &which, Fault::RecordUnheardOf));
-    }
-    Ok(Verdict::Sound { head })
-}
-
-fn broken(sequence: i64, subject: &str, fault: Fault) -> Verdict {
-    Verdict::Broken {
-        sequence,
-        subject: subject.to_owned(),
-        fault,
     }
 }
 

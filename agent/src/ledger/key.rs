@@ -70,7 +70,7 @@ impl LedgerKey {
 
     /// A key for another file, made from this one for `purpose`.
     pub fn derived(&self, purpose: &str) -> [u8; LENGTH] {
-        MacKey::derive(self, purpose).mac(&[])
+        MacKey::derive(&self.0, purpose).mac(&[])
     }
 
     pub(super) fn bytes(&self) -> &[u8; LENGTH] {

@@ -37,7 +37,7 @@ pub(super) struct Note {
 
 impl Note {
     fn new(salt: [u8; SALT], key: &LedgerKey) -> Self {
-        let tag = MacKey::derive(key, "settlement-agent lock note 1").mac(&[&salt]);
+        let tag = MacKey::derive(key.bytes(), "settlement-agent lock note 1").mac(&[&salt]);
         Self { salt, tag }
     }
 

@@ -6,8 +6,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::key::LedgerKey;
-
 /// HMAC-SHA256's block: a shorter key is padded with zeros to it (RFC 2104).
 const BLOCK: usize = 64;
 
@@ -16,10 +14,10 @@ const BLOCK: usize = 64;
 pub(super) struct MacKey([u8; BLOCK]);
 
 impl MacKey {
-    /// The key that `ledger` gives for `purpose`.
-    pub(super) fn derive(ledger: &LedgerKey, purpose: &str) -> Self {
+    /// The key that the ledger's own gives for `purpose`.
+    pub(super) fn derive(ledger: &[u8; 32], purpose: &str) -> Self {
         let mut root = [0; BLOCK];
-        for (to, from) in root.iter_mut().zip(ledger.bytes()) {
+        for (to, from) in root.iter_mut().zip(ledger) {
             *to = *from;
         }
         let mut derived = [0; BLOCK];
@@ -31,6 +29,11 @@ impl MacKey {
         }
         root.zeroize();
         Self(derived)
+    }
+
+    /// The journal's key.
+    pub(super) fn of_journal(ledger: &[u8; 32]) -> Self {
+        Self::derive(ledger, "settlement-agent journal 1")
     }
 
     /// The MAC over `parts`, each preceded by its length, so that no two lists of parts give the same bytes.

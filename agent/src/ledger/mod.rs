@@ -3,14 +3,20 @@
 //! One thread writes. What it is given runs in one `BEGIN IMMEDIATE` transaction, whether or not the one who
 //! asked still waits. A second connection reads. The file is `SQLCipher`'s from its first page on.
 
+mod agreement;
+mod background;
 pub mod bills;
 mod connection;
+mod copy;
 mod entry;
 mod epoch;
 mod error;
+mod found;
+mod handle;
 mod integrity;
 pub mod journal;
 mod key;
+mod layout;
 mod lock;
 mod mac;
 pub mod numbers;
@@ -18,369 +24,22 @@ mod opening;
 mod schema;
 mod seal;
 pub mod settlements;
+mod shared;
 #[cfg(test)]
 mod tests;
+mod uploads;
+mod verify;
 pub mod visits;
 mod witness;
 mod worker;
 
-use std::fmt;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
-
-use rusqlite::Connection;
-use tokio::sync::{Notify, oneshot, watch};
-
-use connection::Access;
-use integrity::Background;
-use lock::Lock;
-use mac::MacKey;
-use witness::{Board, Keeper, Mark, Witness};
-use worker::Worker;
-
+pub use agreement::require_as_settled;
+pub use copy::{back_up, open_to_read};
 pub use entry::{Entry, moment};
-pub use epoch::{Begun, Way, back_up, begin_epoch};
+pub use epoch::{Begun, Way, begin_epoch};
 pub use error::{KeyFileError, LedgerError, Refused};
-pub use integrity::Integrity;
+pub use found::{Held, Integrity};
+pub use handle::Ledger;
 pub use key::LedgerKey;
-pub use witness::Held;
-
-use crate::clock::Reading;
-
-/// Reads the clock; `Clock::reading` in the agent.
-pub type ReadClock = Arc<dyn Fn() -> Reading + Send + Sync>;
-
-/// What a ledger is opened with.
-pub struct OpenLedger {
-    /// The file; made, with its folder's permission, where it is not there.
-    pub path: PathBuf,
-    /// Its key.
-    pub key: LedgerKey,
-    /// The folder of its witness, which must be another than the ledger's and must be there.
-    pub witness: PathBuf,
-    /// This counter.
-    pub terminal: numbers::Terminal,
-    /// The clock, read once at the beginning of each writing transaction.
-    pub now: ReadClock,
-}
-
-impl fmt::Debug for OpenLedger {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OpenLedger")
-            .field("path", &self.path)
-            .field("terminal", &self.terminal)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The open ledger. Cheap to clone; when the last clone is dropped what was submitted is finished, the file closed and
-/// the lock let go.
-#[derive(Clone)]
-pub struct Ledger(Arc<Open>);
-
-/// Fields in the order in which they must end: the writer after the others, so that it folds the log into the file, and the
-/// witness after the writer.
-struct Open {
-    background: Background,
-    reader: Worker,
-    writer: Worker,
-    /// Only to be dropped: it writes what the writer left for it.
-    _keeper: Keeper,
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    path: PathBuf,
-    terminal: numbers::Terminal,
-    journal_key: MacKey,
-    now: ReadClock,
-    integrity: watch::Sender<Integrity>,
-    held: OnceLock<Held>,
-    witness: Board,
-    uploads_due: Notify,
-    takes_nothing_in: AtomicBool,
-}
-
-impl Shared {
-    fn new(with: &OpenLedger, held: Option<Held>) -> Self {
-        Self {
-            journal_key: MacKey::derive(&with.key, "settlement-agent journal 1"),
-            path: with.path.clone(),
-            terminal: with.terminal.clone(),
-            now: Arc::clone(&with.now),
-            integrity: watch::Sender::new(Integrity::Checking),
-            held: held.map_or_else(OnceLock::new, OnceLock::from),
-            witness: Board::default(),
-            uploads_due: Notify::new(),
-            takes_nothing_in: AtomicBool::new(false),
-        }
-    }
-
-    fn require_not_held(&self) -> Result<(), LedgerError> {
-        self.held
-            .get()
-            .map_or(Ok(()), |held| Err(LedgerError::Held(*held)))
-    }
-
-    /// Leaves for the witness how far the journal has come.
-    fn tell_witness(&self, conn: &Connection) {
-        if self.held.get().is_some() {
-            return;
-        }
-        match Mark::of(conn) {
-            Ok(mark) => self.witness.tell(mark),
-            Err(error) => tracing::warn!(%error, "the witness is not told of a commit"),
-        }
-    }
-
-    fn require_sound(&self) -> Result<(), LedgerError> {
-        self.require_not_held()?;
-        match &*self.integrity.borrow() {
-            Integrity::Damaged { what } => Err(LedgerError::Damaged { what: what.clone() }),
-            Integrity::Checking | Integrity::Sound | Integrity::NotChecked { .. } => Ok(()),
-        }
-    }
-}
-
-impl fmt::Debug for Ledger {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ledger")
-            .field("path", &self.0.shared.path)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Ledger {
-    /// Opens the ledger, or makes it: takes the lock, checks the file quickly, brings its tables up to date, and starts
-    /// the thorough check in the background.
-    pub fn open(with: &OpenLedger) -> Result<Self, LedgerError> {
-        let mut lock = Lock::take(&with.path)?;
-        let witness = Witness::new(&with.witness, &with.key);
-        let seen = witness.read()?;
-        let mut conn = opening::open_writer(with, &mut lock, seen)?;
-        let held = witness::compare(&conn, seen)?;
-        let shared = Arc::new(Shared::new(with, held));
-        match held {
-            None => opening::bring_up_to_date(&mut conn, &shared, &witness, seen)?,
-            // It is shown, and not written to: an earlier layout's rows could not be read.
-            Some(held) if !schema::is_current(&conn)? => return Err(LedgerError::Held(held)),
-            Some(held) => tracing::error!(?held, "the ledger is held"),
-        }
-        lock.write_note(&with.path, &with.key)?;
-        shared.tell_witness(&conn);
-        let reader = connection::open(&with.path, &with.key, Access::Read)?;
-        let checker = connection::open(&with.path, &with.key, Access::Read)?;
-        let thread = |source| LedgerError::File {
-            doing: "start a thread for",
-            path: with.path.clone(),
-            source,
-        };
-        // Let go of when both that may write have ended.
-        let lock = Arc::new(lock);
-        let kept = Arc::clone(&lock);
-        Ok(Self(Arc::new(Open {
-            background: Background::start(checker, Arc::clone(&shared)).map_err(thread)?,
-            reader: Worker::start("ledger-reader", reader, ()).map_err(thread)?,
-            writer: Worker::start("ledger-writer", conn, lock).map_err(thread)?,
-            _keeper: Keeper::start(witness, &shared.witness, kept).map_err(thread)?,
-            shared,
-        })))
-    }
-
-    /// Runs `work` on the writer's thread in one immediate transaction, and commits it where it gives `Ok`.
-    ///
-    /// It is submitted by this call; dropping the future neither stops nor undoes it. What comes back as `Ok` is on disk.
-    pub fn write<T, E, F>(
-        &self,
-        work: F,
-    ) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
-    where
-        F: FnOnce(&Entry<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<LedgerError> + Send + 'static,
-    {
-        let answer = self.submit_write(work);
-        async move { answer?.await.unwrap_or_else(|_gone| closed()) }
-    }
-
-    /// [`Ledger::write`] for a caller outside the runtime.
-    ///
-    /// # Panics
-    /// Where it is called from asynchronous code.
-    pub fn write_blocking<T, E, F>(&self, work: F) -> Result<T, E>
-    where
-        F: FnOnce(&Entry<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<LedgerError> + Send + 'static,
-    {
-        self.submit_write(work)?
-            .blocking_recv()
-            .unwrap_or_else(|_gone| closed())
-    }
-
-    fn submit_write<T, E, F>(&self, work: F) -> Result<oneshot::Receiver<Result<T, E>>, LedgerError>
-    where
-        F: FnOnce(&Entry<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<LedgerError> + Send + 'static,
-    {
-        let (answer, receiver) = oneshot::channel();
-        let shared = Arc::clone(&self.0.shared);
-        self.0.writer.submit(Box::new(move |conn| {
-            // Nobody waiting any more is no reason not to commit.
-            drop(answer.send(worker::transact(conn, &shared, work)));
-            // After the answer: nobody waits for the witness.
-            shared.tell_witness(conn);
-        }))?;
-        Ok(receiver)
-    }
-
-    /// Runs `look` on a connection that cannot write, on one consistent state of the ledger.
-    pub fn read<T, E, F>(&self, look: F) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
-    where
-        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<LedgerError> + Send + 'static,
-    {
-        let answer = self.submit_read(look);
-        async move { answer?.await.unwrap_or_else(|_gone| closed()) }
-    }
-
-    /// [`Ledger::read`] for a caller outside the runtime.
-    ///
-    /// # Panics
-    /// Where it is called from asynchronous code.
-    pub fn read_blocking<T, E, F>(&self, look: F) -> Result<T, E>
-    where
-        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<LedgerError> + Send + 'static,
-    {
-        self.submit_read(look)?
-            .blocking_recv()
-            .unwrap_or_else(|_gone| closed())
-    }
-
-    fn submit_read<T, E, F>(&self, look: F) -> Result<oneshot::Receiver<Result<T, E>>, LedgerError>
-    where
-        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<LedgerError> + Send + 'static,
-    {
-        let (answer, receiver) = oneshot::channel();
-        self.0.reader.submit(Box::new(move |conn| {
-            drop(answer.send(worker::look(conn, look)));
-        }))?;
-        Ok(receiver)
-    }
-
-    /// Returns when a transaction that queued or resolved an upload has been committed since the last time this returned.
-    pub async fn uploads_due(&self) {
-        self.0.shared.uploads_due.notified().await;
-    }
-
-    /// Returns when both threads have taken up an empty piece of work: they are there, and not stuck.
-    ///
-    /// # Errors
-    /// [`LedgerError::Closed`] where one of them has ended.
-    pub async fn answers(&self) -> Result<(), LedgerError> {
-        for thread in [&self.0.reader, &self.0.writer] {
-            let (answer, receiver) = oneshot::channel();
-            thread.submit(Box::new(move |_conn| {
-                // Nobody waiting any more: the daemon ends.
-                let _unheard = answer.send(());
-            }))?;
-            receiver.await.map_err(|_ended| LedgerError::Closed)?;
-        }
-        Ok(())
-    }
-
-    /// Whether the last commit failed for want of room, or because the disk takes nothing in.
-    pub fn takes_nothing_in(&self) -> bool {
-        self.0.shared.takes_nothing_in.load(Ordering::Relaxed)
-    }
-
-    /// Walks the journal and compares it with `known` heads (from slips and acknowledged uploads), and every record and upload
-    /// with its entry; after the thorough check, and beside whatever else is read and written.
-    pub fn verify_journal(
-        &self,
-        known: Vec<journal::Head>,
-    ) -> impl Future<Output = Result<journal::Verdict, LedgerError>> + Send + use<> {
-        let (answer, receiver) = oneshot::channel();
-        let shared = Arc::clone(&self.0.shared);
-        let submitted = self.0.background.submit(Box::new(move |conn| {
-            let verified = worker::look(conn, |state| {
-                journal::verify(state, &shared.journal_key, &known)
-            });
-            drop(answer.send(verified));
-        }));
-        async move {
-            submitted?;
-            receiver.await.unwrap_or_else(|_gone| closed())
-        }
-    }
-
-    /// Holds this ledger where the province has a head of this epoch that its journal does not have; gives back whether it does.
-    pub async fn hold_against(
-        &self,
-        of: numbers::SettlementNumber,
-        head: journal::Head,
-    ) -> Result<bool, LedgerError> {
-        let found = self
-            .read(move |conn| witness::compare_with_province(conn, &of, head))
-            .await?;
-        if let Some(held) = found
-            && self.0.shared.held.set(held).is_ok()
-        {
-            tracing::error!(?held, "the ledger is held");
-        }
-        Ok(found.is_some())
-    }
-
-    /// Why the witness could not be written last; none where it could.
-    pub fn witness_trouble(&self) -> Option<String> {
-        self.0.shared.witness.trouble()
-    }
-
-    /// What the thorough check has found so far.
-    pub fn integrity(&self) -> Integrity {
-        self.0.shared.integrity.borrow().clone()
-    }
-
-    /// Refuses where the ledger is not to be trusted: nothing is added to it then, nor printed from it.
-    ///
-    /// # Errors
-    /// [`LedgerError::Held`], [`LedgerError::Damaged`].
-    pub fn require_sound(&self) -> Result<(), LedgerError> {
-        self.0.shared.require_sound()
-    }
-
-    /// Takes note of damage that was found in passing, as if the thorough check had found it.
-    pub fn found_damaged(&self, what: String) {
-        tracing::error!(what, "the ledger is damaged");
-        self.0
-            .shared
-            .integrity
-            .send_replace(Integrity::Damaged { what });
-    }
-
-    /// Waits until the thorough check has ended.
-    pub async fn checked(&self) -> Integrity {
-        integrity::ended(&self.0.shared.integrity).await
-    }
-}
-
-/// A connection that cannot write, for a program that looks at a ledger which another process may have open.
-///
-/// # Errors
-/// As [`Ledger::open`], but for the lock.
-pub fn open_to_read(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
-    let conn = connection::open(path, key, Access::Read)?;
-    schema::require_known(&conn)?;
-    Ok(conn)
-}
-
-fn closed<T, E: From<LedgerError>>() -> Result<T, E> {
-    Err(LedgerError::Closed.into())
-}
+pub use shared::{OpenLedger, ReadClock};
+pub use verify::{Fault, Verdict};

@@ -6,18 +6,22 @@ use std::os::unix::fs::OpenOptionsExt;
 use rusqlite::Connection;
 
 use super::connection::{self, Access};
+use super::copy::keep_before_upgrade;
 use super::error::LedgerError;
+use super::key::LedgerKey;
 use super::lock::Lock;
+use super::shared::{OpenLedger, Shared};
 use super::witness::{Mark, Seen, Witness};
-use super::{OpenLedger, Shared, integrity, journal, key, schema, worker};
+use super::{integrity, journal, key, layout, schema, worker};
 
 /// Brings the tables up to date, and begins the witness where there never was one.
 pub(super) fn bring_up_to_date(
     conn: &mut Connection,
-    shared: &Shared,
+    (shared, key): (&Shared, &LedgerKey),
     witness: &Witness,
     seen: Seen,
 ) -> Result<(), LedgerError> {
+    keep_before_upgrade(conn, &shared.path, key)?;
     if seen == Seen::Missing {
         // Before the journal says that there is one: a power cut between the two leaves a witness that is not behind, and
         // no journal that misses it.
@@ -78,7 +82,7 @@ pub(super) fn open_writer(
     };
     integrity::quick(&conn)?;
     // So would a file whose first commit lay in a log that is lost.
-    if begun_before && schema::require_known(&conn)? == 0 {
+    if begun_before && layout::require_known(&conn)? == 0 {
         return Err(vanished());
     }
     Ok(conn)

@@ -1,21 +1,15 @@
-//! The ledger's tables, step by step.
+//! Bringing the ledger's tables up to date, step by step.
 
-use rusqlite::Connection;
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
+
+use rules::china_time::parse_instant;
 
 use super::entry::Entry;
 use super::error::LedgerError;
-use super::{numbers, seal};
-
-/// Step n brings the file from version n to n + 1. Steps only add, so that the program before can still read.
-const STEPS: &[&str] = &[
-    include_str!("schema/1.sql"),
-    include_str!("schema/2.sql"),
-    include_str!("schema/3.sql"),
-    include_str!("schema/4.sql"),
-];
-
-/// The first version whose acts seal the records that they write.
-pub(super) const SEALED: usize = 2;
+use super::layout::{RECORDS, SEALED, STEPS, known, require_known};
+use super::seal::{self, Record};
+use super::{numbers, uploads};
 
 /// Creates the tables and begins the first epoch, or brings older ones up to date and seals what they hold.
 pub(super) fn migrate(entry: &Entry<'_>) -> Result<(), LedgerError> {
@@ -29,33 +23,66 @@ pub(super) fn migrate(entry: &Entry<'_>) -> Result<(), LedgerError> {
     }
     offline_queue::install(entry)?;
     if done == 0 {
-        numbers::begin_epoch(entry, "created")?;
-    } else if done < SEALED {
+        return numbers::begin_epoch(entry, "created");
+    }
+    if done < SEALED {
         seal::anew(entry)?;
+        uploads::seal_anew(entry)?;
+    }
+    if done < RECORDS {
+        keep_discharges(entry)?;
     }
     Ok(())
 }
 
-/// How many steps the file has behind it.
-///
-/// # Errors
-/// [`LedgerError::NewerFile`] where it has more than there are.
-pub(super) fn require_known(conn: &Connection) -> Result<usize, LedgerError> {
-    let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    usize::try_from(found)
-        .ok()
-        .filter(|done| *done <= STEPS.len())
-        .ok_or(LedgerError::NewerFile {
-            found,
-            known: known(),
-        })
+/// The part of a case that says when its stay ended.
+#[derive(Deserialize)]
+struct KeptCase {
+    visit: KeptVisit,
 }
 
-/// Whether the file has all the steps there are.
-pub(super) fn is_current(conn: &Connection) -> Result<bool, LedgerError> {
-    Ok(require_known(conn)? == STEPS.len())
+#[derive(Deserialize)]
+struct KeptVisit {
+    discharged_at: Option<String>,
 }
 
-fn known() -> i64 {
-    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+/// Reads the discharge of each settlement out of its evidence, this once, into a record of its own: the settlement's row never
+/// changes.
+fn keep_discharges(entry: &Entry<'_>) -> Result<(), LedgerError> {
+    #[derive(Serialize)]
+    struct Body {
+        v: u8,
+    }
+    let numbers: Vec<String> = entry
+        .prepare("SELECT number FROM settlement ORDER BY number")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for number in numbers {
+        let unreadable = || LedgerError::Damaged {
+            what: format!("the case of settlement {number}"),
+        };
+        let case: String = entry
+            .prepare_cached("SELECT case_json FROM settlement WHERE number = ?1")?
+            .query_row([&number], |row| row.get(0))?;
+        let case: KeptCase =
+            serde_json::from_str(&case).map_err(|_its_words_may_quote| unreadable())?;
+        let Some(discharged_at) = case.visit.discharged_at else {
+            continue;
+        };
+        let at = parse_instant(&discharged_at).map_err(|_unshown| unreadable())?;
+        seal::write(
+            entry,
+            Record::Discharge,
+            &number,
+            &Body { v: 1 },
+            |sequence| {
+                Ok(entry
+                .prepare_cached(
+                    "INSERT INTO settlement_discharge (settlement, discharged_at, journal) VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![number, at.as_millisecond(), sequence])?)
+            },
+        )?;
+    }
+    Ok(())
 }

@@ -1,7 +1,5 @@
 //! Visits: admitted here, registered with the platform, settled, voided, settled again, or closed otherwise.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use offline_queue::NewUpload;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
@@ -9,79 +7,40 @@ use serde::Serialize;
 
 use super::entry::{Entry, millisecond};
 use super::error::{LedgerError, Refused};
-use super::numbers::{self, SettlementNumber, VisitNumber};
+use super::numbers;
 use super::seal::{self, Record};
+use crate::records;
+use crate::records::numbers::{SettlementNumber, VisitNumber};
+use crate::records::visit::Beside;
 
 /// A visit to be admitted.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewVisit {
     /// The press of the button that admits: pressed twice, it admits once. Not empty.
     pub key: String,
-    /// The visit's kind, in the words of the rules' case (`inpatient_medical`, …).
-    pub kind: String,
-    /// The worker's social security number, as the registry has it.
-    pub social_security_number: String,
-    /// The worker's name, as the registry has it.
-    pub name: String,
-    /// 住院号, where the hospital gave one.
-    pub hospital_number: Option<String>,
-    /// When the hospital registered the visit.
-    pub registered_at: Timestamp,
+    /// What is kept of it, the card that was confirmed for it among it.
+    pub record: records::visit::Visit,
     /// Who admits.
     pub admitted_by: String,
-    /// What else the counter keeps of the admission, the card that was confirmed for it among it: JSON that opens with its
-    /// version. Whatever seals the row covers this text.
-    pub facts: String,
-}
-
-impl fmt::Debug for NewVisit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NewVisit")
-            .field("key", &self.key)
-            .field("kind", &self.kind)
-            .field("registered_at", &self.registered_at)
-            .finish_non_exhaustive()
-    }
 }
 
 /// A visit in the ledger.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
     /// Its number here; also its lane in the queue.
     pub number: VisitNumber,
     /// The key it was admitted with.
     pub key: String,
-    /// Its kind.
-    pub kind: String,
-    /// The worker's social security number.
-    pub social_security_number: String,
-    /// The worker's name.
-    pub name: String,
-    /// 住院号.
-    pub hospital_number: Option<String>,
-    /// When the hospital registered it.
-    pub registered_at: Timestamp,
+    /// What was admitted.
+    pub record: records::visit::Visit,
     /// When it was admitted here.
     pub admitted_at: Timestamp,
     /// Who admitted.
     pub admitted_by: String,
-    /// What else was kept of the admission.
-    pub facts: String,
     /// 就医登记号, once the platform has answered the registration.
     pub registration: Option<String>,
     /// Where it stands.
     pub state: VisitState,
-}
-
-impl fmt::Debug for Visit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Visit")
-            .field("number", &self.number)
-            .field("kind", &self.kind)
-            .field("registered_at", &self.registered_at)
-            .field("state", &self.state)
-            .finish_non_exhaustive()
-    }
 }
 
 /// Where a visit stands.
@@ -165,9 +124,10 @@ pub fn admit<E: From<LedgerError>>(
     uploads: impl FnOnce(&Visit) -> Result<Vec<NewUpload>, E>,
 ) -> Result<Admitted, E> {
     if let Some(visit) = find_by_key(entry, &new.key)? {
-        let same = visit.social_security_number == new.social_security_number
-            && visit.kind == new.kind
-            && visit.registered_at.as_millisecond() == new.registered_at.as_millisecond();
+        let (before, now) = (&visit.record, &new.record);
+        let same = before.worker.social_security_number == now.worker.social_security_number
+            && before.kind == now.kind
+            && before.registered_at.as_millisecond() == now.registered_at.as_millisecond();
         return if same {
             Ok(Admitted::Again(visit))
         } else {
@@ -193,9 +153,11 @@ fn insert(entry: &Entry<'_>, number: &VisitNumber, new: &NewVisit) -> Result<(),
     let body = Body {
         v: 2,
         visit: number.as_str(),
-        kind: &new.kind,
+        kind: new.record.kind.name(),
         by: &new.admitted_by,
     };
+    let record = &new.record;
+    let facts = record.encode()?;
     seal::write(entry, Record::Visit, number.as_str(), &body, |sequence| {
         Ok(entry
             .prepare_cached(
@@ -206,15 +168,15 @@ fn insert(entry: &Entry<'_>, number: &VisitNumber, new: &NewVisit) -> Result<(),
             .execute(params![
                 number,
                 new.key,
-                new.kind,
-                new.social_security_number,
-                new.name,
-                new.hospital_number,
-                new.registered_at.as_millisecond(),
+                record.kind.name(),
+                record.worker.social_security_number.as_str(),
+                record.worker.name.as_str(),
+                record.inpatient_number,
+                record.registered_at.as_millisecond(),
                 entry.now().civil.as_millisecond(),
                 new.admitted_by,
                 sequence,
-                new.facts,
+                facts,
             ])?)
     })?;
     Ok(())
@@ -373,17 +335,24 @@ fn many(
 }
 
 fn visit(row: &Row<'_>) -> Result<Visit, LedgerError> {
+    let facts: String = row.get("facts")?;
+    let (kind, number, name): (String, String, String) = (
+        row.get("kind")?,
+        row.get("social_security_number")?,
+        row.get("name")?,
+    );
+    let beside = Beside {
+        kind: &kind,
+        social_security_number: &number,
+        name: &name,
+        registered_at: millisecond(row.get("registered_at")?),
+    };
     Ok(Visit {
         number: row.get("number")?,
         key: row.get("key")?,
-        kind: row.get("kind")?,
-        social_security_number: row.get("social_security_number")?,
-        name: row.get("name")?,
-        hospital_number: row.get("hospital_number")?,
-        registered_at: millisecond(row.get("registered_at")?),
+        record: records::visit::Visit::decode(&facts, &beside)?,
         admitted_at: millisecond(row.get("admitted_at")?),
         admitted_by: row.get("admitted_by")?,
-        facts: row.get("facts")?,
         registration: row.get("registration")?,
         state: state(row)?,
     })

@@ -20,11 +20,12 @@ use rusqlite::{Connection, OptionalExtension};
 use subtle::ConstantTimeEq;
 
 use super::error::LedgerError;
+use super::found::Held;
 use super::journal::Head;
 use super::key::{LedgerKey, sync_folder};
 use super::mac::MacKey;
-use super::numbers::SettlementNumber;
-use super::{journal, numbers, schema};
+use super::{journal, layout, numbers};
+use crate::records::numbers::SettlementNumber;
 
 /// The file's first words; the number is its version.
 const HEADING: &str = "settlement-agent witness 1";
@@ -48,7 +49,7 @@ pub(super) struct Mark {
 impl Mark {
     /// How far the ledger behind this connection has come.
     pub(super) fn of(conn: &Connection) -> Result<Self, LedgerError> {
-        if schema::require_known(conn)? == 0 {
+        if layout::require_known(conn)? == 0 {
             return Ok(Self::default());
         }
         let (sequence, mac) = journal::last_mac(conn)?.unwrap_or_default();
@@ -96,32 +97,6 @@ impl Seen {
             Self::Found(mark) => Some(mark),
         }
     }
-}
-
-/// Why a ledger is not gone on with although it can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Held {
-    /// The journal ends before the entry that the witness saw.
-    Behind {
-        /// Its last entry.
-        reached: i64,
-        /// The entry that the witness saw.
-        witnessed: i64,
-    },
-    /// The journal has another entry where the witness saw one.
-    Another {
-        /// At this sequence.
-        sequence: i64,
-    },
-    /// The journal says that there is a witness, and there is none.
-    WitnessMissing,
-    /// What lies in the witness's place was not written by this ledger's program and key.
-    WitnessUnreadable,
-    /// The province holds a head that this journal does not have, of a settlement of this epoch.
-    Province {
-        /// The entry that the province's head names.
-        sequence: i64,
-    },
 }
 
 /// Whether the ledger behind this connection is the one that the witness saw, or a later state of it.
@@ -172,7 +147,7 @@ impl Witness {
     pub(super) fn new(folder: &Path, key: &LedgerKey) -> Self {
         Self {
             path: folder.join(NAME),
-            key: MacKey::derive(key, "settlement-agent witness 1"),
+            key: MacKey::derive(key.bytes(), "settlement-agent witness 1"),
         }
     }
 

@@ -6,9 +6,9 @@ use std::thread::JoinHandle;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::Shared;
 use super::entry::Entry;
 use super::error::LedgerError;
+use super::shared::Shared;
 
 pub(super) type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 

@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::error::{AdapterFault, ConnectError};
 use super::transaction::Transaction;
 use crate::toml_text;
 
 const BUILT_IN: &str = include_str!("adapter.toml");
+
+/// Digits of a table's digest that name it.
+const DIGITS_IN_NAME: usize = 16;
 
 /// The only version of the adapter table there is.
 const VERSION: u32 = 1;
@@ -19,6 +23,9 @@ const VERSION: u32 = 1;
 #[serde(deny_unknown_fields)]
 pub struct Adapter {
     version: u32,
+    /// Names this very table with each attempt.
+    #[serde(skip)]
+    name: String,
     /// `infver`.
     pub envelope_version: String,
     /// `recer_sys_code`.
@@ -28,8 +35,22 @@ pub struct Adapter {
     signature: SignatureKind,
     /// Most bill lines in one fee detail message.
     pub fee_lines_per_message: usize,
+    /// Whether fee lines and settlements go up without 就医登记号.
+    #[serde(default)]
+    registration_number: RegistrationNumber,
     transactions: Codes,
     refusals: Refusals,
+}
+
+/// What 就医登记号 is to the messages that come after a registration.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RegistrationNumber {
+    /// It stands in them where it is known.
+    #[default]
+    WhereKnown,
+    /// They wait for it.
+    Required,
 }
 
 /// `signtype`: how the envelope is signed.
@@ -93,7 +114,7 @@ impl Adapter {
     }
 
     fn parse(text: &str, path: &Path) -> Result<Self, ConnectError> {
-        let adapter: Self = toml_text::parse(text).map_err(|fault| ConnectError::Adapter {
+        let mut adapter: Self = toml_text::parse(text).map_err(|fault| ConnectError::Adapter {
             path: path.into(),
             fault,
         })?;
@@ -123,7 +144,14 @@ impl Adapter {
                 return Err(fault(AdapterFault::SameCode(other, transaction)));
             }
         }
+        let digest = hex::encode(Sha256::digest(text.as_bytes()));
+        adapter.name = digest.chars().take(DIGITS_IN_NAME).collect();
         Ok(adapter)
+    }
+
+    /// Names this very table: the first digits of its text's SHA-256.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// `infno` of a transaction; empty where the province has no such transaction.
@@ -150,6 +178,14 @@ impl Adapter {
             Transaction::OutcomeQuery => &codes.outcome_query,
             Transaction::LastHead => return codes.last_head.as_deref(),
         })
+    }
+
+    /// Whether fee lines and settlements wait for 就医登记号.
+    pub fn wants_number(&self) -> bool {
+        match self.registration_number {
+            RegistrationNumber::WhereKnown => false,
+            RegistrationNumber::Required => true,
+        }
     }
 
     /// How envelopes are signed.

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::adapter::SignatureKind;
-use super::message::CHINA;
+use crate::records::numbers::CHINA;
 
 /// First line of the signed text: another text another day begins otherwise.
 const SIGNED_TEXT_VERSION: &str = "settlement-envelope-1";

@@ -2,10 +2,20 @@
 
 use std::path::PathBuf;
 
-use super::identity::OtherForm;
 use super::transaction::Transaction;
 use crate::secret_file::SecretFileError;
 use crate::toml_text::TomlFault;
+
+/// What a file is instead of PEM that can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherForm {
+    /// Binary: a certificate or key as such.
+    Der,
+    /// Binary: certificate and key in one file under a password (.p12, .pfx).
+    Pkcs12,
+    /// A key that opens with a passphrase only.
+    Passphrase,
+}
 
 /// Why no connection can be set up at all: the configuration is at fault, nothing was sent.
 #[derive(Debug, thiserror::Error)]
@@ -120,8 +130,6 @@ pub enum AdapterFault {
 pub enum WrongSetting {
     /// The address: `https://` with a host, maybe a port, and nothing behind it.
     Url,
-    /// The first sequence number of a message: 0 to 9999.
-    FirstSequence,
 }
 
 /// What an error says about the message: whether the province can have it.
@@ -228,7 +236,7 @@ pub enum PlatformError {
     },
     /// A body of ours cannot be written as JSON.
     #[error("a message cannot be composed")]
-    Compose(#[source] serde_json::Error),
+    Compose(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl PlatformError {

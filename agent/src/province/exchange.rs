@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Platform;
 use super::envelope::{Answer, RefusalOutput, Request, envelope_time};
 use super::error::{Delivery, PlatformError, Rejection};
-use super::message::{FrozenMessage, MessageId, Sender};
+use super::message::{Sender, WireMessage};
+use super::platform::Platform;
 use super::session::Session;
 use super::transaction::Transaction;
 use super::transport::Reply;
@@ -53,7 +53,7 @@ impl Platform {
     /// else who signs in, or the answer.
     pub(super) async fn exchange<A: DeserializeOwned>(
         &self,
-        message: &FrozenMessage,
+        message: &WireMessage,
         now: Timestamp,
         patience: Patience,
     ) -> Result<A, PlatformError> {
@@ -72,7 +72,7 @@ impl Platform {
     /// looked at, and repeating it is safe. `left` tells whether the message may be with the province.
     async fn exchange_at_leisure<A: DeserializeOwned>(
         &self,
-        message: &FrozenMessage,
+        message: &WireMessage,
         now: Timestamp,
         timeout: Duration,
         left: &AtomicBool,
@@ -150,7 +150,7 @@ impl Platform {
     ) -> Result<Session, PlatformError> {
         let body = query::SignIn {
             version: BodyVersion,
-            terminal: &self.0.settings.terminal,
+            terminal: &self.0.settings.device_number(),
             program: env!("CARGO_PKG_NAME"),
             program_version: env!("CARGO_PKG_VERSION"),
         };
@@ -175,40 +175,17 @@ impl Platform {
         transaction: Transaction,
         now: Timestamp,
         body: &impl Serialize,
-    ) -> Result<FrozenMessage, PlatformError> {
+    ) -> Result<WireMessage, PlatformError> {
         let sender = Sender {
             operator: self.0.settings.operator.clone(),
             insured_division: String::new(),
         };
-        FrozenMessage::freeze(transaction, self.question_id(now), sender, body)
-    }
-
-    /// Ids of questions: the second never runs backwards, and one that has used up its range of digits lends
-    /// from the next.
-    fn question_id(&self, now: Timestamp) -> MessageId {
-        let range = &self.0.settings.question_sequence;
-        let width = u64::from(range.end() - range.start()) + 1;
-        let earliest = u64::try_from(now.as_second())
-            .unwrap_or(0)
-            .saturating_mul(width);
-        let step = |last: u64| Some(earliest.max(last + 1));
-        let position =
-            match self
-                .0
-                .last_question
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, step)
-            {
-                Ok(last) | Err(last) => earliest.max(last + 1),
-            };
-        let second = i64::try_from(position / width).unwrap_or(0);
-        let digits = u16::try_from(position % width).unwrap_or(0) + range.start();
-        let at = Timestamp::from_second(second).unwrap_or(now);
-        MessageId::compose(&self.0.settings.institution, at, digits)
+        WireMessage::compose(transaction, self.0.questions.next(now), sender, body)
     }
 
     pub(super) async fn attempt(
         &self,
-        message: &FrozenMessage,
+        message: &WireMessage,
         session: &str,
         now: Timestamp,
         timeout: Duration,
@@ -217,6 +194,7 @@ impl Platform {
         let adapter = &self.0.adapter;
         let msgid = message.msgid();
         let operator = message.operator();
+        let device = settings.device_number();
         let mut request = Request {
             infver: &adapter.envelope_version,
             infno: adapter.code(message.transaction()),
@@ -226,17 +204,18 @@ impl Platform {
             opter: &operator.code,
             opter_name: &operator.name,
             inf_time: envelope_time(now),
-            fixmedins_code: settings.institution.as_str(),
+            fixmedins_code: settings.terminal.institution().as_str(),
             sign_no: session,
             mdtrtarea_admvs: &settings.division,
             insuplc_admdvs: message.insured_division(),
-            dev_no: &settings.terminal,
+            dev_no: &device,
             cainfo: String::new(),
             signtype: adapter.signature().name(),
             input: message.input(),
         };
         request.sign(adapter.signature(), &self.0.secret);
-        let body = serde_json::to_vec(&request).map_err(PlatformError::Compose)?;
+        let body =
+            serde_json::to_vec(&request).map_err(|error| PlatformError::Compose(error.into()))?;
         let reply = self.0.transport.post(body, timeout).await;
         if let Err(error) = &reply {
             tracing::warn!(transaction = message.kind(), msgid = %msgid, %error, "no answer from the province");
@@ -246,7 +225,7 @@ impl Platform {
 }
 
 pub(super) fn read<A: DeserializeOwned>(
-    message: &FrozenMessage,
+    message: &WireMessage,
     reply: &Reply,
 ) -> Result<A, PlatformError> {
     let not_envelope = |reason: String| PlatformError::NotTheEnvelope {

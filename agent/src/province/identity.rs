@@ -9,20 +9,9 @@ use rustls::sign::CertifiedKey;
 use rustls::{InconsistentKeys, RootCertStore};
 
 use super::envelope::Secret;
-use super::error::ConnectError;
+use super::error::{ConnectError, OtherForm};
 use super::settings::PlatformSettings;
 use crate::secret_file;
-
-/// What a file is instead of PEM that can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OtherForm {
-    /// Binary: a certificate or key as such.
-    Der,
-    /// Binary: certificate and key in one file under a password (.p12, .pfx).
-    Pkcs12,
-    /// A key that opens with a passphrase only.
-    Passphrase,
-}
 
 /// The authorities that the province's certificate is held against.
 pub(super) fn authorities(settings: &PlatformSettings) -> Result<RootCertStore, ConnectError> {

@@ -21,7 +21,7 @@ impl Session {
 }
 
 /// The place of the session: the lock is held while signing in, so that many callers sign in once. Each waits for it no longer
-/// than its own patience ([`super::exchange::Patience`]).
+/// than its own patience.
 #[derive(Default)]
 pub(super) struct Place(Mutex<Option<Session>>);
 

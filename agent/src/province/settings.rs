@@ -1,10 +1,10 @@
 //! What the client of the province needs to know, as the shell's settings hand it over.
 
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::message::{InstitutionCode, Operator};
+use super::message::Operator;
+use crate::records::numbers::{Asker, Terminal};
 
 /// Where the province is, who we are, how long we wait.
 #[derive(Debug, Clone)]
@@ -21,20 +21,25 @@ pub struct PlatformSettings {
     pub secret_file: PathBuf,
     /// A province's adapter table; the built-in one where none is given.
     pub adapter_file: Option<PathBuf>,
-    /// Institution code with the agency.
-    pub institution: InstitutionCode,
-    /// 终端机编号 of this counter (`dev_no`).
-    pub terminal: String,
+    /// This counter.
+    pub terminal: Terminal,
     /// The institution's division, six digits (`mdtrtarea_admvs`).
     pub division: String,
     /// Who signs in and asks where no person does.
     pub operator: Operator,
-    /// The last four digits of msgids of questions; must not meet those of queued messages.
-    pub question_sequence: RangeInclusive<u16>,
+    /// Which program asks.
+    pub asker: Asker,
     /// How long to wait for a connection.
     pub connect_timeout: Duration,
     /// How long to wait for the answer to an upload or a synchronisation page, connection included.
     pub answer_timeout: Duration,
     /// How long to wait for the answer to a question at a gate, connection included.
     pub gate_timeout: Duration,
+}
+
+impl PlatformSettings {
+    /// 终端机编号 (`dev_no`), twelve digits.
+    pub(super) fn device_number(&self) -> String {
+        format!("{:012}", self.terminal.number())
+    }
 }

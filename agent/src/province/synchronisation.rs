@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use super::fetch::{SyncError, synchronise};
 use super::means::Means;
 use crate::ledger::numbers::SettlementNumber;
 use crate::province::trouble::Hindrance;
 use crate::pulse::{self, Pulse};
-use crate::registry::{Registry, SyncError, synchronise};
+use crate::registry::Registry;
 
 /// After a failed synchronisation the next one comes sooner.
 const AFTER_FAILURE: Duration = Duration::from_secs(20);

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
-use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::convert::Malformed;
+use crate::database::{self, Access, Durable, OpenError};
+use crate::records::version::RecordError;
 
 /// The layout's version, in `user_version`. A cache of any other is thrown away: it is fetched again, not migrated.
-const LAYOUT: i32 = 1;
+const LAYOUT: i32 = 2;
 
 const SCHEMA: &str = "
     CREATE TABLE run (
@@ -25,9 +25,11 @@ const SCHEMA: &str = "
     INSERT INTO run (name) VALUES ('registry'), ('catalogue');
     CREATE TABLE worker (
         number TEXT PRIMARY KEY,
-        record TEXT NOT NULL,
+        record TEXT,
+        unreadable TEXT,
         as_of_ms INTEGER NOT NULL,
-        generation INTEGER
+        generation INTEGER,
+        CHECK ((record IS NULL) <> (unreadable IS NULL))
     ) STRICT;
     CREATE TABLE institution (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL) STRICT;
     CREATE TABLE division (code TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT;
@@ -42,17 +44,13 @@ const SCHEMA: &str = "
         generation INTEGER NOT NULL,
         PRIMARY KEY (owner, matrix_column, code, valid_from)
     ) STRICT, WITHOUT ROWID;
-";
-
-/// What layout 1 has gained since: a cache that lacks it is good for all the rest.
-const GAINED: &str = "
-    CREATE TABLE IF NOT EXISTS refused (
+    CREATE INDEX catalogue_shape ON catalogue (owner, ltrim(upper(code), '0'));
+    CREATE TABLE refused (
         number TEXT PRIMARY KEY,
         code TEXT NOT NULL,
         words TEXT NOT NULL,
         at_ms INTEGER NOT NULL
     ) STRICT;
-    CREATE INDEX IF NOT EXISTS catalogue_shape ON catalogue (owner, ltrim(upper(code), '0'));
 ";
 
 /// The raw 32-byte key of the cache's file.
@@ -100,9 +98,12 @@ pub enum RegistryError {
     /// The file was found damaged and has been begun anew: synchronise.
     #[error("the registry cache was damaged and has been begun anew")]
     BegunAnew(Rebuilt),
-    /// A record is not as agreed with the province.
-    #[error(transparent)]
-    Malformed(#[from] Malformed),
+    /// What the province told of this is not as agreed; names the field, never what stood there.
+    #[error("the province's record is not as agreed: {field}")]
+    Malformed {
+        /// The field.
+        field: String,
+    },
     /// A page came that does not follow the one before it.
     #[error("page {found} came where page {expected} was to come")]
     PageOutOfOrder {
@@ -111,9 +112,9 @@ pub enum RegistryError {
         /// The page that came.
         found: u32,
     },
-    /// A record cannot be written as JSON.
-    #[error("a record cannot be kept")]
-    Compose(#[source] serde_json::Error),
+    /// A record cannot be kept, or read back.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The thread that asked it ended before it answered.
     #[error("a look into the registry cache was interrupted")]
     Interrupted(#[source] tokio::task::JoinError),
@@ -211,7 +212,6 @@ fn open_checked(path: &Path, key: &CacheKey) -> Result<Connection, Unusable> {
     if verdict != "ok" {
         return Err(Unusable::Distrusted(Rebuilt::Damaged));
     }
-    connection.execute_batch(GAINED)?;
     Ok(connection)
 }
 
@@ -224,7 +224,10 @@ fn begin_anew(path: &Path, key: &CacheKey) -> Result<Connection, RegistryError> 
         }
     }
     keep_private(path).map_err(|source| unusable(path, source))?;
-    let mut connection = open_file(path, key)?;
+    let mut connection = open_file(path, key).map_err(|error| match error {
+        Unusable::Failed(error) => RegistryError::Database(error),
+        Unusable::Distrusted(reason) => RegistryError::BegunAnew(reason),
+    })?;
     install(&mut connection)?;
     Ok(connection)
 }
@@ -262,37 +265,27 @@ fn keep_private(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Key first, then every pragma there is. The cache can be lost: a lost last second is fetched again.
-fn open_file(path: &Path, key: &CacheKey) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
-    // A wrong key is our own finding, told in our own words, not on standard error.
-    connection.pragma_update(None, "cipher_log_level", "NONE")?;
-    let raw = Zeroizing::new(format!("x'{}'", &*Zeroizing::new(hex::encode(*key.0))));
-    connection.pragma_update(None, "key", raw.as_str())?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "secure_delete", true)?;
-    connection.pragma_update(None, "temp_store", "memory")?;
-    connection.pragma_update(None, "journal_mode", "wal")?;
-    connection.pragma_update(None, "synchronous", "normal")?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
-    Ok(connection)
+fn open_file(path: &Path, key: &CacheKey) -> Result<Connection, Unusable> {
+    let digits = Zeroizing::new(hex::encode(*key.0));
+    database::open(path, &digits, Access::Write(Durable::AtCheckpoints)).map_err(
+        |error| match error {
+            OpenError::NotUnderThisKey => Unusable::Distrusted(Rebuilt::KeyOrFile),
+            OpenError::JournalMode(_) => Unusable::Distrusted(Rebuilt::Damaged),
+            OpenError::Sqlite(error) => error.into(),
+        },
+    )
 }
 
 fn install(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(SCHEMA)?;
-    transaction.execute_batch(GAINED)?;
     transaction.pragma_update(None, "user_version", LAYOUT)?;
     transaction.commit()
 }
 
-/// A record as the cache keeps it: the province's own form.
-pub(super) fn stored<T: DeserializeOwned>(record: &str) -> Result<T, RegistryError> {
-    serde_json::from_str(record).map_err(|_unshown| Malformed { field: "record" }.into())
-}
-
 /// A stored moment.
 pub(super) fn moment(milliseconds: i64) -> Result<Timestamp, RegistryError> {
-    Timestamp::from_millisecond(milliseconds)
-        .map_err(|_outside| Malformed { field: "as_of_ms" }.into())
+    Timestamp::from_millisecond(milliseconds).map_err(|_outside| RegistryError::Malformed {
+        field: "as_of_ms".to_owned(),
+    })
 }

@@ -1,14 +1,12 @@
 //! Whose catalogue applies (E01), and its entries.
 
 use rules::{
-    CatalogueEntry, Channel, DivisionCode, ItemCode, MatrixColumn, Money, VisitKind, china_time,
+    Channel, DivisionCode, ItemCode, MatrixColumn, Money, ParseError, VisitKind, china_time,
 };
 use rusqlite::{Transaction, params};
 
 use super::cache::RegistryError;
-use super::convert::Malformed;
-use crate::item_code;
-use crate::province::wire::answer::CatalogueRecord;
+use crate::records::catalogue::CatalogueEntry;
 
 /// The catalogues a bill is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,26 +73,12 @@ pub struct CatalogueItem {
     pub code: ItemCode,
 }
 
-/// Writes one entry after reading every value of it.
+/// Writes one entry.
 pub(super) fn put(
     transaction: &Transaction<'_>,
-    record: &CatalogueRecord,
+    CatalogueEntry { owner, entry }: &CatalogueEntry,
     generation: i64,
 ) -> Result<(), RegistryError> {
-    let owner =
-        DivisionCode::parse(&record.owner).map_err(|_unshown| Malformed { field: "owner" })?;
-    let entry = read(
-        &record.column,
-        &record.code,
-        &record.from,
-        record.to.as_deref(),
-    )?;
-    let ceiling = record
-        .ceiling
-        .as_deref()
-        .map(Money::parse_unsigned)
-        .transpose();
-    let ceiling = ceiling.map_err(|_unshown| Malformed { field: "ceiling" })?;
     let mut query = transaction.prepare_cached(
         "INSERT OR REPLACE INTO catalogue
              (owner, matrix_column, code, valid_from, valid_to, restricted, ceiling, generation)
@@ -104,38 +88,13 @@ pub(super) fn put(
         owner.as_str(),
         entry.column.name(),
         entry.code.as_str(),
-        record.from,
-        record.to,
-        record.restricted,
-        ceiling.map(|amount| amount.to_string()),
+        entry.from.to_string(),
+        entry.to.map(|day| day.to_string()),
+        entry.restricted,
+        entry.ceiling.map(|amount| amount.to_string()),
         generation,
     ])?;
     Ok(())
-}
-
-fn read(
-    column: &str,
-    code: &str,
-    from: &str,
-    to: Option<&str>,
-) -> Result<CatalogueEntry, Malformed> {
-    let field = |field: &'static str| move |_unshown: rules::ParseError| Malformed { field };
-    let entry = CatalogueEntry {
-        column: MatrixColumn::parse(column).map_err(field("column"))?,
-        // What a blank or a mark around it, or a wide digit, would make another code is certain here too.
-        code: ItemCode::parse(&item_code::clean(code).0).map_err(field("code"))?,
-        from: china_time::parse_date(from).map_err(field("from"))?,
-        to: to
-            .map(china_time::parse_date)
-            .transpose()
-            .map_err(field("to"))?,
-        restricted: false,
-        ceiling: None,
-    };
-    if entry.to.is_some_and(|to| to < entry.from) {
-        return Err(Malformed { field: "to" });
-    }
-    Ok(entry)
 }
 
 /// The items that an owner's catalogue can have at all, each once, in the order of column and code.
@@ -152,7 +111,7 @@ pub(super) fn entries(
     transaction: &Transaction<'_>,
     owner: CatalogueOwner,
     wanted: &[&CatalogueItem],
-) -> Result<Vec<CatalogueEntry>, RegistryError> {
+) -> Result<Vec<rules::CatalogueEntry>, RegistryError> {
     let division = owner.division();
     let mut query = transaction.prepare_cached(
         "SELECT valid_from, valid_to, restricted, ceiling FROM catalogue
@@ -164,11 +123,16 @@ pub(super) fn entries(
         while let Some(row) = rows.next()? {
             let (from, to): (String, Option<String>) = (row.get(0)?, row.get(1)?);
             let ceiling: Option<String> = row.get(3)?;
-            let ceiling = ceiling.as_deref().map(Money::parse_unsigned).transpose();
-            found.push(CatalogueEntry {
+            let day = |text: &str| kept("day", china_time::parse_date(text));
+            found.push(rules::CatalogueEntry {
+                column: item.column,
+                code: item.code.clone(),
+                from: day(&from)?,
+                to: to.as_deref().map(day).transpose()?,
                 restricted: row.get(2)?,
-                ceiling: ceiling.map_err(|_unshown| Malformed { field: "ceiling" })?,
-                ..read(item.column.name(), item.code.as_str(), &from, to.as_deref())?
+                ceiling: ceiling
+                    .map(|text| kept("ceiling", Money::parse_unsigned(&text)))
+                    .transpose()?,
             });
         }
     }
@@ -190,7 +154,14 @@ pub(super) fn of_shape(
     let mut codes = Vec::new();
     while let Some(row) = rows.next()? {
         let code: String = row.get(0)?;
-        codes.push(ItemCode::parse(&code).map_err(|_unshown| Malformed { field: "code" })?);
+        codes.push(kept("code", ItemCode::parse(&code))?);
     }
     Ok(codes)
+}
+
+/// A value of our own columns.
+fn kept<T>(field: &str, read: Result<T, ParseError>) -> Result<T, RegistryError> {
+    read.map_err(|_unshown| RegistryError::Malformed {
+        field: field.to_owned(),
+    })
 }

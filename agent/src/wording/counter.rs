@@ -8,6 +8,7 @@ use crate::counter::error::CounterError;
 use crate::counter::stay::admission::LONGEST_KEY;
 use crate::counter::texts::{LONGEST, LONGEST_WORDS, TextFault};
 use crate::ledger::{Held, KeyFileError, LedgerError, Refused};
+use crate::records::version::RecordError;
 use crate::secret_file::SecretFileError;
 use crate::wording::notice::Notice;
 
@@ -170,15 +171,12 @@ impl From<&CounterError> for Notice {
                 "请按提示核对账单和就医登记后重试。",
             ),
             CounterError::Ledger(error) => ledger(error),
-            CounterError::LedgerValue(_)
-            | CounterError::VisitFacts(_)
-            | CounterError::Evidence(_)
-            | CounterError::SlipFacts(_) => {
+            CounterError::LedgerValue(_) | CounterError::Evidence(_) => {
                 Self::new("ledger_value", "本机台账中有一项内容读不出来。", CALL_IT)
             }
+            CounterError::Record(error) => record(error),
             CounterError::Registry(error) => error.notice(),
             CounterError::Platform(error) => error.notice(),
-            CounterError::MessageId(_) => Self::new("message_id", "报文编号生成有误。", CALL_IT),
             CounterError::Slip(error) => slip(error),
             CounterError::NoRandomness(_) => {
                 Self::new("no_randomness", "本机取不到随机数。", CALL_IT)
@@ -318,12 +316,27 @@ pub(crate) fn ledger(error: &LedgerError) -> Notice {
             "请信息科校准本机时间后重试；时间是对的、只是以前走快过的，核对后执行 settlement-agent accept-clock --reason 原因。",
         ),
         LedgerError::Refused(refused) => refusal(refused),
+        LedgerError::Record(error) => record(error),
         LedgerError::Sqlite(_)
         | LedgerError::Queue(_)
         | LedgerError::Panicked
         | LedgerError::Closed
         | LedgerError::Random(_) => {
             Notice::new("ledger_failed", "台账读写失败，这一步没有保存。", CALL_IT)
+        }
+    }
+}
+
+/// A record of ours that cannot be read, or kept.
+fn record(error: &RecordError) -> Notice {
+    match error {
+        RecordError::Newer { found, known, .. } => Notice::new(
+            "ledger_newer",
+            format!("台账里有一项内容是更新版本的程序写的（版本 {found}，本程序只认到 {known}）。"),
+            "请安装新版本的程序。",
+        ),
+        RecordError::Damaged { .. } | RecordError::Unwritable { .. } => {
+            Notice::new("ledger_value", "本机台账中有一项内容读不出来。", CALL_IT)
         }
     }
 }

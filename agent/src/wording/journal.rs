@@ -1,6 +1,7 @@
 //! What a person reads of a walk along the journal.
 
-use crate::ledger::journal::{Fault, Head};
+use crate::ledger::Fault;
+use crate::ledger::journal::Head;
 use crate::wording::notice::Notice;
 
 /// Everything stands as it was written.

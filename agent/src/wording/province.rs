@@ -4,8 +4,7 @@ use std::path::Path;
 
 use super::system::system;
 use super::toml::toml;
-use crate::province::error::{AdapterFault, WrongSetting};
-use crate::province::identity::OtherForm;
+use crate::province::error::{AdapterFault, OtherForm, WrongSetting};
 use crate::province::outbox::OutboxError;
 use crate::province::{ConnectError, PlatformError};
 use crate::wording::counter::ledger;
@@ -240,7 +239,6 @@ fn wrong_setting(setting: WrongSetting) -> &'static str {
         WrongSetting::Url => {
             "platform.url 有错误：须是 https://主机 或 https://主机:端口，后面不带路径"
         }
-        WrongSetting::FirstSequence => "platform.question_sequence 有错误：须在 0 到 9999 之间",
     }
 }
 

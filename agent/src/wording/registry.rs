@@ -1,7 +1,7 @@
 //! What a person at the counter reads when the cache does not answer.
 
+use crate::province::SyncError;
 use crate::registry::RegistryError;
-use crate::registry::sync::SyncError;
 use crate::wording::notice::Notice;
 
 impl RegistryError {
@@ -23,12 +23,9 @@ impl RegistryError {
                 "备案缓存已损坏，程序已另建一份空的。",
                 "请等待与省平台同步完成后再试；联网时可以直接在线查询。已结算的记录不受影响。",
             ),
-            Self::Malformed(malformed) => Notice::new(
+            Self::Malformed { field } => Notice::new(
                 "registry_record_malformed",
-                format!(
-                    "省平台给出的资料不合约定（{}），不能据此判断。",
-                    malformed.field
-                ),
+                format!("省平台给出的资料不合约定（{field}），不能据此判断。"),
                 "请在线重新查询；仍不行时请与经办机构联系核对该职工的资料。",
             ),
             Self::PageOutOfOrder { .. } => Notice::new(
@@ -41,9 +38,9 @@ impl RegistryError {
                 "备案缓存的读写中断了。",
                 "请再试一次；仍不行时请信息科查看日志。已结算的记录不受影响。",
             ),
-            Self::Compose(_) => Notice::new(
+            Self::Record(_) => Notice::new(
                 "registry_record_not_kept",
-                "一条备案资料无法存入缓存。",
+                "一条备案资料无法存入缓存，或读不出来。",
                 "请在线查询该职工；并请信息科把日志交给程序的维护方。",
             ),
         }

@@ -15,7 +15,7 @@ impl From<&StartError> for Notice {
             }
             StartError::Operators(error) => Self::from(error),
             StartError::Ledger(error) => ledger(error),
-            StartError::Terminal(_) | StartError::Institution(_) => Self::new(
+            StartError::Terminal(_) => Self::new(
                 "configuration_invalid",
                 "机构编码或终端号不对。",
                 "请改正配置 institution.code 和 terminal.number。",

@@ -73,9 +73,7 @@ fn no_two_files_import_each_other_straight_or_round_about() {
         let arrows = Package::read(&root.file).arrows();
         files += arrows.len();
         for circle in circles(&arrows) {
-            if !order::is_known(&root.name, &circle) {
-                found.push(format!("{}:\n{}", root.name, told(&arrows, &circle)));
-            }
+            found.push(format!("{}:\n{}", root.name, told(&arrows, &circle)));
         }
     }
     // A reader that follows no `mod` finds no circle either.

@@ -1,7 +1,5 @@
 //! Which room of the agent may take from which, and what does not hold yet.
 
-use std::collections::BTreeSet;
-
 use super::graph::Module;
 
 /// Each room with those that it may take from. What is in none of them is the ground that every room stands on, and takes from no room.
@@ -76,24 +74,7 @@ const AGAINST: &[(&str, &str, &str)] = &[
         "wording",
         "until the queue keeps no sentence of ours",
     ),
-    ("registry", "province", "until it holds records"),
 ];
-
-/// Packages and the rooms in them whose files still take from one another.
-const CIRCLES: &[(&str, &str)] = &[
-    ("settlement_agent", "counter"),
-    ("settlement_agent", "ledger"),
-    ("settlement_agent", "province"),
-    ("settlement_agent", "registry"),
-];
-
-/// Whether this circle is one of those that stand today: all of it lies in one room that is listed.
-pub(crate) fn is_known(package: &str, circle: &BTreeSet<Module>) -> bool {
-    let rooms: BTreeSet<&str> = circle.iter().map(room).collect();
-    CIRCLES
-        .iter()
-        .any(|(of, listed)| *of == package && rooms.iter().eq([listed]))
-}
 
 /// Whether a file may take from another.
 pub(crate) fn judge(from: &Module, to: &Module) -> Result<(), String> {

@@ -5,8 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 
 use rules::{Channel, DivisionCode, ItemCode, MatrixColumn, SocialSecurityNumber, VisitKind};
 use sandbox::{Effect, Fault};
+use settlement_agent::province::{SyncError, synchronise};
 use settlement_agent::registry::{
-    CacheKey, CatalogueItem, CatalogueOwner, Registry, RegistryError, Set, SyncError, synchronise,
+    CacheKey, CatalogueItem, CatalogueOwner, Registry, RegistryError, Set,
 };
 
 use crate::HOLDER;
@@ -31,8 +32,10 @@ async fn the_registry_holds_what_the_province_said_with_its_age() {
         .worker(&number(HOLDER))
         .unwrap()
         .expect("filed for this place");
-    assert_eq!(view.worker.name.as_str(), "测试一");
-    assert_eq!(view.filings.len(), 1);
+    assert_eq!(view.worker.worker.name.as_str(), "测试一");
+    assert_eq!(view.worker.filings.len(), 1);
+    let injury = view.worker.only_injury().expect("one was recognised");
+    assert_eq!(injury.body_part, "左小腿");
     assert!(view.as_of.as_second() >= before.as_second());
     assert!(
         registry
@@ -47,7 +50,11 @@ async fn the_registry_holds_what_the_province_said_with_its_age() {
             .is_some()
     );
 
-    let institution = registry.institution().unwrap().expect("synchronised");
+    let institution = registry
+        .institution()
+        .unwrap()
+        .expect("synchronised")
+        .institution;
     assert_eq!(
         (institution.name.as_str(), institution.grade.as_str()),
         ("长沙市工伤定点示范医院", "三级甲等")
@@ -69,7 +76,7 @@ async fn the_registry_holds_what_the_province_said_with_its_age() {
         .await
         .unwrap();
     let later = registry.worker(&number(HOLDER)).unwrap().unwrap();
-    assert!(later.worker.suspended);
+    assert!(later.worker.worker.suspended);
     assert!(later.as_of.as_second() >= view.as_of.as_second() + 3599);
 
     drop(registry);
@@ -80,6 +87,7 @@ async fn the_registry_holds_what_the_province_said_with_its_age() {
             .worker(&number(HOLDER))
             .unwrap()
             .unwrap()
+            .worker
             .worker
             .suspended
     );
@@ -202,11 +210,11 @@ async fn a_page_out_of_order_changes_nothing() {
     let (registry, _) =
         Registry::open(&stage.folder().join("registry.db"), &CacheKey::new([7; 32])).unwrap();
     let first = platform.registry_page(None, stage.now()).await.unwrap();
-    assert!(first.more && first.full);
+    assert!(first.place.more && first.place.full);
     registry.apply(&first).unwrap();
     assert_eq!(registry.ages().unwrap().registry, None);
     let second = platform
-        .registry_page(Some(&first.cursor), stage.now())
+        .registry_page(Some(&first.place.cursor), stage.now())
         .await
         .unwrap();
     registry.apply(&second).unwrap();
@@ -242,7 +250,7 @@ async fn a_fresh_answer_about_one_worker_is_kept_with_its_own_age() {
         .await
         .unwrap();
     let view = registry.worker(&unfiled).unwrap().expect("remembered");
-    assert!(view.filings.is_empty());
+    assert!(view.worker.filings.is_empty());
     assert!(
         view.as_of.as_second() - asked_at.as_second() < 60,
         "a synchronisation that does not cover it does not renew it"

@@ -2,12 +2,15 @@
 
 use sandbox::{Effect, Upload};
 use settlement_agent::province::{
-    Asked, AskedCard, Delivery, FrozenMessage, InternalAuthentication, Platform, PlatformError,
+    Asked, AskedCard, Delivery, DressError, InternalAuthentication, Known, Platform, PlatformError,
     Transaction,
 };
+use settlement_agent::records::message::Content;
 
 use crate::HOLDER;
-use crate::stage::{Stage, fault, fee_detail, registration, settlement};
+use crate::stage::{
+    Stage, fault, fee_detail, fee_lines, message, registration, registration_record, settlement,
+};
 
 #[tokio::test]
 async fn a_stay_goes_up_and_is_acknowledged_to_the_cent() {
@@ -225,8 +228,7 @@ async fn a_settlement_whose_outcome_is_unknown_can_be_reversed_and_settled_again
         platform.send(&message, now).await.unwrap();
     }
     let reversal =
-        Platform::freeze_reversal(Stage::msgid(4), Stage::sender(), &sent.msgid(), "重复提交")
-            .unwrap();
+        Platform::reversal(Stage::msgid(4), Stage::sender(), &sent.msgid(), "重复提交").unwrap();
     platform.send(&reversal, now).await.unwrap();
     let error = platform.send(&sent, now).await.unwrap_err();
     let PlatformError::Rejected { rejection, .. } = &error else {
@@ -253,15 +255,85 @@ async fn a_killed_province_knows_after_its_restart_what_it_took() {
 }
 
 #[tokio::test]
-async fn a_queued_message_survives_the_queue_unchanged() {
+async fn what_was_queued_is_dressed_when_it_leaves_and_carries_the_number_that_has_come_since() {
     let stage = Stage::set().await;
-    let message = registration(1);
-    let read_back = FrozenMessage::decode(&message.encode().unwrap()).unwrap();
-    assert_eq!(read_back.encode().unwrap(), message.encode().unwrap());
     let platform = stage.platform();
-    let first = platform.send(&message, stage.now()).await.unwrap();
-    assert_eq!(platform.send(&read_back, stage.now()).await.unwrap(), first);
-    assert!(FrozenMessage::decode(b"{\"version\":2}").is_err());
+    let registration = message(1, Content::Registration(registration_record()));
+    let queued = registration.encode().unwrap();
+    let known = Known::default();
+    let dressed = platform.dress(&queued, &known).unwrap();
+    assert_eq!(dressed.msgid(), registration.msgid);
+    let receipt = platform.send(&dressed, stage.now()).await.unwrap();
+    let known = Known {
+        registration_number: receipt.registration_number.clone(),
+    };
+    let lines = message(2, Content::FeeLines(fee_lines())).encode().unwrap();
+    let dressed = platform.dress(&lines, &known).unwrap();
+    platform.send(&dressed, stage.now()).await.unwrap();
+    let accepted = stage.sandbox.accepted();
+    let body: serde_json::Value = serde_json::from_str(accepted[1].body.get()).unwrap();
+    assert_eq!(
+        body["registration_number"].as_str(),
+        receipt.registration_number.as_deref()
+    );
+    assert_eq!(body["lines"][1]["id"], "V012508100100000001-1-2");
+    let body: serde_json::Value = serde_json::from_str(accepted[0].body.get()).unwrap();
+    assert_eq!(body["diagnoses"][1]["name"], "软组织挫伤");
+}
+
+#[tokio::test]
+async fn a_province_that_wants_the_number_is_sent_nothing_without() {
+    let stage = Stage::set().await;
+    let table = stage.folder().join("wants-number.toml");
+    let built_in = include_str!("../../src/province/adapter.toml");
+    let wanting = built_in.replace("\"where_known\"\n", "\"required\"\n");
+    std::fs::write(&table, wanting).unwrap();
+    let platform = stage.platform_with(|settings| settings.adapter_file = Some(table));
+    assert_ne!(platform.adapter().name(), stage.platform().adapter().name());
+    let registration = message(1, Content::Registration(registration_record()));
+    let none = Known::default();
+    platform
+        .dress(&registration.encode().unwrap(), &none)
+        .unwrap();
+    let lines = message(2, Content::FeeLines(fee_lines())).encode().unwrap();
+    assert!(matches!(
+        platform.dress(&lines, &none),
+        Err(DressError::NotRegistered)
+    ));
+    let known = Known {
+        registration_number: Some("430103202611010000001".to_owned()),
+    };
+    platform.dress(&lines, &known).unwrap();
+}
+
+#[tokio::test]
+async fn a_body_that_an_earlier_version_queued_goes_up_as_it_is() {
+    let stage = Stage::set().await;
+    let platform = stage.platform();
+    let known = Known {
+        registration_number: Some("430103202611010000001".to_owned()),
+    };
+    let input = r#"{"version":1,"visit_number":"V012508100100000001","visit_kind":"inpatient_medical","channel":"cross_province","registered_at":"2025-08-10T09:00:00+08:00","worker":{"social_security_number":"650102199003070013","name":"测试一"},"insured_division":"650100","filing_number":null,"credential_kind":"social_security_card","department":"骨科","inpatient_number":"ZY0001","diagnoses":[{"code":"","name":"骨折"}],"third_party_liability":"none","emergency":false,"force_majeure":false}"#;
+    let queued = format!(
+        r#"{{"version":1,"transaction":"visit_registration","msgid":"{}","insured_division":"650100","operator":{{"kind":"cashier","code":"C01","name":"收费员"}},"input":{input}}}"#,
+        Stage::msgid(1)
+    );
+    let message = platform.dress(queued.as_bytes(), &known).unwrap();
+    platform.send(&message, stage.now()).await.unwrap();
+    assert_eq!(stage.sandbox.accepted()[0].body.get(), input);
+    for wrong in [
+        "",
+        "{}",
+        &queued.replace(
+            "\"version\":1,\"transaction\"",
+            "\"version\":3,\"transaction\"",
+        ),
+    ] {
+        assert!(matches!(
+            platform.dress(wrong.as_bytes(), &known),
+            Err(DressError::Unreadable(_))
+        ));
+    }
 }
 
 fn card(number: &'static str, serial: u8) -> AskedCard<'static> {

@@ -82,6 +82,17 @@ pub(crate) struct Worker {
     pub(crate) name: String,
 }
 
+/// What was queued before there were injuries has none.
+#[derive(Deserialize, Clone, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Injury {
+    pub(crate) decision_number: String,
+    pub(crate) injured_on: Option<jiff::civil::Date>,
+    pub(crate) body_part: String,
+    pub(crate) employer: String,
+    pub(crate) occupational_disease: bool,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "required by the interface, not looked at")]
@@ -105,7 +116,9 @@ pub(crate) struct VisitRegistration {
     credential_kind: String,
     department: String,
     inpatient_number: String,
-    diagnoses: Vec<Diagnosis>,
+    pub(crate) diagnoses: Vec<Diagnosis>,
+    #[serde(default)]
+    pub(crate) injury: Option<Injury>,
     third_party_liability: String,
     emergency: bool,
     force_majeure: bool,
@@ -129,6 +142,9 @@ pub(crate) struct FeeDetail {
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "required by the interface, some not looked at")]
 pub(crate) struct FeeLine {
+    /// None in what was queued before lines had one.
+    #[serde(default)]
+    pub(crate) id: Option<String>,
     pub(crate) number: u64,
     date: jiff::civil::Date,
     pub(crate) column: Column,
@@ -173,7 +189,9 @@ pub(crate) struct Settlement {
     visit_kind: String,
     gate: String,
     filing_number: Option<String>,
-    diagnoses: Vec<Diagnosis>,
+    pub(crate) diagnoses: Vec<Diagnosis>,
+    #[serde(default)]
+    pub(crate) injury: Option<Injury>,
     registered_at: jiff::Timestamp,
     discharged_at: Option<jiff::Timestamp>,
     pub(crate) settled_at: jiff::Timestamp,

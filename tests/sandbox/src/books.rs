@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::accepted::{Accepted, Receipt, Upload};
 use crate::bodies::{
-    self, ByMessage, Column, FeeDetail, FeeLine, Matrix, Settlement, Sums, VisitRegistration,
+    self, ByMessage, Column, Diagnosis, FeeDetail, FeeLine, Injury, Matrix, Settlement, Sums,
+    VisitRegistration,
 };
 use crate::cents::Cents;
 use crate::clock::{CHINA, written};
@@ -25,6 +26,7 @@ struct Visit {
     terminal: String,
     worker: String,
     insured_division: String,
+    injury: Option<Injury>,
     generation: u32,
     parts: BTreeMap<u32, Part>,
     parts_expected: u32,
@@ -52,6 +54,8 @@ pub(crate) struct Books {
     by_message: HashMap<String, usize>,
     reversed: HashSet<String>,
     visits: HashMap<String, Visit>,
+    /// Lines by the identifiers under which they came: visit, generation, number.
+    lines: HashMap<String, (String, u32, u64)>,
 }
 
 /// Who asks: what the checks need beside the body.
@@ -185,6 +189,12 @@ impl Books {
                 "该就医类别不在协议范围内",
             ));
         }
+        require_diagnosis(&visit.diagnoses)?;
+        if let Some(injury) = &visit.injury
+            && !worker.injuries.iter().any(|known| is_same(known, injury))
+        {
+            return Err(Refusal::new("injury_unknown", "查无此工伤认定"));
+        }
         match &visit.filing_number {
             Some(number) if !worker.filings.iter().any(|filing| filing.number == *number) => {
                 Err(Refusal::new("filing_unknown", "查无此备案"))
@@ -240,6 +250,15 @@ impl Books {
             ));
         }
         for line in &detail.lines {
+            let of = (detail.visit_number.clone(), detail.generation, line.number);
+            if let Some(id) = &line.id
+                && self.lines.get(id).is_some_and(|known| *known != of)
+            {
+                return Err(Refusal::new(
+                    "line_id_reused",
+                    format!("第{}行的明细编号已用于另一条明细", line.number),
+                ));
+            }
             if line.fund + line.self_pay + line.other != line.amount {
                 return Err(Refusal::new(
                     "line_shares_differ",
@@ -271,6 +290,10 @@ impl Books {
             || visit.insured_division != settlement.insured_division
         {
             return Err(Refusal::new("worker_differs", "职工与就诊登记不一致"));
+        }
+        require_diagnosis(&settlement.diagnoses)?;
+        if settlement.injury != visit.injury {
+            return Err(Refusal::new("injury_differs", "工伤认定与就诊登记不一致"));
         }
         if settlement.institution.code != known.institution.code {
             return Err(Refusal::new("institution_differs", "机构与就诊登记不一致"));
@@ -311,6 +334,7 @@ impl Books {
                     terminal: message.terminal.clone(),
                     worker: body.worker.social_security_number,
                     insured_division: body.insured_division,
+                    injury: body.injury,
                     generation: 1,
                     ..Visit::default()
                 };
@@ -318,6 +342,12 @@ impl Books {
             }
             Upload::FeeDetail => {
                 let body: FeeDetail = bodies::read(&message.body)?;
+                for line in &body.lines {
+                    if let Some(id) = &line.id {
+                        let of = (body.visit_number.clone(), body.generation, line.number);
+                        self.lines.insert(id.clone(), of);
+                    }
+                }
                 if let Some(visit) = self.visits.get_mut(&body.visit_number) {
                     let lines = body.lines.iter().map(Line::from).collect();
                     visit.parts_expected = body.parts;
@@ -358,6 +388,23 @@ impl Books {
         self.reversed.insert(reversal.msgid);
         Ok(())
     }
+}
+
+fn require_diagnosis(diagnoses: &[Diagnosis]) -> Result<(), Refusal> {
+    if diagnoses.is_empty() {
+        return Err(Refusal::new("diagnosis_missing", "没有诊断"));
+    }
+    Ok(())
+}
+
+/// Whether an injury that came is the one on the worker's list, in every field.
+fn is_same(known: &crate::records::Injury, came: &Injury) -> bool {
+    let day = came.injured_on.map(|day| day.to_string());
+    known.decision_number == came.decision_number
+        && known.injured_on == day
+        && known.body_part == came.body_part
+        && known.employer == came.employer
+        && known.occupational_disease == came.occupational_disease
 }
 
 impl Visit {

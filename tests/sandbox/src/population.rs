@@ -1,6 +1,6 @@
 //! The people the simulated province knows, with dates relative to its today.
 
-use crate::records::{Filing, Institution, Notice, Worker};
+use crate::records::{Filing, Injury, Institution, Notice, Worker};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -60,6 +60,9 @@ pub(crate) fn is_filed_here(worker: &Worker) -> bool {
         .iter()
         .any(|filing| filing.place.starts_with(&CHANGSHA[..4]))
 }
+
+/// The worker with two injuries.
+const WITH_TWO_INJURIES: &str = "430402198811120032";
 
 struct Person {
     number: &'static str,
@@ -312,7 +315,33 @@ fn worker(person: &Person, index: usize, today: Date) -> anyhow::Result<Worker> 
         suspended: person.otherwise == Otherwise::Suspended,
         filings: filing(&person.filed, &number, today)?.into_iter().collect(),
         notices: notice(&person.filed, &number).into_iter().collect(),
+        injuries: injuries(person, index, today)?,
     })
+}
+
+/// Whoever's injury was recognised has one on the list; one worker has an occupational disease besides.
+fn injuries(person: &Person, index: usize, today: Date) -> anyhow::Result<Vec<Injury>> {
+    if person.otherwise == Otherwise::NotConfirmed {
+        return Ok(Vec::new());
+    }
+    let year = today.year() - 1;
+    let mut injuries = vec![Injury {
+        decision_number: format!("工伤认〔{year}〕{:04}号", 800 + index),
+        injured_on: Some(today.checked_sub(200.days())?.to_string()),
+        body_part: "左小腿".into(),
+        employer: "示范建筑工程有限公司".into(),
+        occupational_disease: false,
+    }];
+    if person.number == WITH_TWO_INJURIES {
+        injuries.push(Injury {
+            decision_number: format!("工伤认〔{year}〕{:04}号", 900 + index),
+            injured_on: None,
+            body_part: "双肺".into(),
+            employer: "示范矿业有限公司".into(),
+            occupational_disease: true,
+        });
+    }
+    Ok(injuries)
 }
 
 fn filing(filed: &Filed, number: &str, today: Date) -> anyhow::Result<Option<Filing>> {

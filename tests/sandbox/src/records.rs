@@ -24,6 +24,24 @@ pub struct Worker {
     pub filings: Vec<Filing>,
     /// Notices for devices.
     pub notices: Vec<Notice>,
+    /// Recognised injuries.
+    pub injuries: Vec<Injury>,
+}
+
+/// An injury as the province answers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Injury {
+    /// 认定工伤决定书文（编）号.
+    pub decision_number: String,
+    /// 受伤日期.
+    pub injured_on: Option<String>,
+    /// 受伤部位.
+    pub body_part: String,
+    /// 用人单位.
+    pub employer: String,
+    /// 职业病.
+    pub occupational_disease: bool,
 }
 
 /// A filing as the province answers it.

@@ -221,7 +221,7 @@ impl Round {
 fn view(found: &Found, open: &[visits::Visit]) -> FolderView {
     let numbers: Vec<&str> = open
         .iter()
-        .map(|visit| visit.hospital_number.as_deref().unwrap_or_default())
+        .map(|visit| visit.record.inpatient_number.as_str())
         .collect();
     let mut view = FolderView {
         standing: found.standing,

@@ -117,7 +117,10 @@ impl Counter {
             at,
             gate: question.gate,
             registry_as_of: at,
-            institution: library.ok_or(CounterError::RegistryEmpty)?.institution,
+            institution: library
+                .ok_or(CounterError::RegistryEmpty)?
+                .institution
+                .institution,
             credential: question.credential.clone(),
             worker: None,
             filings: Vec::new(),
@@ -135,7 +138,10 @@ impl Counter {
         let ages = registry.ages()?;
         let synchronised = ages.registry.ok_or(CounterError::RegistryEmpty)?;
         let (worker, filings, as_of) = match registry.worker(&question.number)? {
-            Some(known) => (Some(known.worker), known.filings, known.as_of),
+            Some(known) => {
+                let filings = known.worker.rules_filings();
+                (Some(known.worker.worker), filings, known.as_of)
+            }
             None => (None, Vec::new(), synchronised),
         };
         let mut facts = CaseFacts {
@@ -143,7 +149,7 @@ impl Counter {
             at,
             gate: question.gate,
             registry_as_of: as_of.min(at),
-            institution: library.institution,
+            institution: library.institution.institution,
             credential: question.credential.clone(),
             worker,
             filings,

@@ -2,14 +2,11 @@
 
 use jiff::Timestamp;
 use rules::Settled;
-use rules::case::china_time::parse_instant;
 use rusqlite::Connection;
-use serde::Deserialize;
 
 use crate::counter::Counter;
 use crate::counter::case::remarks::SettledStay;
 use crate::counter::error::CounterError;
-use crate::ledger::LedgerError;
 use crate::ledger::settlements::{self, Settlement};
 use crate::ledger::visits;
 
@@ -60,44 +57,19 @@ impl Counter {
     }
 }
 
-/// The part of a settlement's evidence that says when its stay ended.
-#[derive(Deserialize)]
-struct KeptCase {
-    visit: KeptVisit,
-}
-
-#[derive(Deserialize)]
-struct KeptVisit {
-    discharged_at: Option<String>,
-}
-
 fn settled_stay(
     conn: &Connection,
     settlement: &Settlement,
     hospital_number: &str,
 ) -> Result<SettledStay, CounterError> {
     let visit = visits::find(conn, &settlement.visit)?.ok_or(CounterError::VisitUnknown)?;
-    let evidence =
-        settlements::evidence(conn, &settlement.number)?.ok_or(CounterError::SettlementUnknown)?;
-    let unreadable = || {
-        CounterError::Ledger(LedgerError::Damaged {
-            what: format!("the case of settlement {}", settlement.number),
-        })
-    };
-    let case: KeptCase =
-        serde_json::from_str(&evidence.case_json).map_err(|_its_words_may_quote| unreadable())?;
-    let until = match case.visit.discharged_at {
-        Some(text) => parse_instant(&text).map_err(CounterError::LedgerValue)?,
-        // What has no discharge ended when it was settled.
-        None => settlement.settled_at,
-    };
-    // What an earlier version kept may have blanks around it.
-    let known = visit.hospital_number.unwrap_or_default().trim().to_owned();
+    let known = visit.record.inpatient_number;
     Ok(SettledStay {
         settlement: settlement.number.to_string(),
         same: !known.is_empty() && known == hospital_number.trim(),
         hospital_number: known,
-        from: visit.registered_at,
-        until,
+        from: visit.record.registered_at,
+        // What has no discharge ended when it was settled.
+        until: settlement.discharged_at.unwrap_or(settlement.settled_at),
     })
 }

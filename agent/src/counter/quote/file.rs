@@ -126,8 +126,8 @@ pub(crate) fn require_own(whose: &[&Whose], visit: &Visit) -> Result<Option<Stri
     };
     let mut zeros_lost = None;
     // A visit that an earlier version admitted may have no number: then there is nothing to compare.
-    let own = visit.hospital_number.as_deref().map(str::trim);
-    if let Some(own) = own.filter(|own| !own.is_empty()) {
+    let own = visit.record.inpatient_number.as_str();
+    if !own.is_empty() {
         for found in whose.iter().flat_map(|whose| &whose.numbers) {
             if same_but_zeros(&found.text, own) {
                 zeros_lost = Some(found.text.clone());
@@ -137,8 +137,9 @@ pub(crate) fn require_own(whose: &[&Whose], visit: &Visit) -> Result<Option<Stri
         }
     }
     for found in whose.iter().flat_map(|whose| &whose.names) {
-        if !same_name(&found.text, &visit.name) {
-            return Err(anothers("姓名", found, &visit.name));
+        let name = visit.record.worker.name.as_str();
+        if !same_name(&found.text, name) {
+            return Err(anothers("姓名", found, name));
         }
     }
     Ok(zeros_lost)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rules::case::china_time::civil_date;
-use rules::{Bill, Case, Credential, Gate, Money, Settled, Visit, VisitKind};
+use rules::{Bill, Case, Credential, Gate, Money, Settled, Visit};
 
 use crate::bill::{self, HowRead};
 use crate::counter::Counter;
@@ -21,8 +21,7 @@ use crate::counter::quote::file::{self, BillFile, FileMark};
 use crate::counter::quote::marks::given::Given;
 use crate::counter::quote::marks::missing::Missing;
 use crate::counter::quote::quoted::Quote;
-use crate::counter::stay::admission::number_of;
-use crate::counter::stay::forms::{DischargeForm, VisitFacts};
+use crate::counter::stay::forms::DischargeForm;
 use crate::counter::views::VisitView;
 use crate::desk::Presented;
 use crate::ledger::numbers::VisitNumber;
@@ -102,9 +101,9 @@ impl Counter {
             self.discharge_question(&visit, &form, understood.bill, presented.as_ref())?;
         self.keep_confirmed_card(&visit, presented.as_ref()).await?;
         let stay = Stay {
-            number: &visit.social_security_number,
-            hospital_number: visit.hospital_number.as_deref().unwrap_or_default(),
-            from: visit.registered_at,
+            number: visit.record.worker.social_security_number.as_str(),
+            hospital_number: &visit.record.inpatient_number,
+            from: visit.record.registered_at,
             until: form.discharged_at,
         };
         let overlapping = self.settled_stays_overlapping(&stay).await?;
@@ -255,7 +254,10 @@ impl Counter {
         let mut remarks: Vec<Remark> = overlapping.map(Remark::Overlaps).collect();
         remarks.extend(asked.noticed.iter().cloned());
         let visit = &asked.visit;
-        remarks.extend(self.not_on_slip(&visit.name, visit.registration.as_deref())?);
+        remarks.extend(self.not_on_slip(
+            visit.record.worker.name.as_str(),
+            visit.registration.as_deref(),
+        )?);
         if asked.heard.no.is_none()
             && let Some(owner) = self.owner_for(&question, now)?
         {
@@ -296,7 +298,7 @@ impl Counter {
         remarks.extend(asked.vouched.iter().cloned().map(Remark::Vouched));
         Ok(Quote {
             id: hex::encode(random::bytes::<32>()?),
-            visit: VisitView::of(&asked.visit)?,
+            visit: VisitView::of(&asked.visit),
             worker: self.worker_view(&case, &judgement)?,
             case,
             judgement,
@@ -371,13 +373,15 @@ impl Counter {
         visit: &visits::Visit,
         form: &DischargeForm,
     ) -> Result<Option<Remark>, CounterError> {
-        if form.discharged_at > self.0.clock.now() || form.discharged_at < visit.registered_at {
+        if form.discharged_at > self.0.clock.now()
+            || form.discharged_at < visit.record.registered_at
+        {
             return Err(CounterError::DischargeTime {
-                registered_at: visit.registered_at,
+                registered_at: visit.record.registered_at,
             });
         }
         let stay = (
-            civil_date(visit.registered_at),
+            civil_date(visit.record.registered_at),
             civil_date(form.discharged_at),
         );
         let days_before = self.0.settings.bill.days_before_admission;
@@ -395,7 +399,8 @@ impl Counter {
         bill: Bill,
         presented: Option<&Presented>,
     ) -> Result<Question, CounterError> {
-        let number = number_of(visit)?;
+        let record = &visit.record;
+        let number = record.worker.social_security_number.clone();
         let credential = match presented {
             Some(presented) if !presented.social_security_number.agrees_with(&number) => {
                 return Err(CounterError::AnotherWorkersCard);
@@ -406,19 +411,18 @@ impl Counter {
                 fault: self.0.board.fault(),
             },
         };
-        let facts = VisitFacts::decode(&visit.facts)?;
         Ok(Question {
             gate: Gate::Discharge,
             credential,
             on_card: presented.and_then(Presented::on_card),
             number,
             visit: Visit {
-                kind: VisitKind::parse(&visit.kind).map_err(CounterError::LedgerValue)?,
-                registered_at: visit.registered_at,
+                kind: record.kind,
+                registered_at: record.registered_at,
                 discharged_at: Some(form.discharged_at),
-                third_party_liability: facts.third_party_liability()?,
-                emergency: facts.emergency,
-                force_majeure: facts.force_majeure,
+                third_party_liability: record.third_party_liability,
+                emergency: record.emergency,
+                force_majeure: record.force_majeure,
                 settled: Settled::No,
                 rehabilitation_plan_uploaded: form.rehabilitation_plan_uploaded,
                 paid_by_worker: None,

@@ -4,71 +4,12 @@ use jiff::civil::Date;
 use receipts::{Amounts, Annex10, Foot, Grid, Institution, Issue, Matrix, Totals};
 use rules::case::china_time::civil_date;
 use rules::{Case, Channel, ColumnAmounts, Decision};
-use serde::{Deserialize, Serialize};
 
+use crate::counter::error::CounterError;
+use crate::ledger::settlements::Settlement;
+use crate::records::slip::{Row, SlipFacts};
+use crate::records::version::Version;
 use crate::wording::terms;
-
-/// What Annex 10 prints, as text, kept with the settlement so that every copy is the same.
-///
-/// Version 1 of the form on disk; a later one must still read it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SlipFacts {
-    version: u32,
-    title: String,
-    institution_name: String,
-    institution_place: String,
-    institution_grade: String,
-    registration_number: String,
-    name: String,
-    person_category: String,
-    insured_place: String,
-    social_security_number: String,
-    benefit_category: String,
-    business_category: String,
-    settled_at: String,
-    department: String,
-    inpatient_number: String,
-    admitted_at: String,
-    discharged_at: String,
-    days: String,
-    fund: Row,
-    self_pay: Row,
-    other: Row,
-    total: String,
-    personal: String,
-    cashier: String,
-    reviewer: String,
-    preparer: String,
-    printed_on: String,
-    settled_unix_s: i64,
-}
-
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Row {
-    drug: String,
-    treatment: String,
-    inpatient_service: String,
-    rehabilitation: String,
-    assistive_device: String,
-    total: String,
-}
-
-/// The slip's facts cannot be read back.
-#[derive(Debug, thiserror::Error)]
-pub enum SlipFactsError {
-    /// Not the form that was written.
-    #[error("the slip's facts are damaged")]
-    Damaged(#[source] serde_json::Error),
-    /// They could not be written.
-    #[error("the slip's facts cannot be written")]
-    Compose(#[source] serde_json::Error),
-    /// There is nothing to put on a slip.
-    #[error("nothing was settled")]
-    NothingSettled,
-    /// Written by a later version of the program.
-    #[error("the slip's facts have version {0}, this program reads 1")]
-    Version(u32),
-}
 
 /// What the slip needs beside the case and its decision.
 #[derive(Debug)]
@@ -101,147 +42,138 @@ pub(crate) struct InstitutionText<'a> {
     pub(crate) grade: &'a str,
 }
 
-impl SlipFacts {
-    /// Freezes what the slip of this settlement prints.
-    ///
-    /// # Errors
-    /// [`SlipFactsError::NothingSettled`] where the decision has no split or the case no worker.
-    pub(crate) fn freeze(
-        case: &Case,
-        decision: &Decision,
-        particulars: &Particulars<'_>,
-    ) -> Result<Self, SlipFactsError> {
-        let facts = case.facts();
-        let visit = &facts.visit;
-        let (Some(worker), Some(split), Some(channel)) =
-            (&facts.worker, &decision.split, decision.channel)
-        else {
-            return Err(SlipFactsError::NothingSettled);
-        };
-        let filing = decision
-            .filing
-            .as_ref()
-            .and_then(|number| facts.filings.iter().find(|filing| filing.number == *number));
-        Ok(Self {
-            version: 1,
-            title: title(channel, particulars.institution.province),
-            institution_name: particulars.institution.name.to_owned(),
-            institution_place: particulars.institution.place.to_owned(),
-            institution_grade: particulars.institution.grade.to_owned(),
-            registration_number: particulars.registration_number.to_owned(),
-            name: worker.name.as_str().to_owned(),
-            person_category: filing.map_or_else(String::new, |filing| {
-                terms::person_category(filing.basis).to_owned()
-            }),
-            insured_place: particulars.insured_place.to_owned(),
-            social_security_number: worker.social_security_number.as_str().to_owned(),
-            benefit_category: terms::benefit_category(visit.kind).to_owned(),
-            business_category: terms::business_category(visit.kind).to_owned(),
-            settled_at: terms::moment(facts.at),
-            department: particulars.department.to_owned(),
-            inpatient_number: particulars.inpatient_number.to_owned(),
-            admitted_at: terms::moment(visit.registered_at),
-            discharged_at: visit.discharged_at.map_or_else(String::new, terms::moment),
-            days: visit.discharged_at.map_or_else(String::new, |discharged| {
-                days(civil_date(visit.registered_at), civil_date(discharged)).to_string()
-            }),
-            fund: Row::of(&split.fund),
-            self_pay: Row::of(&split.self_pay),
-            other: Row::of(&split.other),
-            total: split.total().to_string(),
-            personal: split.personal().to_string(),
-            cashier: particulars.operator.to_owned(),
-            reviewer: particulars.reviewer.to_owned(),
-            preparer: particulars.operator.to_owned(),
-            printed_on: terms::day(facts.at),
-            settled_unix_s: facts.at.as_second(),
-        })
-    }
+/// Freezes what the slip of this settlement prints.
+///
+/// # Errors
+/// [`CounterError::NoBill`] where the decision has no split or the case no worker.
+pub(crate) fn freeze(
+    case: &Case,
+    decision: &Decision,
+    particulars: &Particulars<'_>,
+) -> Result<SlipFacts, CounterError> {
+    let facts = case.facts();
+    let visit = &facts.visit;
+    let (Some(worker), Some(split), Some(channel)) =
+        (&facts.worker, &decision.split, decision.channel)
+    else {
+        return Err(CounterError::NoBill);
+    };
+    let filing = decision
+        .filing
+        .as_ref()
+        .and_then(|number| facts.filings.iter().find(|filing| filing.number == *number));
+    Ok(SlipFacts {
+        version: Version,
+        title: title(channel, particulars.institution.province),
+        institution_name: particulars.institution.name.to_owned(),
+        institution_place: particulars.institution.place.to_owned(),
+        institution_grade: particulars.institution.grade.to_owned(),
+        registration_number: particulars.registration_number.to_owned(),
+        name: worker.name.as_str().to_owned(),
+        person_category: filing.map_or_else(String::new, |filing| {
+            terms::person_category(filing.basis).to_owned()
+        }),
+        insured_place: particulars.insured_place.to_owned(),
+        social_security_number: worker.social_security_number.as_str().to_owned(),
+        benefit_category: terms::benefit_category(visit.kind).to_owned(),
+        business_category: terms::business_category(visit.kind).to_owned(),
+        settled_at: terms::moment(facts.at),
+        department: particulars.department.to_owned(),
+        inpatient_number: particulars.inpatient_number.to_owned(),
+        admitted_at: terms::moment(visit.registered_at),
+        discharged_at: visit.discharged_at.map_or_else(String::new, terms::moment),
+        days: visit.discharged_at.map_or_else(String::new, |discharged| {
+            days(civil_date(visit.registered_at), civil_date(discharged)).to_string()
+        }),
+        fund: row(&split.fund),
+        self_pay: row(&split.self_pay),
+        other: row(&split.other),
+        total: split.total().to_string(),
+        personal: split.personal().to_string(),
+        cashier: particulars.operator.to_owned(),
+        reviewer: particulars.reviewer.to_owned(),
+        preparer: particulars.operator.to_owned(),
+        printed_on: terms::day(facts.at),
+        settled_unix_s: facts.at.as_second(),
+    })
+}
 
-    /// As it is kept with the settlement.
-    pub(crate) fn encode(&self) -> Result<String, SlipFactsError> {
-        serde_json::to_string(self).map_err(SlipFactsError::Compose)
-    }
-
-    /// Reads back what [`SlipFacts::encode`] wrote.
-    pub(crate) fn decode(text: &str) -> Result<Self, SlipFactsError> {
-        let facts: Self = serde_json::from_str(text).map_err(SlipFactsError::Damaged)?;
-        match facts.version {
-            1 => Ok(facts),
-            later => Err(SlipFactsError::Version(later)),
-        }
-    }
-
-    /// The sheet of this settlement.
-    pub(crate) fn sheet(self, settlement_number: String, journal_head: String) -> Annex10 {
-        Annex10 {
-            title: self.title,
-            institution: Institution {
-                name: self.institution_name,
-                place: self.institution_place,
-                grade: self.institution_grade,
-            },
-            registration_number: self.registration_number,
-            grid: Grid {
-                name: self.name,
-                person_category: self.person_category,
-                insured_place: self.insured_place,
-                social_security_number: self.social_security_number,
-                benefit_category: self.benefit_category,
-                business_category: self.business_category,
-                settled_at: self.settled_at,
-                department: self.department,
-                inpatient_number: self.inpatient_number,
-                admitted_at: self.admitted_at,
-                discharged_at: self.discharged_at,
-                days: self.days,
-            },
-            totals: Totals {
-                total: self.total,
-                fund: self.fund.total.clone(),
-                personal: self.personal,
-            },
-            matrix: Matrix {
-                fund: self.fund.amounts(),
-                self_pay: self.self_pay.amounts(),
-                other: self.other.amounts(),
-            },
-            foot: Foot {
-                cashier: self.cashier,
-                reviewer: self.reviewer,
-                preparer: self.preparer,
-                printed_on: self.printed_on,
-            },
-            remarks: Vec::new(),
-            settlement_number,
-            journal_head,
-            issue: Issue::FirstPair,
-            dated_unix_s: self.settled_unix_s,
-        }
+/// The sheet of this settlement. 就医登记号 that the province gave after it stands there too; what is frozen stays what it was, and the
+/// check value covers that.
+pub(crate) fn sheet(
+    settlement: &Settlement,
+    facts: SlipFacts,
+    registration_number: Option<&str>,
+) -> Annex10 {
+    let registration_number = match (facts.registration_number.as_str(), registration_number) {
+        ("", Some(known)) => known.to_owned(),
+        (frozen, _) => frozen.to_owned(),
+    };
+    Annex10 {
+        title: facts.title,
+        institution: Institution {
+            name: facts.institution_name,
+            place: facts.institution_place,
+            grade: facts.institution_grade,
+        },
+        registration_number,
+        grid: Grid {
+            name: facts.name,
+            person_category: facts.person_category,
+            insured_place: facts.insured_place,
+            social_security_number: facts.social_security_number,
+            benefit_category: facts.benefit_category,
+            business_category: facts.business_category,
+            settled_at: facts.settled_at,
+            department: facts.department,
+            inpatient_number: facts.inpatient_number,
+            admitted_at: facts.admitted_at,
+            discharged_at: facts.discharged_at,
+            days: facts.days,
+        },
+        totals: Totals {
+            total: facts.total,
+            fund: facts.fund.total.clone(),
+            personal: facts.personal,
+        },
+        matrix: Matrix {
+            fund: amounts(facts.fund),
+            self_pay: amounts(facts.self_pay),
+            other: amounts(facts.other),
+        },
+        foot: Foot {
+            cashier: facts.cashier,
+            reviewer: facts.reviewer,
+            preparer: facts.preparer,
+            printed_on: facts.printed_on,
+        },
+        remarks: Vec::new(),
+        settlement_number: settlement.number.to_string(),
+        journal_head: settlement.head.to_string(),
+        issue: Issue::FirstPair,
+        dated_unix_s: facts.settled_unix_s,
     }
 }
 
-impl Row {
-    fn of(amounts: &ColumnAmounts) -> Self {
-        Self {
-            drug: amounts.drug.to_string(),
-            treatment: amounts.treatment.to_string(),
-            inpatient_service: amounts.inpatient_service.to_string(),
-            rehabilitation: amounts.rehabilitation.to_string(),
-            assistive_device: amounts.assistive_device.to_string(),
-            total: amounts.total().to_string(),
-        }
+fn row(amounts: &ColumnAmounts) -> Row {
+    Row {
+        drug: amounts.drug.to_string(),
+        treatment: amounts.treatment.to_string(),
+        inpatient_service: amounts.inpatient_service.to_string(),
+        rehabilitation: amounts.rehabilitation.to_string(),
+        assistive_device: amounts.assistive_device.to_string(),
+        total: amounts.total().to_string(),
     }
+}
 
-    fn amounts(self) -> Amounts {
-        Amounts {
-            drug: self.drug,
-            treatment: self.treatment,
-            inpatient_service: self.inpatient_service,
-            rehabilitation: self.rehabilitation,
-            assistive_device: self.assistive_device,
-            total: self.total,
-        }
+fn amounts(row: Row) -> Amounts {
+    Amounts {
+        drug: row.drug,
+        treatment: row.treatment,
+        inpatient_service: row.inpatient_service,
+        rehabilitation: row.rehabilitation,
+        assistive_device: row.assistive_device,
+        total: row.total,
     }
 }
 

@@ -10,7 +10,6 @@ use crate::counter::Counter;
 use crate::counter::actor::Actor;
 use crate::counter::aside::Weight;
 use crate::counter::came;
-use crate::counter::case::judge::case_text;
 use crate::counter::case::question::Question;
 use crate::counter::case::refusal::RefusedAct;
 use crate::counter::case::remarks::Remark;
@@ -18,13 +17,14 @@ use crate::counter::case::stays::Stay;
 use crate::counter::case::stays::settled_as;
 use crate::counter::error::CounterError;
 use crate::counter::report;
-use crate::counter::stay::forms::{AdmissionForm, VisitFacts};
+use crate::counter::stay::forms::{AdmissionForm, admits, record_of};
 use crate::counter::uploads;
 use crate::counter::views::{Judged, VisitView};
 use crate::desk::{Presented, ReadingStamp};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, Admitted, NewVisit};
 use crate::ledger::{LedgerError, Refused, moment};
+use crate::records::injury::Injury;
 
 /// Characters of a key; a UUID has 36.
 pub(crate) const LONGEST_KEY: usize = 200;
@@ -109,7 +109,7 @@ impl Counter {
         let form = form.complete()?;
         self.require_sound_ledger()?;
         if let Some(before) = self.admitted_before(&form, &key, looked_at).await? {
-            return VisitView::of(&before);
+            return Ok(VisitView::of(&before));
         }
         let presented = self.presented()?;
         if presented.stamp() != *looked_at {
@@ -123,7 +123,12 @@ impl Counter {
                 .await?;
             return Err(CounterError::NotAllowed(Box::new(judged.judgement)));
         }
-        let new = new_visit(key, &form, (&judged, &presented), actor)?;
+        let injury = self.injury_of(&presented.social_security_number).await?;
+        let new = NewVisit {
+            key,
+            record: record_of(&form, (&judged.case, injury), &presented)?,
+            admitted_by: actor.name.clone(),
+        };
         let actor = actor.clone();
         let admitted = self
             .0
@@ -131,7 +136,7 @@ impl Counter {
             .write(move |entry| {
                 // The same press, twice at once.
                 if let Some(before) = visits::find_by_key(entry, &new.key)? {
-                    return if same_worker(&before, &presented)? && same_admission(&before, &form)? {
+                    return if same_worker(&before, &presented) && admits(&before.record, &form) {
                         Ok(Admitted::Again(before))
                     } else {
                         Err(used_otherwise())
@@ -139,7 +144,9 @@ impl Counter {
                 }
                 // Two admissions of one worker at once are one admission pressed in two windows.
                 let earlier = visits::list_open(entry)?.into_iter().find(|open| {
-                    open.social_security_number == new.social_security_number && open.key != new.key
+                    open.record.worker.social_security_number
+                        == new.record.worker.social_security_number
+                        && open.key != new.key
                 });
                 if let Some(open) = earlier {
                     return Err(CounterError::AlreadyAdmitted {
@@ -151,12 +158,27 @@ impl Counter {
                     came::keep(entry, "admitted", visit.number.as_str(), by)?;
                     let message = report::visit_registration(entry, visit, &judged, &form, &actor)?;
                     let deadline = Deadline::after(entry.now(), report::REGISTRATION_DUE);
-                    Ok::<_, CounterError>(vec![report::queued(&message, &visit.number, deadline)?])
+                    Ok::<_, CounterError>(vec![report::queued(&message, deadline)?])
                 })
             })
             .await?;
         self.changed();
-        VisitView::of(admitted.visit())
+        Ok(VisitView::of(admitted.visit()))
+    }
+
+    /// The injury that a worker's visit treats, where there can be no doubt which; none where the province lists several, or none.
+    async fn injury_of(
+        &self,
+        number: &SocialSecurityNumber,
+    ) -> Result<Option<Injury>, CounterError> {
+        let number = number.clone();
+        let known = self
+            .0
+            .registry
+            .aside(move |registry| registry.worker(&number));
+        Ok(known
+            .await?
+            .and_then(|known| known.worker.only_injury().cloned()))
     }
 
     /// The slip must be able to show what is typed here (Annex 10: 科别, 住院号): once the stay is settled nothing can be
@@ -190,8 +212,8 @@ impl Counter {
         };
         let lying = self.0.board.presented(self.0.clock.now());
         let meant = lying.filter(|presented| presented.stamp() == *looked_at);
-        let same_person = meant.map_or(Ok(true), |presented| same_worker(&before, &presented))?;
-        if same_person && same_admission(&before, form)? {
+        let same_person = meant.is_none_or(|presented| same_worker(&before, &presented));
+        if same_person && admits(&before.record, form) {
             Ok(Some(before))
         } else {
             Err(used_otherwise())
@@ -268,47 +290,15 @@ fn typed_for_the_slip(form: &AdmissionForm) -> Grid {
     }
 }
 
-fn new_visit(
-    key: String,
-    form: &AdmissionForm,
-    (judged, presented): (&Judged, &Presented),
-    actor: &Actor,
-) -> Result<NewVisit, CounterError> {
-    let facts = judged.case.facts();
-    let worker = facts.worker.as_ref().ok_or(CounterError::RegistryEmpty)?;
-    let kept = VisitFacts::of(form, case_text(&judged.case)?, presented)?;
-    Ok(NewVisit {
-        key,
-        kind: form.kind.name().to_owned(),
-        social_security_number: worker.social_security_number.as_str().to_owned(),
-        name: worker.name.as_str().to_owned(),
-        hospital_number: Some(form.inpatient_number.clone()),
-        registered_at: facts.visit.registered_at,
-        admitted_by: actor.name.clone(),
-        facts: kept.encode()?,
-    })
-}
-
 /// The key was used before, with other content.
 fn used_otherwise() -> CounterError {
     LedgerError::from(Refused::KeyBelongsToAnother).into()
 }
 
-/// Whether a visit is what this form admits, in every field; where the form names no time, the time was that of the press.
-fn same_admission(before: &visits::Visit, form: &AdmissionForm) -> Result<bool, CounterError> {
-    let facts = VisitFacts::decode(&before.facts)?;
-    Ok(before.kind == form.kind.name()
-        && before.hospital_number.as_deref().unwrap_or_default().trim() == form.inpatient_number
-        && facts.admits(form)?
-        && form
-            .registered_at
-            .is_none_or(|at| at.as_millisecond() == before.registered_at.as_millisecond()))
-}
-
-fn same_worker(before: &visits::Visit, presented: &Presented) -> Result<bool, CounterError> {
-    Ok(presented
+fn same_worker(before: &visits::Visit, presented: &Presented) -> bool {
+    presented
         .social_security_number
-        .agrees_with(&number_of(before)?))
+        .agrees_with(&before.record.worker.social_security_number)
 }
 
 fn may_be_admitted(judged: &Judged) -> bool {
@@ -345,13 +335,13 @@ impl VisitView {
             .map_err(LedgerError::from)?;
         Ok(Self {
             registration_trouble: uploads::registration_trouble(&uploads::views(lane)),
-            ..Self::of(visit)?
+            ..Self::of(visit)
         })
     }
 
     /// A visit of the ledger in words.
-    pub(crate) fn of(visit: &visits::Visit) -> Result<Self, CounterError> {
-        let facts = VisitFacts::decode(&visit.facts)?;
+    pub(crate) fn of(visit: &visits::Visit) -> Self {
+        let record = &visit.record;
         let state = match &visit.state {
             visits::VisitState::Open { generation: _ } => crate::counter::VisitState::Open,
             visits::VisitState::Settled {
@@ -362,23 +352,20 @@ impl VisitView {
             },
             visits::VisitState::Closed { .. } => crate::counter::VisitState::Closed,
         };
-        Ok(Self {
+        Self {
             number: visit.number.to_string(),
             registration_number: visit.registration.clone(),
             registration_trouble: None,
-            name: visit.name.clone(),
-            masked_number: crate::wording::terms::masked_number(&visit.social_security_number),
-            kind: VisitKind::parse(&visit.kind).map_err(CounterError::LedgerValue)?,
-            department: facts.department,
-            inpatient_number: facts.inpatient_number,
-            diagnosis: facts.diagnosis,
-            registered_at: visit.registered_at,
+            name: record.worker.name.as_str().to_owned(),
+            masked_number: crate::wording::terms::masked_number(
+                record.worker.social_security_number.as_str(),
+            ),
+            kind: record.kind,
+            department: record.department.clone(),
+            inpatient_number: record.inpatient_number.clone(),
+            diagnosis: record.principal_diagnosis().to_owned(),
+            registered_at: record.registered_at,
             state,
-        })
+        }
     }
-}
-
-/// The worker's number of a visit, as the rules take it.
-pub(crate) fn number_of(visit: &visits::Visit) -> Result<SocialSecurityNumber, CounterError> {
-    SocialSecurityNumber::parse(&visit.social_security_number).map_err(CounterError::LedgerValue)
 }

@@ -1,15 +1,13 @@
 //! The cards that were confirmed for a visit: in an outage the same card counts for it.
 
-use rules::PersonName;
 use serde::{Deserialize, Serialize};
 
 use crate::counter::Counter;
 use crate::counter::error::CounterError;
-use crate::counter::stay::admission::number_of;
-use crate::counter::stay::forms::VisitFacts;
+use crate::desk::ConfirmedBy;
 use crate::desk::Presented;
-use crate::desk::{CardKey, ConfirmedBy};
 use crate::ledger::{LedgerError, journal, visits};
+use crate::records::credential::CardKey;
 
 /// The journal's kind of an entry that says which card was confirmed for a visit after its admission.
 const CARD_CONFIRMED: &str = "card_confirmed";
@@ -28,7 +26,8 @@ impl Counter {
         visit: &visits::Visit,
     ) -> Result<Option<Presented>, CounterError> {
         let (board, now) = (&self.0.board, self.0.clock.now());
-        let holder = (number_of(visit)?, PersonName::new(&visit.name));
+        let worker = &visit.record.worker;
+        let holder = (worker.social_security_number.clone(), worker.name.clone());
         if let Some(presented) = board.presented(now) {
             if presented.confirmed_by != ConfirmedBy::Nobody || presented.card.is_none() {
                 return Ok(Some(presented));
@@ -49,10 +48,7 @@ impl Counter {
 
     /// The cards that were confirmed for a visit: at its admission, and at its quotes since.
     async fn confirmed_cards(&self, visit: &visits::Visit) -> Result<Vec<CardKey>, CounterError> {
-        let mut cards: Vec<CardKey> = VisitFacts::decode(&visit.facts)?
-            .confirmed_card
-            .into_iter()
-            .collect();
+        let mut cards: Vec<CardKey> = visit.record.confirmed_card.iter().cloned().collect();
         let number = visit.number.clone();
         let later = self
             .0
@@ -81,8 +77,8 @@ impl Counter {
             return Ok(());
         };
         let own = presented.and_then(Presented::on_card);
-        let worker = number_of(visit)?;
-        if own.is_some_and(|own| !own.social_security_number.agrees_with(&worker))
+        let worker = &visit.record.worker.social_security_number;
+        if own.is_some_and(|own| !own.social_security_number.agrees_with(worker))
             || self.confirmed_cards(visit).await?.contains(card)
         {
             return Ok(());

@@ -2,7 +2,8 @@
 
 use crate::counter::Counter;
 use crate::counter::error::CounterError;
-use crate::ledger::journal::{Fault, Head, Verdict};
+use crate::ledger::journal::Head;
+use crate::ledger::{Fault, Verdict};
 
 /// What a walk along the journal found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use crate::counter::{
     Matter, Quote, Remark, SettlementView, VisitState, VisitView,
 };
 use crate::desk::{Desk, ReaderState};
+use crate::records::injury::Diagnosis;
 use crate::visible_text::in_one_line;
 use crate::wording::desk::{card_remark, declined, device_trouble, reader_trouble};
 use crate::wording::notice::Notice;
@@ -35,6 +36,8 @@ pub(super) struct Admission {
     diagnosis: String,
     #[serde(default)]
     diagnosis_code: String,
+    #[serde(default)]
+    other_diagnoses: Vec<OtherDiagnosis>,
     third_party_liability: String,
     #[serde(default)]
     emergency: bool,
@@ -66,11 +69,30 @@ impl Admission {
             inpatient_number: self.inpatient_number.clone(),
             diagnosis: self.diagnosis.clone(),
             diagnosis_code: self.diagnosis_code.clone(),
+            other_diagnoses: self.other_diagnoses.iter().map(Diagnosis::from).collect(),
             third_party_liability,
             emergency: self.emergency,
             force_majeure: self.force_majeure,
             registered_at,
         })
+    }
+}
+
+/// A diagnosis beside the principal one; they are kept in the order in which they come.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OtherDiagnosis {
+    diagnosis: String,
+    #[serde(default)]
+    diagnosis_code: String,
+}
+
+impl From<&OtherDiagnosis> for Diagnosis {
+    fn from(other: &OtherDiagnosis) -> Self {
+        Self {
+            code: other.diagnosis_code.clone(),
+            name: other.diagnosis.clone(),
+        }
     }
 }
 
@@ -83,6 +105,8 @@ pub(super) struct Discharge {
     diagnosis: String,
     #[serde(default)]
     diagnosis_code: String,
+    #[serde(default)]
+    other_diagnoses: Vec<OtherDiagnosis>,
     #[serde(default)]
     rehabilitation_plan_uploaded: bool,
     /// 住院号 of the bill; one that is not the visit's is refused.
@@ -111,6 +135,7 @@ impl Discharge {
             discharged_at: time("discharged_at", &self.discharged_at)?,
             diagnosis: self.diagnosis,
             diagnosis_code: self.diagnosis_code,
+            other_diagnoses: self.other_diagnoses.iter().map(Diagnosis::from).collect(),
             rehabilitation_plan_uploaded: self.rehabilitation_plan_uploaded,
         })
     }

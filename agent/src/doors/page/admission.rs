@@ -93,6 +93,7 @@ impl Input {
             inpatient_number: self.inpatient_number.clone(),
             diagnosis: self.diagnosis.clone(),
             diagnosis_code: self.diagnosis_code.clone(),
+            other_diagnoses: Vec::new(),
             third_party_liability: match self.liability.as_str() {
                 "" => ThirdPartyLiability::Undeclared,
                 text => ThirdPartyLiability::parse(text).map_err(|error| unknown_choice(&error))?,

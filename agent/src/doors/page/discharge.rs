@@ -104,6 +104,7 @@ impl Input {
             discharged_at: fields::minute("出院时间", &self.discharged_at)?,
             diagnosis: self.diagnosis.clone(),
             diagnosis_code: self.diagnosis_code.clone(),
+            other_diagnoses: Vec::new(),
             rehabilitation_plan_uploaded: !self.plan_uploaded.is_empty(),
         })
     }

@@ -4,16 +4,12 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::rows::{evidence, find};
-use super::{Settlement, SettlementState, Totals};
+use super::settlement::{SettlementState, Totals};
 use crate::ledger::error::LedgerError;
 use crate::ledger::journal;
 use crate::ledger::mac::sha256_hex;
-use crate::ledger::numbers::SettlementNumber;
-use crate::ledger::seal::{self, Record};
-
-/// The journal's kind of a settlement's entry, and of a void's.
-pub(in crate::ledger) const SETTLED: &str = "settled";
-pub(in crate::ledger) const VOIDED: &str = "voided";
+use crate::ledger::seal::{SETTLED, VOIDED};
+use crate::records::numbers::SettlementNumber;
 
 /// What the journal says of a settlement: everything in its row, the long texts by their digests.
 #[derive(Serialize)]
@@ -39,26 +35,6 @@ pub(super) struct VoidedBody<'a> {
     pub(super) number: &'a str,
     pub(super) by: &'a str,
     pub(super) why: &'a str,
-}
-
-/// Refuses where a settlement is not the one that its own entry in the journal records: nothing is printed of it then.
-///
-/// # Errors
-/// [`LedgerError::Damaged`].
-pub fn require_as_settled(conn: &Connection, settlement: &Settlement) -> Result<(), LedgerError> {
-    let number = settlement.number.as_str();
-    let body = journal::body_at(conn, settlement.head.sequence, SETTLED, number)?;
-    let agrees = match body {
-        Some(body) => seal::record_agrees(conn, Record::Settlement, number, &body)?,
-        None => false,
-    };
-    if agrees {
-        Ok(())
-    } else {
-        Err(LedgerError::Damaged {
-            what: format!("settlement {number} is not what its journal entry records"),
-        })
-    }
 }
 
 /// Whether what lies in the ledger is what a journal entry says of it; entries of other kinds agree with anything.
@@ -89,9 +65,9 @@ pub(in crate::ledger) fn agrees(
             totals: &settlement.totals,
             profile_hash: &evidence.profile_hash,
             rule_set: &evidence.rule_set,
-            case_sha256: sha256_hex(&evidence.case_json),
-            result_sha256: sha256_hex(&evidence.result_json),
-            slip_sha256: sha256_hex(&settlement.slip),
+            case_sha256: sha256_hex(&evidence.case),
+            result_sha256: sha256_hex(&evidence.result),
+            slip_sha256: sha256_hex(&settlement.slip_text),
         };
         return Ok(journal::json(&stored)? == body);
     }

@@ -1,13 +1,16 @@
 //! Settlements as they are read back.
 
 use jiff::Timestamp;
+use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 
-use super::{Evidence, Settlement, SettlementState, Totals};
+use super::settlement::{Settlement, SettlementState, Totals};
 use crate::ledger::entry::millisecond;
 use crate::ledger::error::LedgerError;
-use crate::ledger::journal;
-use crate::ledger::numbers::{SettlementNumber, VisitNumber};
+use crate::ledger::{journal, layout};
+use crate::records::credential::Credential;
+use crate::records::evidence::{Evidence, EvidenceVersion};
+use crate::records::numbers::{SettlementNumber, VisitNumber};
 
 /// The settlement with this number.
 pub fn find(
@@ -58,32 +61,53 @@ pub fn evidence(
     conn: &Connection,
     number: &SettlementNumber,
 ) -> Result<Option<Evidence>, LedgerError> {
-    Ok(conn
-        .prepare_cached("SELECT * FROM settlement WHERE number = ?1")?
-        .query_row([number], |row| {
-            // A copy of an earlier layout is looked at before it is brought up to date.
-            let credential = match row.as_ref().column_index("credential") {
-                Ok(column) => row.get(column)?,
-                Err(rusqlite::Error::InvalidColumnName(_)) => None,
-                Err(error) => return Err(error),
-            };
-            Ok(Evidence {
-                case_json: row.get("case_json")?,
-                result_json: row.get("result_json")?,
-                profile_hash: row.get("profile_hash")?,
-                rule_set: row.get("rule_set")?,
-                credential,
-            })
-        })
-        .optional()?)
+    conn.prepare_cached("SELECT * FROM settlement WHERE number = ?1")?
+        .query_row([number], |row| Ok(kept_evidence(row)))
+        .optional()?
+        .transpose()
 }
 
-const COLUMNS: &str = "
-    SELECT s.number, s.visit, s.generation, s.key, s.settled_at, s.settled_by, s.fund, s.self_pay, s.other, s.total,
-           s.personal, s.profile_hash, s.rule_set, s.journal, s.slip,
-           w.at AS voided_at, w.by AS voided_by, w.why AS voided_why
-    FROM settlement s LEFT JOIN settlement_void w ON w.settlement = s.number
-    WHERE ";
+fn kept_evidence(row: &Row<'_>) -> Result<Evidence, LedgerError> {
+    let credential: Option<String> = since(row, "credential")?;
+    let resolutions: Option<String> = since(row, "resolutions")?;
+    Ok(Evidence {
+        version: EvidenceVersion::of(since(row, "evidence_version")?)?,
+        case: row.get("case_json")?,
+        result: row.get("result_json")?,
+        resolutions: Evidence::decode_resolutions(resolutions.as_deref())?,
+        credential: credential.as_deref().map(Credential::decode).transpose()?,
+        profile_hash: row.get("profile_hash")?,
+        rule_set: row.get("rule_set")?,
+    })
+}
+
+/// A column that a later layout has added: a copy of an earlier one is looked at before it is brought up to date.
+fn since<T: FromSql>(row: &Row<'_>, column: &str) -> Result<Option<T>, LedgerError> {
+    match row.as_ref().column_index(column) {
+        Ok(column) => Ok(row.get(column)?),
+        Err(rusqlite::Error::InvalidColumnName(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The columns of a settlement, with its void; a copy of an earlier layout has no discharges.
+fn columns(conn: &Connection) -> Result<String, LedgerError> {
+    let (discharge, join) = if layout::require_known(conn)? < layout::RECORDS {
+        ("NULL", "")
+    } else {
+        (
+            "coalesce(s.discharged_at, d.discharged_at)",
+            "LEFT JOIN settlement_discharge d ON d.settlement = s.number",
+        )
+    };
+    Ok(format!(
+        "SELECT s.number, s.visit, s.generation, s.key, s.settled_at, s.settled_by, s.fund, s.self_pay, s.other, s.total,
+                s.personal, s.profile_hash, s.rule_set, s.journal, s.slip, {discharge} AS discharged_at,
+                w.at AS voided_at, w.by AS voided_by, w.why AS voided_why
+         FROM settlement s LEFT JOIN settlement_void w ON w.settlement = s.number {join}
+         WHERE "
+    ))
+}
 
 fn one(
     conn: &Connection,
@@ -98,7 +122,7 @@ fn many(
     condition: &str,
     values: &[&dyn ToSql],
 ) -> Result<Vec<Settlement>, LedgerError> {
-    let mut statement = conn.prepare_cached(&format!("{COLUMNS}{condition}"))?;
+    let mut statement = conn.prepare_cached(&format!("{}{condition}", columns(conn)?))?;
     let mut rows = statement.query(values)?;
     let mut settlements = Vec::new();
     while let Some(row) = rows.next()? {
@@ -125,7 +149,8 @@ fn settlement(conn: &Connection, row: &Row<'_>) -> Result<Settlement, LedgerErro
         },
         profile_hash: row.get("profile_hash")?,
         rule_set: row.get("rule_set")?,
-        slip: row.get("slip")?,
+        discharged_at: row.get::<_, Option<i64>>("discharged_at")?.map(millisecond),
+        slip_text: row.get("slip")?,
         head: journal::head_at(conn, row.get("journal")?)?,
         state: match voided_at {
             Some(at) => SettlementState::Voided {

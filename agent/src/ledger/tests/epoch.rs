@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::witness::{go_on, held, killed, log_of, stay};
 use super::{Counter, admit, count, wait_for};
-use crate::ledger::journal::Verdict;
+use crate::ledger::Verdict;
 use crate::ledger::{Held, Ledger, LedgerError, Way, back_up};
 
 /// Every visit's and message's number that a ledger gives for two more stays.

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::{Counter, admit, settled, wait_for};
-use crate::ledger::journal::{Fault, Head, Verdict};
+use crate::ledger::journal::Head;
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::witness::{Mark, Witness};
+use crate::ledger::{Fault, Verdict};
 use crate::ledger::{Integrity, Ledger, LedgerError, journal, open_to_read, settlements};
 
 fn verdict(ledger: &Ledger, known: &[&str]) -> Verdict {

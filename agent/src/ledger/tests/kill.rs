@@ -13,7 +13,7 @@ use offline_queue::Which;
 use rustix::process::{Resource, Rlimit, Signal, setrlimit};
 
 use super::{Counter, admit, settled, wait_for};
-use crate::ledger::journal::Verdict;
+use crate::ledger::Verdict;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::{Ledger, LedgerError, settlements};
 

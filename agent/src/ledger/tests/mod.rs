@@ -20,10 +20,12 @@ use offline_queue::{Deadline, NewUpload};
 use rusqlite::Connection;
 
 use super::numbers::{SettlementNumber, Terminal, VisitNumber};
-use super::settlements::{Evidence, NewSettlement, Settlement, Totals};
+use super::settlements::{NewSettlement, Settlement, Totals};
 use super::visits::{NewVisit, Visit};
 use super::{Entry, Ledger, LedgerError, LedgerKey, OpenLedger, Refused, settlements, visits};
 use crate::clock::Reading;
+use crate::records::evidence::{Evidence, EvidenceVersion};
+use crate::records::examples;
 
 /// One counter's folder, key and clock.
 struct Counter {
@@ -128,13 +130,8 @@ impl Counter {
 fn new_visit(key: &str) -> NewVisit {
     NewVisit {
         key: key.to_owned(),
-        kind: "inpatient_medical".to_owned(),
-        social_security_number: "320100199003070062".to_owned(),
-        name: "测试一".to_owned(),
-        hospital_number: Some("ZY000123".to_owned()),
-        registered_at: "2026-11-20T01:30:00Z".parse().unwrap(),
+        record: examples::visit(),
         admitted_by: "李敏".to_owned(),
-        facts: r#"{"v":1,"ward":"骨科"}"#.to_owned(),
     }
 }
 
@@ -152,20 +149,23 @@ fn new_settlement(visit: &VisitNumber, generation: u32, key: &str) -> NewSettlem
             total: "29500.00".to_owned(),
             personal: "3400.00".to_owned(),
         },
+        discharged_at: "2026-11-22T01:00:00Z".parse().ok(),
         evidence: Evidence {
-            case_json: r#"{"profile":"hunan"}"#.to_owned(),
-            result_json: r#"{"decision":"allow"}"#.to_owned(),
+            version: EvidenceVersion::Two,
+            case: r#"{"profile":"hunan"}"#.to_owned(),
+            result: r#"{"decision":"allow"}"#.to_owned(),
+            resolutions: Vec::new(),
+            credential: Some(examples::credential()),
             profile_hash: "5f1c".to_owned(),
             rule_set: "1".to_owned(),
-            credential: Some(r#"{"version":1}"#.to_owned()),
         },
-        slip: r#"{"v":1,"name":"测试一"}"#.to_owned(),
+        slip: examples::slip(),
     }
 }
 
 fn settlement_upload(entry: &Entry<'_>, settlement: &Settlement) -> Result<NewUpload, LedgerError> {
     Ok(NewUpload {
-        key: super::numbers::next_message_id(entry)?,
+        key: super::numbers::next_message_id(entry)?.to_string(),
         lane: settlement.visit.to_string(),
         kind: "settlement".to_owned(),
         body: format!("{} {}", settlement.number, settlement.head).into_bytes(),

@@ -7,9 +7,13 @@ use crate::ledger::numbers::{
     self, NotANumber, SettlementNumber, Terminal, TerminalError, VisitNumber,
 };
 use crate::ledger::{Ledger, LedgerError};
+use crate::records::numbers::NotAnInstitutionCode;
 
 fn message_id(ledger: &Ledger) -> String {
-    ledger.write_blocking(numbers::next_message_id).unwrap()
+    ledger
+        .write_blocking(numbers::next_message_id)
+        .unwrap()
+        .to_string()
 }
 
 #[test]
@@ -92,20 +96,22 @@ fn a_message_identifiers_time_never_runs_backwards_and_no_identifier_comes_twice
 }
 
 #[test]
-fn a_terminal_has_a_code_of_twelve_characters_and_a_number_below_a_hundred() {
+fn a_terminal_has_a_code_of_twelve_characters_and_a_number_from_1_to_49() {
     assert_eq!(
         Terminal::new("H4301000001", 1),
-        Err(TerminalError::InstitutionCode { characters: 11 })
+        Err(NotAnInstitutionCode { characters: 11 }.into())
     );
     assert_eq!(
         Terminal::new("医院医院医院医院医院医院", 1),
-        Err(TerminalError::InstitutionCode { characters: 12 })
+        Err(NotAnInstitutionCode { characters: 12 }.into())
     );
-    assert_eq!(
-        Terminal::new("H43010000001", 100),
-        Err(TerminalError::Number { number: 100 })
-    );
-    assert_eq!(Terminal::new("H43010000001", 99).unwrap().number(), 99);
+    for number in [0, 50, 255] {
+        assert_eq!(
+            Terminal::new("H43010000001", number),
+            Err(TerminalError::Number { number })
+        );
+    }
+    assert_eq!(Terminal::new("H43010000001", 49).unwrap().number(), 49);
 }
 
 #[test]

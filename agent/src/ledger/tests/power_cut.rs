@@ -4,7 +4,7 @@ use std::fs;
 
 use super::{Counter, admit, count, settled, wait_for};
 use crate::ledger::Integrity;
-use crate::ledger::journal::Verdict;
+use crate::ledger::Verdict;
 
 const PAGE: usize = 4_096;
 

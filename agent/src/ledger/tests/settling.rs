@@ -13,6 +13,8 @@ use crate::ledger::numbers::{SettlementNumber, VisitNumber};
 use crate::ledger::settlements::{self, Settled, SettlementState};
 use crate::ledger::visits::{self, CloseReason, VisitState};
 use crate::ledger::{Ledger, LedgerError, Refused, journal};
+use crate::records::evidence::EvidenceVersion;
+use crate::records::examples;
 
 fn lane(ledger: &Ledger, visit: &VisitNumber) -> Vec<offline_queue::Upload> {
     let lane = visit.to_string();
@@ -55,8 +57,11 @@ fn settlement_journal_entry_and_upload_are_there_together() {
         .read_blocking(move |conn| settlements::evidence(conn, &number))
         .unwrap()
         .unwrap();
-    assert_eq!(evidence.case_json, r#"{"profile":"hunan"}"#);
-    assert_eq!(evidence.result_json, r#"{"decision":"allow"}"#);
+    assert_eq!(evidence.case, r#"{"profile":"hunan"}"#);
+    assert_eq!(evidence.result, r#"{"decision":"allow"}"#);
+    assert_eq!(evidence.version, EvidenceVersion::Two);
+    assert_eq!(evidence.resolutions, Vec::new());
+    assert!(evidence.credential == Some(examples::credential()));
 }
 
 #[test]
@@ -290,7 +295,7 @@ fn a_bill_of_two_hundred_thousand_lines_is_kept_as_evidence_byte_for_byte() {
     }
     case.push_str("]}}");
     let mut new = new_settlement(&number, 1, "press 2");
-    new.evidence.case_json.clone_from(&case);
+    new.evidence.case.clone_from(&case);
     let settled = ledger
         .write_blocking(move |entry| {
             settlements::settle(entry, &new, |_| Ok::<_, LedgerError>(Vec::new()))
@@ -304,7 +309,7 @@ fn a_bill_of_two_hundred_thousand_lines_is_kept_as_evidence_byte_for_byte() {
         .unwrap()
         .unwrap();
     assert!(case.len() > 20_000_000, "{}", case.len());
-    assert!(kept.case_json == case);
+    assert!(kept.case == case);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Visits: admitted once, registered once, open until they are settled or closed.
 
+use rules::SocialSecurityNumber;
+
 use super::{Counter, admit, count, new_visit, refusal, settled, visit, void};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, Admitted, CloseReason, VisitState};
@@ -27,7 +29,7 @@ fn admitting_twice_with_one_key_admits_once_and_one_key_admits_one_worker() {
     let ledger = counter.ledger();
     let admit_as = |ssn: &'static str| {
         let mut new = new_visit("press 1");
-        new.social_security_number = ssn.to_owned();
+        new.record.worker.social_security_number = SocialSecurityNumber::parse(ssn).unwrap();
         ledger.write_blocking(move |entry| {
             visits::admit(entry, &new, |_| Ok::<_, LedgerError>(Vec::new()))
         })

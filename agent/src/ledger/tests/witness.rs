@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use super::{Counter, admit, count, new_visit, settle, settled, visit, wait_for};
-use crate::ledger::journal::{Fault, Verdict};
 use crate::ledger::mac::MacKey;
 use crate::ledger::numbers::{self, VisitNumber};
 use crate::ledger::visits;
 use crate::ledger::witness::{Mark, Seen, Witness};
-use crate::ledger::{Begun, Held, Ledger, LedgerError, LedgerKey, Way, begin_epoch};
+use crate::ledger::{Begun, Held, Ledger, LedgerError, Way, begin_epoch};
+use crate::ledger::{Fault, Verdict};
 
 pub(super) fn log_of(counter: &Counter) -> PathBuf {
     counter.folder.join("ledger.db-wal")
@@ -66,8 +66,7 @@ fn rewrite(counter: &Counter) {
     counter.tamper(
         "UPDATE journal SET body = replace(body, '26100.00', '26100.01') WHERE sequence = 3",
     );
-    let key = LedgerKey::from_bytes(counter.key);
-    let journal_key = MacKey::derive(&key, "settlement-agent journal 1");
+    let journal_key = MacKey::of_journal(&counter.key);
     let conn = Connection::open(counter.path()).unwrap();
     let raw = format!("x'{}'", hex::encode(counter.key));
     conn.pragma_update(None, "key", raw).unwrap();
@@ -289,9 +288,9 @@ fn a_witness_that_cannot_be_written_is_said_and_holds_nothing_up() {
     fs::create_dir(counter.witness().with_extension("new")).unwrap();
     let ledger = counter.ledger();
     stay(&ledger, 1);
-    let shared = std::sync::Arc::clone(&ledger.0.shared);
+    let board = ledger.witness_board();
     drop(ledger);
-    assert!(shared.witness.trouble().is_some());
+    assert!(board.trouble().is_some());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::Outbox;
 use super::chain::Chain;
 use super::error::OutboxError;
 use super::memory::WAY_EVERY;
-use super::sent::{Errand, Sent};
+use super::sent::{Errand, NO_NUMBER, Sent};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::{Entry, LedgerError, Refused, journal, visits};
 use crate::province::Transaction;
@@ -30,7 +30,6 @@ const LONGEST_NUMBER: usize = 64;
 
 /// Why a message that the province has taken is not done with; each stands for what a person reads
 /// ([`crate::counter::uploads::OwnTrouble`]).
-const NO_NUMBER: &str = "registration_number_missing";
 const OTHER_NUMBER: &str = "registration_number_differs";
 const NOT_RECORDED: &str = "acknowledgement_not_recorded";
 
@@ -84,9 +83,15 @@ impl Outbox {
         let retry = retry()?;
         let errand = Attempt::of(errand);
         let outcome = sent.outcome();
+        let adapter = self.0.with.platform.adapter();
+        let (table, needs_number) = (adapter.name().to_owned(), adapter.wants_number());
         let taken = match sent {
             Sent::Taken(transaction, receipt) => Some((*transaction, receipt.clone())),
-            Sent::Failed(_) | Sent::StillUnknown(_) | Sent::Altered | Sent::Unreadable(_) => None,
+            Sent::Failed(_)
+            | Sent::StillUnknown(_)
+            | Sent::Altered
+            | Sent::Unreadable(_)
+            | Sent::NotRegistered => None,
         };
         self.0
             .with
@@ -102,7 +107,8 @@ impl Outbox {
                     }
                     (None, None) => None,
                 };
-                let outcome = stuck.map_or(outcome, Stuck::outcome);
+                let outcome = stuck.map_or(outcome, |stuck| stuck.outcome(needs_number));
+                offline_queue::note_sent_as(entry, lease, &table).map_err(LedgerError::from)?;
                 finish(entry, lease, outcome, entry.now(), retry).map_err(LedgerError::from)?;
                 Ok(())
             })
@@ -169,12 +175,16 @@ struct Stuck {
 }
 
 impl Stuck {
-    /// Its lane goes on: the province has what those behind it build on.
-    fn outcome(self) -> Outcome {
+    /// Its lane goes on: the province has what those behind it build on; but not where they need a number that it did not give.
+    fn outcome(self, needs_number: bool) -> Outcome {
         Outcome::Rejected {
             code: self.code.to_owned(),
             reason: self.reason.into(),
-            lane: Lane::GoesOn,
+            lane: if needs_number && self.code == NO_NUMBER {
+                Lane::Waits
+            } else {
+                Lane::GoesOn
+            },
         }
     }
 }

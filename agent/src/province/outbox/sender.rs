@@ -103,9 +103,7 @@ impl Outbox {
         self.0.with.changes.tell();
         let outbox = self.clone();
         under_way.begin(self.0.with.clock.reading().boottime, async move {
-            let sent = errand
-                .deliver(&outbox.0.with.platform, &outbox.0.with.clock)
-                .await;
+            let sent = errand.deliver(&outbox.0.with).await;
             outbox.notice_outcome(&sent);
             if matches!(sent, Sent::Altered) {
                 let what = format!("upload {} is not what was queued", errand.key);
@@ -158,7 +156,7 @@ impl Outbox {
             Sent::Failed(error) | Sent::StillUnknown(error) => {
                 self.0.with.trouble.failed(error);
             }
-            Sent::Altered | Sent::Unreadable(_) => {}
+            Sent::Altered | Sent::Unreadable(_) | Sent::NotRegistered => {}
         }
     }
 }

@@ -3,9 +3,16 @@
 use offline_queue::{Lane, Lease, LeaseToken, Outcome, Unwritten};
 use std::sync::Arc;
 
-use crate::clock::Clock;
+use crate::ledger::numbers::VisitNumber;
+use crate::ledger::{LedgerError, visits};
+use crate::province::means::Means;
 use crate::province::wire::answer::Receipt;
-use crate::province::{Asked, Delivery, FrozenMessage, Platform, PlatformError, Transaction};
+use crate::province::{
+    Asked, Delivery, DressError, Known, PlatformError, Transaction, WireMessage,
+};
+
+/// Why a registration is not done with, or what is behind it waits: there is no 就医登记号.
+pub(super) const NO_NUMBER: &str = "registration_number_missing";
 
 /// One message to be sent.
 #[derive(Debug, Clone)]
@@ -47,14 +54,17 @@ impl Errand {
     }
 
     /// Asks about it where it may have arrived, and sends it where it has not.
-    pub(super) async fn deliver(&self, platform: &Platform, clock: &Clock) -> Sent {
+    pub(super) async fn deliver(&self, with: &Means) -> Sent {
         if self.altered {
             return Sent::Altered;
         }
-        let message = match FrozenMessage::decode(&self.body) {
+        let message = match self.dressed(with).await {
             Ok(message) => message,
-            Err(error) => return Sent::Unreadable(error.to_string()),
+            Err(DressError::NotRegistered) => return Sent::NotRegistered,
+            Err(DressError::Unreadable(error)) => return Sent::Unreadable(error.to_string()),
+            Err(DressError::Compose(error)) => return Sent::Failed(Arc::new(error)),
         };
+        let (platform, clock) = (&with.platform, &with.clock);
         if self.ask_first {
             match platform.ask(&message.msgid(), clock.now()).await {
                 Ok(Asked::Taken(receipt)) => return Sent::Taken(message.transaction(), receipt),
@@ -66,6 +76,27 @@ impl Errand {
             Ok(receipt) => Sent::Taken(message.transaction(), receipt),
             Err(error) => Sent::Failed(Arc::new(error)),
         }
+    }
+
+    /// The message as it goes over the wire, with what has become known of its visit since it was queued.
+    async fn dressed(&self, with: &Means) -> Result<WireMessage, DressError> {
+        let lane = self.lane.clone();
+        let visit = with
+            .ledger
+            .read(move |conn| match VisitNumber::parse(&lane) {
+                Ok(number) => visits::find(conn, &number),
+                // Whose lane is no visit's: nothing becomes known of it.
+                Err(_none) => Ok(None),
+            });
+        let registration_number = match visit.await {
+            Ok(visit) => visit.and_then(|visit| visit.registration),
+            Err(LedgerError::Record(error)) => return Err(error.into()),
+            Err(error) => return Err(PlatformError::Compose(error.into()).into()),
+        };
+        let known = Known {
+            registration_number,
+        };
+        with.platform.dress(&self.body, &known)
     }
 }
 
@@ -80,6 +111,8 @@ pub(super) enum Sent {
     Altered,
     /// The queue's bytes cannot be read: a person must look.
     Unreadable(String),
+    /// This province wants 就医登记号 in it, and there is none: a person must look.
+    NotRegistered,
 }
 
 impl Sent {
@@ -96,6 +129,11 @@ impl Sent {
             Self::Unreadable(reason) => Outcome::Rejected {
                 code: "unreadable".to_owned(),
                 reason: reason.as_str().into(),
+                lane: Lane::Waits,
+            },
+            Self::NotRegistered => Outcome::Rejected {
+                code: NO_NUMBER.to_owned(),
+                reason: "省平台要求带就医登记号，本机还没有这个号，没有上传。请先办妥就医登记，再重新上传这一条。".into(),
                 lane: Lane::Waits,
             },
             // The question was refused, and not for the hour or the session: it may be so for good.

@@ -1,11 +1,11 @@
 //! What the province answers. Unknown fields are allowed: it may say more than we ask.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::redacted::closed_debug;
 
 /// One worker as the province knows them.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct WorkerRecord {
     /// 社会保障号码.
     pub social_security_number: String,
@@ -25,10 +25,28 @@ pub struct WorkerRecord {
     pub filings: Vec<FilingRecord>,
     /// Notices for assistive devices.
     pub notices: Vec<DeviceNoticeRecord>,
+    /// Recognised injuries; a province that does not tell them leaves them out.
+    #[serde(default)]
+    pub injuries: Vec<InjuryRecord>,
+}
+
+/// An injury that was recognised 工伤认定.
+#[derive(Clone, Deserialize)]
+pub struct InjuryRecord {
+    /// 认定工伤决定书文（编）号.
+    pub decision_number: String,
+    /// 受伤日期.
+    pub injured_on: Option<String>,
+    /// 受伤部位.
+    pub body_part: String,
+    /// 用人单位.
+    pub employer: String,
+    /// 职业病.
+    pub occupational_disease: bool,
 }
 
 /// One filing 备案.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct FilingRecord {
     /// Its number.
     pub number: String,
@@ -55,7 +73,7 @@ pub struct FilingRecord {
 }
 
 /// A notice confirming that a device is to be fitted (N34).
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct DeviceNoticeRecord {
     /// Its number; null where a device is filed and no notice was issued.
     pub number: Option<String>,
@@ -76,7 +94,7 @@ pub struct DeviceNoticeRecord {
 }
 
 /// The institution's own record in the library.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct InstitutionRecord {
     /// Institution code.
     pub code: String,
@@ -97,7 +115,7 @@ pub struct InstitutionRecord {
 }
 
 /// The name of a division.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct DivisionRecord {
     /// Six digits.
     pub code: String,
@@ -106,7 +124,7 @@ pub struct DivisionRecord {
 }
 
 /// One catalogue entry.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct CatalogueRecord {
     /// Division whose catalogue it is in: a place's, or a province's (`430000`) for the province's single set.
     pub owner: String,
@@ -242,6 +260,7 @@ closed_debug!(
     WorkerRecord,
     FilingRecord,
     DeviceNoticeRecord,
+    InjuryRecord,
     InstitutionRecord,
     PersonAnswer,
     RegistryPage,

@@ -23,6 +23,21 @@ pub struct Diagnosis {
     pub name: String,
 }
 
+/// The injury that a visit treats, as the province listed it.
+#[derive(Clone, Serialize)]
+pub struct Injury {
+    /// 认定工伤决定书文（编）号.
+    pub decision_number: String,
+    /// 受伤日期; null where the decision names no day.
+    pub injured_on: Option<String>,
+    /// 受伤部位.
+    pub body_part: String,
+    /// 用人单位.
+    pub employer: String,
+    /// 职业病.
+    pub occupational_disease: bool,
+}
+
 /// 2201: a visit begins. The answer carries 就医登记号.
 #[derive(Clone, Serialize)]
 pub struct VisitRegistration {
@@ -48,8 +63,10 @@ pub struct VisitRegistration {
     pub department: String,
     /// 住院号, empty where there is none.
     pub inpatient_number: String,
-    /// Admission diagnoses.
+    /// Admission diagnoses, in the hospital's order.
     pub diagnoses: Vec<Diagnosis>,
+    /// The injury; null where the province lists none, or several and nobody has chosen.
+    pub injury: Option<Injury>,
     /// `none`, `partial`, `full`, `undeclared`.
     pub third_party_liability: String,
     /// Marked as an emergency (H12¶2).
@@ -65,7 +82,7 @@ pub struct FeeDetail {
     pub version: BodyVersion,
     /// The visit.
     pub visit_number: String,
-    /// 就医登记号 where it was known when the message was frozen.
+    /// 就医登记号 where it is known.
     pub registration_number: Option<String>,
     /// The settlement these lines belong to.
     pub settlement_number: String,
@@ -82,6 +99,8 @@ pub struct FeeDetail {
 /// One bill line with its split and the rule that split it.
 #[derive(Clone, Serialize)]
 pub struct FeeLine {
+    /// The line's identifier, fixed for ever.
+    pub id: String,
     /// Line number on the bill.
     pub number: u64,
     /// Service date.
@@ -121,7 +140,7 @@ pub struct Settlement {
     pub version: BodyVersion,
     /// The visit.
     pub visit_number: String,
-    /// 就医登记号 where it was known when the message was frozen.
+    /// 就医登记号 where it is known.
     pub registration_number: Option<String>,
     /// The institution's number of the settlement.
     pub settlement_number: String,
@@ -141,8 +160,10 @@ pub struct Settlement {
     pub gate: String,
     /// The filing relied on, if one stands.
     pub filing_number: Option<String>,
-    /// Discharge diagnoses.
+    /// Discharge diagnoses, in the hospital's order.
     pub diagnoses: Vec<Diagnosis>,
+    /// The injury, as at the registration.
+    pub injury: Option<Injury>,
     /// RFC 3339.
     pub registered_at: String,
     /// RFC 3339; null for a visit without a stay.
@@ -231,6 +252,7 @@ pub struct JournalHead {
 closed_debug!(
     WorkerIdentity,
     Diagnosis,
+    Injury,
     VisitRegistration,
     FeeDetail,
     FeeLine,

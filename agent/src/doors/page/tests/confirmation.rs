@@ -58,7 +58,7 @@ async fn kept_credential(window: &Window, settlement: &str) -> Value {
         .unwrap()
         .unwrap();
     assert_eq!(evidence.rule_set, "3");
-    serde_json::from_str(&evidence.credential.unwrap()).unwrap()
+    serde_json::to_value(evidence.credential.unwrap()).unwrap()
 }
 
 #[tokio::test]

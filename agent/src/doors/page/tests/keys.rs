@@ -21,6 +21,7 @@ fn form(registered_at: Timestamp) -> AdmissionForm {
         inpatient_number: "ZY0001".to_owned(),
         diagnosis: "骨折".to_owned(),
         diagnosis_code: "S82.1".to_owned(),
+        other_diagnoses: Vec::new(),
         third_party_liability: ThirdPartyLiability::None,
         emergency: false,
         force_majeure: false,
@@ -80,6 +81,7 @@ async fn a_key_used_again_with_other_content_is_refused_and_with_the_same_answer
         },
         AdmissionForm {
             diagnosis_code: String::new(),
+            other_diagnoses: Vec::new(),
             ..form()
         },
         AdmissionForm {

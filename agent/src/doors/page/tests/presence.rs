@@ -40,6 +40,7 @@ async fn the_counter_itself_admits_only_the_reading_that_was_looked_at() {
         inpatient_number: "ZY0001".to_owned(),
         diagnosis: "骨折".to_owned(),
         diagnosis_code: String::new(),
+        other_diagnoses: Vec::new(),
         third_party_liability: ThirdPartyLiability::None,
         emergency: false,
         force_majeure: false,

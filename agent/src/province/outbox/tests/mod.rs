@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use offline_queue::{Deadline, NewUpload};
+use rules::{Channel, DivisionCode, PersonName, SocialSecurityNumber};
 use sandbox::{Effect, Fault, Options, Sandbox};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -17,15 +18,17 @@ use super::places::Places;
 use crate::clock::{Clock, movable::Hand};
 use crate::counter::Actor;
 use crate::counter::uploads::UploadView;
-use crate::counter::{Counter, CounterError};
+use crate::counter::{Counter, CounterError, report};
 use crate::daemon;
 use crate::doors::page::tests::window::{FIRST_WORKER, settings};
 use crate::ledger::numbers::next_message_id;
 use crate::ledger::visits::{self, NewVisit};
 use crate::province::trouble::Trouble;
-use crate::province::wire::BodyVersion;
-use crate::province::wire::upload::{Diagnosis, VisitRegistration, WorkerIdentity};
-use crate::province::{self, FrozenMessage, MessageId, OperatorKind, Sender};
+use crate::records::message::{Content, Message, SentBy};
+use crate::records::numbers::{MessageId, VisitNumber};
+use crate::records::registration::{Person, Registration};
+use crate::records::version::Version;
+use crate::records::{self, examples};
 
 /// The registration of a visit.
 const REGISTRATION: &str = "2201";
@@ -86,9 +89,9 @@ impl Hall {
             for due in due_in_seconds {
                 let new = new_visit(&format!("press {due} {}", next_message_id(entry)?));
                 let admitted = visits::admit(entry, &new, |visit| {
-                    let number = visit.number.as_str();
                     let deadline = Deadline::after(entry.now(), Duration::from_secs(due));
-                    Ok::<_, CounterError>(vec![queued(&next_message_id(entry)?, number, deadline)?])
+                    let msgid = next_message_id(entry)?;
+                    Ok::<_, CounterError>(vec![queued(msgid, &visit.number, deadline)?])
                 })?;
                 visits.push(admitted.visit().number.to_string());
             }
@@ -139,58 +142,57 @@ fn cashier() -> Actor {
 fn new_visit(key: &str) -> NewVisit {
     NewVisit {
         key: key.to_owned(),
-        kind: "inpatient_medical".to_owned(),
-        social_security_number: FIRST_WORKER.0.to_owned(),
-        name: FIRST_WORKER.1.to_owned(),
-        hospital_number: None,
-        registered_at: "2026-01-10T01:00:00Z".parse().unwrap(),
+        record: records::visit::Visit {
+            worker: first_worker(),
+            ..examples::visit()
+        },
         admitted_by: "张收款".to_owned(),
-        facts: r#"{"v":1,"case":"{}","department":"骨科","inpatient_number":"ZY1","diagnosis":"骨折","diagnosis_code":""}"#.to_owned(),
+    }
+}
+
+fn first_worker() -> Person {
+    Person {
+        social_security_number: SocialSecurityNumber::parse(FIRST_WORKER.0).unwrap(),
+        name: PersonName::new(FIRST_WORKER.1),
     }
 }
 
 /// A registration as the queue keeps it.
-fn queued(msgid: &str, visit: &str, deadline: Deadline) -> Result<NewUpload, CounterError> {
-    let body = VisitRegistration {
-        version: BodyVersion,
-        visit_number: visit.to_owned(),
-        visit_kind: "inpatient_medical".into(),
-        channel: "cross_province".into(),
-        registered_at: "2026-01-10T09:00:00+08:00".into(),
-        worker: WorkerIdentity {
-            social_security_number: FIRST_WORKER.0.into(),
-            name: FIRST_WORKER.1.into(),
-        },
-        insured_division: "650100".into(),
-        filing_number: None,
+fn queued(
+    msgid: MessageId,
+    visit: &VisitNumber,
+    deadline: Deadline,
+) -> Result<NewUpload, CounterError> {
+    let insured_division = DivisionCode::parse("650100").unwrap();
+    let of = examples::visit();
+    let registration = Registration {
+        visit: visit.clone(),
+        kind: of.kind,
+        channel: Channel::CrossProvince,
+        registered_at: of.registered_at,
+        worker: first_worker(),
+        insured_division,
+        filing: None,
         credential_kind: "social_security_card".into(),
-        department: "骨科".into(),
-        inpatient_number: "ZY1".into(),
-        diagnoses: vec![Diagnosis {
-            code: "S82.201".into(),
-            name: "胫骨骨折".into(),
-        }],
-        third_party_liability: "none".into(),
+        department: of.department,
+        inpatient_number: of.inpatient_number,
+        diagnoses: of.diagnoses,
+        injury: None,
+        third_party_liability: of.third_party_liability,
         emergency: false,
         force_majeure: false,
     };
-    let sender = Sender {
-        operator: province::Operator {
-            kind: OperatorKind::Cashier,
+    let message = Message {
+        version: Version,
+        msgid,
+        sent_by: SentBy {
             code: "C01".into(),
             name: "收费员".into(),
         },
-        insured_division: "650100".into(),
+        insured_division,
+        content: Content::Registration(registration),
     };
-    let msgid = MessageId::parse(msgid).map_err(CounterError::MessageId)?;
-    let message = FrozenMessage::visit_registration(msgid, sender, &body)?;
-    Ok(NewUpload {
-        key: message.msgid().to_string(),
-        lane: visit.to_owned(),
-        kind: message.kind().to_owned(),
-        body: message.encode()?,
-        deadline,
-    })
+    report::queued(&message, deadline)
 }
 
 fn reject(code: &str, message: &str) -> Effect {

@@ -1,10 +1,10 @@
 //! What goes wrong on our side of an acknowledgement is put before a person, and everybody else goes on.
 
-use offline_queue::Deadline;
+use offline_queue::{Deadline, NewUpload};
 
 use super::{Hall, Places, cashier, minutes, queued};
 use crate::counter::{CounterError, Remedied, Remedy};
-use crate::ledger::numbers::next_message_id;
+use crate::ledger::numbers::{VisitNumber, next_message_id};
 
 #[tokio::test]
 async fn a_lane_that_names_no_visit_ends_before_a_person_and_not_in_a_circle() {
@@ -12,7 +12,11 @@ async fn a_lane_that_names_no_visit_ends_before_a_person_and_not_in_a_circle() {
     let healthy = hall.admit(vec![900]).await;
     let odd = hall.counter.ledger().write(|entry| {
         let deadline = Deadline::after(entry.now(), minutes(10));
-        let new = queued(&next_message_id(entry)?, "no visit of ours", deadline)?;
+        let of = VisitNumber::parse("V012601100900000099").unwrap();
+        let new = NewUpload {
+            lane: "no visit of ours".to_owned(),
+            ..queued(next_message_id(entry)?, &of, deadline)?
+        };
         entry.enqueue(&[new])?;
         Ok::<_, CounterError>(())
     });

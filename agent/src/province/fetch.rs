@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use std::sync::Arc;
 
-use super::{Applied, Registry, RegistryError, Set};
-use crate::province::{Platform, PlatformError};
+use super::error::PlatformError;
+use super::platform::Platform;
+use crate::registry::{Applied, Registry, RegistryError, Set};
 
 /// What a synchronisation brought.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
