@@ -127,6 +127,10 @@ fn parsed(
 }
 
 /// Help and version are asked for; anything else is a mistake of whoever typed it.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "clap's kinds, of which three are no mistakes"
+)]
 fn not_parsed(error: &clap::Error) -> ExitCode {
     let status = u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
     match error.kind() {

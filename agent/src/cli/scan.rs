@@ -195,7 +195,7 @@ fn follow(scan: &Scan, limit: Duration, news: &Receiver<News>) {
         match event {
             ScannerEvent::Connected => tell(&format!("扫码枪已连接，请扫码：{scanner}")),
             ScannerEvent::Fault(fault) => {
-                tell(&format!("{scanner}：{}", commands::scanner_held(fault)))
+                tell(&format!("{scanner}：{}", commands::scanner_held(fault)));
             }
             ScannerEvent::Rejected(rejected) => {
                 codes += 1;

@@ -39,10 +39,6 @@ pub(super) struct File {
 }
 
 impl File {
-    #[expect(
-        clippy::too_many_lines,
-        reason = "each table once, one after the other"
-    )]
     pub(super) fn check(self) -> Result<Settings, Vec<SettingsError>> {
         let mut wrong = Wrong::default();
         wrong.unless(

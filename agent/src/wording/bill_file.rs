@@ -167,7 +167,7 @@ impl Limit {
         match self {
             Self::Bytes => format!("超过 {} MB", LARGEST_FILE / (1024 * 1024)),
             Self::Rows => format!("超过 {MOST_ROWS} 行"),
-            Self::Lines => format!("明细超过 {} 行", MOST_LINES),
+            Self::Lines => format!("明细超过 {MOST_LINES} 行"),
             Self::Columns => format!("一行超过 {MOST_COLUMNS} 列"),
             Self::Cell => format!("一格超过 {LONGEST_CELL} 个字节"),
             Self::Xls => format!("XLS 文件超过 {} MB", LARGEST_XLS / (1024 * 1024)),

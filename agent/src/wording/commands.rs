@@ -121,7 +121,7 @@ pub(crate) fn program_missing(error: &Error) -> Notice {
 pub(crate) fn no_card_within(seconds: u64) -> Notice {
     Notice::new(
         "no_card",
-        format!("等了 {} 秒，没有读到卡。", seconds),
+        format!("等了 {seconds} 秒，没有读到卡。"),
         "请把卡插入读卡器后再运行，或用 --wait 延长等待。",
     )
 }

@@ -249,6 +249,10 @@ fn already_settled(settlement: &str) -> Notice {
 }
 
 /// The ledger's errors; also at start, before there is a counter.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one flat table: a line or two for each error"
+)]
 pub(crate) fn ledger(error: &LedgerError) -> Notice {
     match error {
         LedgerError::SecondInstance { path } => Notice::new(

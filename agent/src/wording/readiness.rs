@@ -47,8 +47,7 @@ pub(crate) fn account_shared(name: &str, user: &str) -> Notice {
     Notice::new(
         "account_shared",
         format!(
-            "经办人“{}”和前面的另一名经办人用同一个本机账户 {}：程序只认账户，都会记在前一人名下。",
-            name, user
+            "经办人“{name}”和前面的另一名经办人用同一个本机账户 {user}：程序只认账户，都会记在前一人名下。"
         ),
         "请为每名经办人各建一个本机账户。",
     )
@@ -59,8 +58,7 @@ pub(crate) fn operator_is_root(name: &str, user: &str) -> Notice {
     Notice::new(
         "operator_is_root",
         format!(
-            "经办人“{}”用的是管理员账户 {}：上网和办业务都会有改动本机一切文件的权限。",
-            name, user
+            "经办人“{name}”用的是管理员账户 {user}：上网和办业务都会有改动本机一切文件的权限。"
         ),
         "请为经办人另建普通账户。",
     )

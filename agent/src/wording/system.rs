@@ -3,6 +3,10 @@
 use std::io::{Error, ErrorKind};
 
 /// A half sentence for an error of the system, with its number where that says more than we know.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the standard library's kinds, of which the rest are told by their number"
+)]
 pub(crate) fn system(error: &Error) -> String {
     let words = match error.kind() {
         ErrorKind::NotFound => "没有这个文件或目录",

@@ -137,21 +137,27 @@ impl Sent {
                 lane: Lane::Waits,
             },
             // The question was refused, and not for the hour or the session: it may be so for good.
-            Self::StillUnknown(error) => match error.as_ref() {
-                PlatformError::Rejected { rejection, .. } => Outcome::Untold {
-                    code: rejection.code.clone(),
-                    reason: rejection.message.as_str().into(),
-                },
-                error => not_taken(error),
-            },
-            Self::Failed(error) => match error.as_ref() {
-                PlatformError::Rejected { rejection, .. } => Outcome::Rejected {
-                    code: rejection.code.clone(),
-                    reason: rejection.message.as_str().into(),
-                    lane: Lane::Waits,
-                },
-                error => not_taken(error),
-            },
+            Self::StillUnknown(error) => {
+                if let PlatformError::Rejected { rejection, .. } = error.as_ref() {
+                    Outcome::Untold {
+                        code: rejection.code.clone(),
+                        reason: rejection.message.as_str().into(),
+                    }
+                } else {
+                    not_taken(error)
+                }
+            }
+            Self::Failed(error) => {
+                if let PlatformError::Rejected { rejection, .. } = error.as_ref() {
+                    Outcome::Rejected {
+                        code: rejection.code.clone(),
+                        reason: rejection.message.as_str().into(),
+                        lane: Lane::Waits,
+                    }
+                } else {
+                    not_taken(error)
+                }
+            }
         }
     }
 
