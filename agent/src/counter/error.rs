@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use receipts::RenderError;
 use rules::{FormatError, ParseError};
 
-use crate::bill::BillFileError;
 use crate::counter::case::objection::Judgement;
-use crate::counter::quote::file::{AnothersBill, OutsideStay};
-use crate::counter::quote::marks::fault::MarksFault;
+use crate::counter::quote::error::QuoteError;
 use crate::counter::texts::{TextFault, WrongText, WrongWords};
+use crate::counter::upkeep::error::ClockError;
+use crate::counter::uploads::error::UploadError;
 use crate::ledger::LedgerError;
 use crate::ledger::numbers::NotANumber;
 use crate::province::PlatformError;
@@ -48,30 +48,12 @@ pub enum CounterError {
     /// An entry of the admission that the settlement's slip could not show.
     #[error("the slip could not show this admission")]
     SlipEntry(#[source] RenderError),
-    /// A discharge before the registration or after now.
-    #[error("the discharge lies before the registration or ahead of the clock")]
-    DischargeTime {
-        /// When the visit was registered.
-        registered_at: Timestamp,
-    },
-    /// Bill lines dated before the stay or after it.
-    #[error("{} bill lines lie outside the stay", .0.count)]
-    LineOutsideStay(Box<OutsideStay>),
-    /// The bill names another stay or another patient.
-    #[error("the bill says it is another's")]
-    BillOfAnother(Box<AnothersBill>),
-    /// The card in the reader is not the visit's worker's.
-    #[error("the card is another worker's")]
-    AnotherWorkersCard,
     /// The rules refuse or hold, or the counter has a reason of its own.
     #[error("it is not allowed")]
     NotAllowed(Box<Judgement>),
     /// The rules, asked again, no longer say what was quoted.
     #[error("the quote has changed")]
     QuoteChanged(Box<Judgement>),
-    /// The daemon no longer remembers this quote.
-    #[error("the quote is forgotten")]
-    QuoteForgotten,
     /// Nothing to settle.
     #[error("there is no split to settle")]
     NoBill,
@@ -93,34 +75,12 @@ pub enum CounterError {
         /// The settlement that stands.
         settlement: String,
     },
-    /// The clock is not behind the journal: there is nothing to accept.
-    #[error("the clock is not behind")]
-    ClockNotBehind,
-    /// The visit was quoted again since.
-    #[error("a later quote stands in its place")]
-    QuoteSuperseded,
-    /// No message has this identifier.
-    #[error("no such message")]
-    UploadUnknown,
-    /// The message is not refused, or was refused again since the person looked.
-    #[error("the message is not refused any more")]
-    UploadNotRefused,
     /// What a person says of a refused message is missing or too long.
     #[error("{field} is missing or too long")]
     RemedyWords {
         /// The field, as the page labels it.
         field: &'static str,
     },
-    /// A file of the bill folder that is not offered at this stay any more.
-    #[error("the file is not offered any more")]
-    OfferGone,
-    /// The quote is not held for a look.
-    /// What a person chose for marks.
-    #[error("the marks cannot be given so: {0}")]
-    Marks(MarksFault),
-    /// The quote is not held for what a person vouches for.
-    #[error("there is nothing to vouch for")]
-    NothingToVouch,
     /// The reading on the desk is not the one that was looked at.
     #[error("another reading lies on the desk")]
     AnotherReading,
@@ -139,9 +99,6 @@ pub enum CounterError {
     /// Other long bills are being received and worked on.
     #[error("no room for a long body")]
     TooManyBills,
-    /// The bill file.
-    #[error(transparent)]
-    Bill(#[from] BillFileError),
     /// The parts of the case do not fit together.
     #[error("the case does not fit together")]
     Case(#[from] FormatError),
@@ -172,6 +129,15 @@ pub enum CounterError {
     /// A background task was interrupted.
     #[error("a task was interrupted")]
     Interrupted(#[source] tokio::task::JoinError),
+    /// Of a bill and its quote.
+    #[error(transparent)]
+    Quote(#[from] QuoteError),
+    /// Of a message on its way.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
+    /// Of the clock.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
 }
 
 impl CounterError {
@@ -188,20 +154,8 @@ impl CounterError {
             | Self::PressKey
             | Self::FormText { .. }
             | Self::SlipEntry(_)
-            | Self::DischargeTime { .. }
-            | Self::LineOutsideStay(_)
-            | Self::BillOfAnother(_)
-            | Self::AnotherWorkersCard
-            | Self::QuoteForgotten
             | Self::QuoteExpired { .. }
-            | Self::QuoteSuperseded
-            | Self::ClockNotBehind
             | Self::AnotherReading
-            | Self::UploadUnknown
-            | Self::UploadNotRefused
-            | Self::NothingToVouch
-            | Self::OfferGone
-            | Self::Marks(_)
             | Self::RemedyWords { .. }
             | Self::NoBill
             | Self::AlreadyAdmitted { .. }
@@ -210,7 +164,6 @@ impl CounterError {
             | Self::AlreadySettled { .. }
             | Self::SettlementUnknown
             | Self::NotANumber(_)
-            | Self::Bill(_)
             | Self::Case(_)
             | Self::Ledger(_)
             | Self::LedgerValue(_)
@@ -220,7 +173,10 @@ impl CounterError {
             | Self::Platform(_)
             | Self::Slip(_)
             | Self::NoRandomness(_)
-            | Self::Interrupted(_) => None,
+            | Self::Interrupted(_)
+            | Self::Quote(_)
+            | Self::Upload(_)
+            | Self::Clock(_) => None,
         }
     }
 }
@@ -240,17 +196,5 @@ impl From<WrongText> for CounterError {
 impl From<WrongWords> for CounterError {
     fn from(WrongWords { field }: WrongWords) -> Self {
         Self::RemedyWords { field }
-    }
-}
-
-impl From<AnothersBill> for CounterError {
-    fn from(anothers: AnothersBill) -> Self {
-        Self::BillOfAnother(Box::new(anothers))
-    }
-}
-
-impl From<OutsideStay> for CounterError {
-    fn from(outside: OutsideStay) -> Self {
-        Self::LineOutsideStay(Box::new(outside))
     }
 }

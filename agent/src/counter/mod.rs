@@ -42,6 +42,7 @@ pub use case::remarks::{ColumnDiffers, OnSlip, Remark, SettledStay, Vouched};
 pub use case::second_look::{Matter, MissingCount, SettledBefore};
 pub use case::unlisted::{CodeDoubted, Unlisted};
 pub use error::CounterError;
+pub use quote::error::QuoteError;
 pub use quote::file::{BillFile, Extent};
 pub use quote::marks::choices::{Choices, LineList, MarkChoices};
 pub use quote::marks::fault::MarksFault;
@@ -51,7 +52,9 @@ pub use quote::quoted::Quote;
 pub use stay::forms::{AdmissionForm, DischargeForm};
 pub use texts::TextFault;
 pub use upkeep::clock::ClockAccepted;
+pub use upkeep::error::ClockError;
 pub use upkeep::journal::JournalVerified;
+pub use uploads::error::UploadError;
 pub use uploads::{Remedied, Remedy};
 pub use views::{
     Freshness, Judged, LedgerDoubt, LedgerStanding, NoRoom, SettlementView, Standing, VisitState,

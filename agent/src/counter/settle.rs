@@ -19,6 +19,7 @@ use crate::counter::case::objection::{Judgement, Objection};
 use crate::counter::case::refusal::{RefusedAct, registration_refused};
 use crate::counter::error::CounterError;
 use crate::counter::quote::before;
+use crate::counter::quote::error::QuoteError;
 use crate::counter::quote::make::open_generation;
 use crate::counter::quote::quoted::Quote;
 use crate::counter::report::{self, Act};
@@ -39,8 +40,8 @@ impl Counter {
     ///
     /// # Errors
     /// [`CounterError::QuoteChanged`] where the rules, asked again inside the transaction, no longer say what was quoted;
-    /// [`CounterError::QuoteExpired`] where its reading is too old; [`CounterError::AnotherWorkersCard`] or
-    /// [`CounterError::AnotherReading`] where another card has taken its place; [`CounterError::QuoteSuperseded`] where the
+    /// [`CounterError::QuoteExpired`] where its reading is too old; [`QuoteError::AnotherWorkersCard`] or
+    /// [`CounterError::AnotherReading`] where another card has taken its place; [`QuoteError::Superseded`] where the
     /// visit was quoted again.
     pub async fn settle(
         &self,
@@ -51,7 +52,9 @@ impl Counter {
         let number = if let Some(number) = self.settled_before(quote_id).await? {
             number
         } else {
-            let quote = self.quoted(quote_id).ok_or(CounterError::QuoteForgotten)?;
+            let quote = self
+                .quoted(quote_id)
+                .ok_or(CounterError::Quote(QuoteError::Forgotten))?;
             match self.commit(Arc::clone(&quote), actor.clone()).await {
                 Err(CounterError::NotAllowed(judgement)) => {
                     let judged = (&quote.question.number, &*judgement);
@@ -185,7 +188,7 @@ impl Counter {
         let visit = visits::find(entry, &quote.number)?.ok_or(CounterError::VisitUnknown)?;
         open_generation(&visit)?;
         if self.newer_quote(quote).is_some() {
-            return Err(CounterError::QuoteSuperseded);
+            return Err(CounterError::Quote(QuoteError::Superseded));
         }
         let now = entry.now().civil;
         self.require_same_person(quote, now)?;
@@ -274,7 +277,7 @@ impl Counter {
                     .social_security_number
                     .agrees_with(&quote.question.number) =>
             {
-                Err(CounterError::AnotherWorkersCard)
+                Err(CounterError::Quote(QuoteError::AnotherWorkersCard))
             }
             // A confirmation lasts as long as the reading it belongs to: a card that nobody confirmed does not stand in for
             // the one that was.

@@ -3,46 +3,35 @@
 use axum::http::StatusCode;
 use receipts::RenderError;
 
-use crate::counter::{CounterError, MarksFault};
+use crate::counter::{ClockError, CounterError, MarksFault, QuoteError, UploadError};
 use crate::ledger::LedgerError;
 
 /// The status that goes with it.
 pub(super) fn status(error: &CounterError) -> StatusCode {
     match error {
         CounterError::NothingPresented
-        | CounterError::AnotherWorkersCard
         | CounterError::NotAllowed(_)
         | CounterError::QuoteChanged(_)
-        | CounterError::QuoteForgotten
         | CounterError::QuoteExpired { .. }
-        | CounterError::QuoteSuperseded
-        | CounterError::ClockNotBehind
         | CounterError::AnotherReading
-        | CounterError::UploadNotRefused
-        | CounterError::NothingToVouch
-        | CounterError::OfferGone
-        | CounterError::Marks(MarksFault::NothingGiven)
         | CounterError::NoBill
         | CounterError::VisitClosed
         | CounterError::AlreadyAdmitted { .. }
         | CounterError::AlreadySettled { .. }
+        | CounterError::Upload(UploadError::NotRefused)
+        | CounterError::Clock(ClockError::NotBehind)
         | CounterError::Ledger(LedgerError::Refused(_)) => StatusCode::CONFLICT,
         CounterError::KindNotHere
         | CounterError::TimeAhead
         | CounterError::PressKey
         | CounterError::FormText { .. }
         | CounterError::SlipEntry(RenderError::NoGlyph { .. } | RenderError::DoesNotFit { .. })
-        | CounterError::DischargeTime { .. }
-        | CounterError::LineOutsideStay(_)
-        | CounterError::BillOfAnother(_)
         | CounterError::RemedyWords { .. }
-        | CounterError::Marks(_)
-        | CounterError::Bill(_)
         | CounterError::Case(_)
         | CounterError::NotANumber(_) => StatusCode::UNPROCESSABLE_ENTITY,
         CounterError::VisitUnknown
         | CounterError::SettlementUnknown
-        | CounterError::UploadUnknown => StatusCode::NOT_FOUND,
+        | CounterError::Upload(UploadError::Unknown) => StatusCode::NOT_FOUND,
         CounterError::RegistryEmpty
         | CounterError::CatalogueEmpty
         | CounterError::Platform(_)
@@ -56,5 +45,22 @@ pub(super) fn status(error: &CounterError) -> StatusCode {
         | CounterError::SlipEntry(_)
         | CounterError::NoRandomness(_)
         | CounterError::Interrupted(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        CounterError::Quote(error) => of_quote(error),
+    }
+}
+
+fn of_quote(error: &QuoteError) -> StatusCode {
+    match error {
+        QuoteError::Forgotten
+        | QuoteError::Superseded
+        | QuoteError::AnotherWorkersCard
+        | QuoteError::NothingToVouch
+        | QuoteError::OfferGone
+        | QuoteError::Marks(MarksFault::NothingGiven) => StatusCode::CONFLICT,
+        QuoteError::DischargeTime { .. }
+        | QuoteError::LineOutsideStay(_)
+        | QuoteError::OfAnother(_)
+        | QuoteError::Marks(_)
+        | QuoteError::Bill(_) => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

@@ -5,8 +5,11 @@ use receipts::RenderError;
 use super::system::system;
 use super::terms;
 use crate::counter::error::CounterError;
+use crate::counter::quote::error::QuoteError;
 use crate::counter::stay::admission::LONGEST_KEY;
 use crate::counter::texts::{LONGEST, LONGEST_WORDS, TextFault};
+use crate::counter::upkeep::error::ClockError;
+use crate::counter::uploads::error::UploadError;
 use crate::ledger::{Held, KeyFileError, LedgerError, Refused};
 use crate::records::version::RecordError;
 use crate::secret_file::SecretFileError;
@@ -48,22 +51,6 @@ impl From<&CounterError> for Notice {
             ),
             CounterError::FormText { field, fault } => form_text(field, *fault),
             CounterError::SlipEntry(error) => slip_entry(error),
-            CounterError::DischargeTime { registered_at } => Self::new(
-                "discharge_time",
-                format!(
-                    "出院时间须在入院登记（{}）之后、现在之前。",
-                    terms::moment(*registered_at)
-                ),
-                "请核对出院时间。",
-            ),
-            CounterError::LineOutsideStay(outside) => super::bill::outside_stay(outside),
-            CounterError::Marks(fault) => super::bill::marks(fault),
-            CounterError::BillOfAnother(bill) => super::bill::of_another(bill),
-            CounterError::AnotherWorkersCard => Self::new(
-                "another_workers_card",
-                "现在读到的卡不是本次住院职工的卡，没有试算，也没有结算。",
-                "请换上这位职工本人的社会保障卡或电子社保卡，重新试算。",
-            ),
             CounterError::NotAllowed(judgement) => Self::new(
                 "not_allowed",
                 judgement
@@ -77,11 +64,6 @@ impl From<&CounterError> for Notice {
                 "试算之后情况有变化，刚才的金额不能再用，没有结算。",
                 "请重新试算，核对后再结算。",
             ),
-            CounterError::QuoteForgotten => Self::new(
-                "quote_forgotten",
-                "这份试算已经失效，没有结算。",
-                "请重新选择账单试算。",
-            ),
             CounterError::QuoteExpired { judged_at } => Self::new(
                 "quote_expired",
                 format!(
@@ -90,30 +72,10 @@ impl From<&CounterError> for Notice {
                 ),
                 "请这位职工重新出示卡，重新试算、核对后再结算。",
             ),
-            CounterError::QuoteSuperseded => Self::new(
-                "quote_superseded",
-                "这次就诊后来又做过试算，这一份不能再用，没有结算。",
-                "请打开最新的试算，核对账单和金额后再结算。",
-            ),
-            CounterError::ClockNotBehind => Self::new(
-                "clock_not_behind",
-                "本机时间没有早于台账，不需要登记。",
-                "结算若仍被暂停，请按所提示的其他原因处理。",
-            ),
             CounterError::AnotherReading => Self::new(
                 "read_again",
                 "读卡情况有变化，没有办理；要办理的须是页面上核对过的这一次读卡。",
                 "请等卡读完，核对姓名和判断结果，再办理一次。",
-            ),
-            CounterError::UploadUnknown => Self::new(
-                "upload_unknown",
-                "没有这条上传。",
-                "请从“上传情况”中选择，或核对报文标识。",
-            ),
-            CounterError::UploadNotRefused => Self::new(
-                "upload_not_refused",
-                "这一条现在不是所看到的状态，可能已经处理过，或情况又有变化，没有登记。",
-                "请重新打开“上传情况”核对后再处理。",
             ),
             CounterError::PressKey => Self::new(
                 "key_wrong",
@@ -121,16 +83,6 @@ impl From<&CounterError> for Notice {
                     "办理标识 key 是空的、超过 {LONGEST_KEY} 个字符，或含有控制字符，没有办理。"
                 ),
                 "在窗口页面上请刷新后重新填写；医院系统请为每次办理换一个新的 key，例如 UUID。",
-            ),
-            CounterError::OfferGone => Self::new(
-                "bill_offer_gone",
-                "账单文件夹里的这份文件已被改动、移走，或不再与这次住院相符，没有试算。",
-                "请看页面上现在列出的账单，重新选一份再试算；没有列出的，另选文件。",
-            ),
-            CounterError::NothingToVouch => Self::new(
-                "nothing_to_vouch",
-                "这份试算没有因为这件事被暂停，没有登记。",
-                "请重新打开最新的试算核对。",
             ),
             CounterError::RemedyWords { field } => Self::new(
                 "remedy_words",
@@ -164,7 +116,6 @@ impl From<&CounterError> for Notice {
             CounterError::NotANumber(_) => {
                 Self::new("not_a_number", "编号格式不对。", "请从首页的列表中选择。")
             }
-            CounterError::Bill(error) => Self::from(error),
             CounterError::Case(error) => Self::new(
                 "case_misfit",
                 format!("账单或登记信息前后不一致：{error}"),
@@ -189,6 +140,82 @@ impl From<&CounterError> for Notice {
             CounterError::Interrupted(_) => {
                 Self::new("interrupted", "处理被中断。", "请刷新页面后重试。")
             }
+            CounterError::Quote(error) => Self::from(error),
+            CounterError::Upload(error) => Self::from(error),
+            CounterError::Clock(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&QuoteError> for Notice {
+    fn from(error: &QuoteError) -> Self {
+        match error {
+            QuoteError::DischargeTime { registered_at } => Self::new(
+                "discharge_time",
+                format!(
+                    "出院时间须在入院登记（{}）之后、现在之前。",
+                    terms::moment(*registered_at)
+                ),
+                "请核对出院时间。",
+            ),
+            QuoteError::LineOutsideStay(outside) => super::bill::outside_stay(outside),
+            QuoteError::Marks(fault) => super::bill::marks(fault),
+            QuoteError::OfAnother(bill) => super::bill::of_another(bill),
+            QuoteError::AnotherWorkersCard => Self::new(
+                "another_workers_card",
+                "现在读到的卡不是本次住院职工的卡，没有试算，也没有结算。",
+                "请换上这位职工本人的社会保障卡或电子社保卡，重新试算。",
+            ),
+            QuoteError::Forgotten => Self::new(
+                "quote_forgotten",
+                "这份试算已经失效，没有结算。",
+                "请重新选择账单试算。",
+            ),
+            QuoteError::Superseded => Self::new(
+                "quote_superseded",
+                "这次就诊后来又做过试算，这一份不能再用，没有结算。",
+                "请打开最新的试算，核对账单和金额后再结算。",
+            ),
+            QuoteError::OfferGone => Self::new(
+                "bill_offer_gone",
+                "账单文件夹里的这份文件已被改动、移走，或不再与这次住院相符，没有试算。",
+                "请看页面上现在列出的账单，重新选一份再试算；没有列出的，另选文件。",
+            ),
+            QuoteError::NothingToVouch => Self::new(
+                "nothing_to_vouch",
+                "这份试算没有因为这件事被暂停，没有登记。",
+                "请重新打开最新的试算核对。",
+            ),
+            QuoteError::Bill(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&UploadError> for Notice {
+    fn from(error: &UploadError) -> Self {
+        match error {
+            UploadError::Unknown => Self::new(
+                "upload_unknown",
+                "没有这条上传。",
+                "请从“上传情况”中选择，或核对报文标识。",
+            ),
+            UploadError::NotRefused => Self::new(
+                "upload_not_refused",
+                "这一条现在不是所看到的状态，可能已经处理过，或情况又有变化，没有登记。",
+                "请重新打开“上传情况”核对后再处理。",
+            ),
+        }
+    }
+}
+
+impl From<&ClockError> for Notice {
+    fn from(error: &ClockError) -> Self {
+        match error {
+            ClockError::NotBehind => Self::new(
+                "clock_not_behind",
+                "本机时间没有早于台账，不需要登记。",
+                "结算若仍被暂停，请按所提示的其他原因处理。",
+            ),
         }
     }
 }

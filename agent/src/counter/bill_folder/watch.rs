@@ -17,6 +17,7 @@ use crate::bill::peek;
 use crate::counter::Counter;
 use crate::counter::aside::Weight;
 use crate::counter::error::CounterError;
+use crate::counter::quote::error::QuoteError;
 use crate::counter::quote::file::BillFile;
 use crate::ledger::visits;
 use crate::pulse;
@@ -98,11 +99,11 @@ impl Counter {
 
     async fn peek_into(&self, bytes: Vec<u8>) -> Read {
         let looked = self.aside(Weight::of_bill(&bytes), move |counter| {
-            Ok(peek(&bytes, &counter.0.settings.bill.mapping)?)
+            Ok(peek(&bytes, &counter.0.settings.bill.mapping).map_err(QuoteError::from)?)
         });
         match looked.await {
             Ok(whose) => Read::Head(whose.numbers.into_iter().map(|found| found.text).collect()),
-            Err(CounterError::Bill(error)) => Read::NoBill(Arc::new(error)),
+            Err(CounterError::Quote(QuoteError::Bill(error))) => Read::NoBill(Arc::new(error)),
             Err(error) => {
                 tracing::warn!(%error, "a file of the bill folder could not be looked into");
                 Read::Unfit(Unfit::Unreadable(std::io::ErrorKind::Other))
@@ -159,7 +160,7 @@ impl Counter {
     /// The content of a file that is offered at this stay.
     ///
     /// # Errors
-    /// [`CounterError::OfferGone`] where it is not offered there any more: it was changed, or taken away.
+    /// [`QuoteError::OfferGone`] where it is not offered there any more: it was changed, or taken away.
     pub async fn offered_bill(&self, visit: &str, id: &str) -> Result<BillFile, CounterError> {
         let offers = self.bill_folder().await?.offers;
         let offered = offers
@@ -169,7 +170,7 @@ impl Counter {
         let mut files = memory.newest_first().into_iter();
         let file = files.find(|file| offered && file.id().as_str() == id);
         let (Some(file), Some(folder)) = (file, &self.0.settings.bill.folder) else {
-            return Err(CounterError::OfferGone);
+            return Err(CounterError::Quote(QuoteError::OfferGone));
         };
         let (path, name, version) = (folder.path.clone(), file.name.clone(), file.version);
         let shown = file.shown_name();
@@ -179,7 +180,7 @@ impl Counter {
                 name: Some(shown),
                 ..BillFile::from(bytes)
             }),
-            Ok(None) | Err(_) => Err(CounterError::OfferGone),
+            Ok(None) | Err(_) => Err(CounterError::Quote(QuoteError::OfferGone)),
         }
     }
 }

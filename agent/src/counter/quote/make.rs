@@ -17,6 +17,7 @@ use crate::counter::case::second_look::{Matter, SettledBefore};
 use crate::counter::case::stays::{Stay, settled_as};
 use crate::counter::error::CounterError;
 use crate::counter::quote::before;
+use crate::counter::quote::error::QuoteError;
 use crate::counter::quote::file::{self, BillFile, FileMark};
 use crate::counter::quote::marks::given::Given;
 use crate::counter::quote::marks::missing::Missing;
@@ -69,7 +70,7 @@ impl Counter {
     /// Reads the bill, asks the province and the rules, and quotes. Nothing is settled.
     ///
     /// # Errors
-    /// [`CounterError::FormText`] where a text of the form cannot be taken; [`CounterError::Bill`] where the bill cannot.
+    /// [`CounterError::FormText`] where a text of the form cannot be taken; [`QuoteError::Bill`] where the bill cannot.
     pub async fn quote(
         &self,
         visit: &str,
@@ -84,14 +85,16 @@ impl Counter {
             .aside(weight, move |counter| {
                 #[cfg(feature = "failpoints")]
                 crate::failpoint::hold("bill_read", weight == Weight::Long);
-                let understood = bill::read(&file.bytes, &counter.0.settings.bill.mapping)?;
+                let understood = bill::read(&file.bytes, &counter.0.settings.bill.mapping)
+                    .map_err(QuoteError::from)?;
                 let mark = file.mark(&understood.how.whose);
                 Ok((understood, mark))
             })
             .await?;
         let visit = self.ledger_visit(visit).await?;
         let generation = open_generation(&visit)?;
-        let mut noticed: Vec<Remark> = file::require_own(&[&understood.how.whose, &said], &visit)?
+        let mut noticed: Vec<Remark> = file::require_own(&[&understood.how.whose, &said], &visit)
+            .map_err(QuoteError::from)?
             .map(Remark::NumberLostZeros)
             .into_iter()
             .collect();
@@ -332,9 +335,11 @@ impl Counter {
 
     /// The quote, while the visit has no later one.
     pub(crate) fn quote_in_hand(&self, id: &str) -> Result<Arc<Quote>, CounterError> {
-        let quote = self.quoted(id).ok_or(CounterError::QuoteForgotten)?;
+        let quote = self
+            .quoted(id)
+            .ok_or(CounterError::Quote(QuoteError::Forgotten))?;
         if self.newer_quote(&quote).is_some() {
-            return Err(CounterError::QuoteSuperseded);
+            return Err(CounterError::Quote(QuoteError::Superseded));
         }
         Ok(quote)
     }
@@ -376,16 +381,16 @@ impl Counter {
         if form.discharged_at > self.0.clock.now()
             || form.discharged_at < visit.record.registered_at
         {
-            return Err(CounterError::DischargeTime {
+            return Err(CounterError::Quote(QuoteError::DischargeTime {
                 registered_at: visit.record.registered_at,
-            });
+            }));
         }
         let stay = (
             civil_date(visit.record.registered_at),
             civil_date(form.discharged_at),
         );
         let days_before = self.0.settings.bill.days_before_admission;
-        let lines = file::within_the_stay(bill, stay, days_before)?;
+        let lines = file::within_the_stay(bill, stay, days_before).map_err(QuoteError::from)?;
         Ok((!lines.is_empty()).then_some(Remark::BeforeAdmission {
             lines,
             admitted: stay.0,
@@ -403,7 +408,7 @@ impl Counter {
         let number = record.worker.social_security_number.clone();
         let credential = match presented {
             Some(presented) if !presented.social_security_number.agrees_with(&number) => {
-                return Err(CounterError::AnotherWorkersCard);
+                return Err(CounterError::Quote(QuoteError::AnotherWorkersCard));
             }
             Some(presented) => presented.credential(),
             // The rules say what follows: present the card, or the manual way where it is at fault (B01, B03).

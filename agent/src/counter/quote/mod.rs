@@ -6,6 +6,7 @@
 //! quote.
 
 pub(crate) mod before;
+pub(crate) mod error;
 pub(crate) mod file;
 pub(crate) mod make;
 pub(crate) mod marks;

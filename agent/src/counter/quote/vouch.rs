@@ -11,6 +11,7 @@ use crate::counter::case::objection::Objection;
 use crate::counter::case::remarks::Vouched;
 use crate::counter::case::second_look::Matter;
 use crate::counter::error::CounterError;
+use crate::counter::quote::error::QuoteError;
 use crate::counter::quote::make::Amendment;
 use crate::counter::quote::quoted::Quote;
 use crate::counter::texts::require;
@@ -86,7 +87,7 @@ impl Counter {
     /// key, and stands in this one's place.
     ///
     /// # Errors
-    /// [`CounterError::NothingToVouch`] where the quote is not held for it; [`CounterError::RemedyWords`] where the reason is
+    /// [`QuoteError::NothingToVouch`] where the quote is not held for it; [`CounterError::RemedyWords`] where the reason is
     /// missing.
     pub async fn vouch(
         &self,
@@ -100,12 +101,12 @@ impl Counter {
         let quote = self.quote_in_hand(quote_id)?;
         let matter = matter
             .or(quote.waits_for_vouching())
-            .ok_or(CounterError::NothingToVouch)?;
+            .ok_or(CounterError::Quote(QuoteError::NothingToVouch))?;
         let about = held_for(&quote, matter).and_then(About::of);
         let body = journal::json(&Body {
             v: 2,
             quote: &quote.id,
-            about: about.ok_or(CounterError::NothingToVouch)?,
+            about: about.ok_or(CounterError::Quote(QuoteError::NothingToVouch))?,
             reason,
             by: &actor.user,
             came: actor.came,

@@ -7,6 +7,7 @@ use crate::counter::actor::Came;
 use crate::counter::came;
 use crate::counter::error::CounterError;
 use crate::counter::texts::require;
+use crate::counter::upkeep::error::ClockError;
 use crate::ledger::journal;
 
 /// What a person accepted.
@@ -23,7 +24,7 @@ impl Counter {
     /// settlement goes on by it.
     ///
     /// # Errors
-    /// [`CounterError::ClockNotBehind`] where nothing is to be accepted; [`CounterError::RemedyWords`] without a reason.
+    /// [`ClockError::NotBehind`] where nothing is to be accepted; [`CounterError::RemedyWords`] without a reason.
     pub async fn accept_clock(
         &self,
         who: &str,
@@ -43,7 +44,7 @@ impl Counter {
                         came::keep(entry, "clock_accepted", "clock", (&who, came))?;
                         Ok(ClockAccepted { last, now })
                     }
-                    Some(_) | None => Err(CounterError::ClockNotBehind),
+                    Some(_) | None => Err(CounterError::Clock(ClockError::NotBehind)),
                 }
             })
             .await?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod disk;
+pub(crate) mod error;
 pub(crate) mod journal;
 pub(crate) mod ledger;
 pub(crate) mod standing;

@@ -1,5 +1,6 @@
 //! What goes up to the province, as people see it, and what they do about it.
 
+pub(crate) mod error;
 pub(crate) mod remedy;
 mod view;
 

@@ -13,6 +13,7 @@ use crate::counter::actor::Actor;
 use crate::counter::actor::Came;
 use crate::counter::error::CounterError;
 use crate::counter::texts::{WrongWords, require};
+use crate::counter::uploads::error::UploadError;
 use crate::counter::uploads::{self, UploadView};
 use crate::ledger::{LedgerError, journal, moment};
 use crate::redacted::closed_debug;
@@ -110,7 +111,7 @@ impl Counter {
                 offline_queue::find(conn, &message_id, &now)
                     .map_err(LedgerError::from)?
                     .and_then(|upload| uploads::views(vec![upload]).pop())
-                    .ok_or(CounterError::UploadUnknown)
+                    .ok_or(CounterError::Upload(UploadError::Unknown))
             })
             .await
     }
@@ -118,8 +119,8 @@ impl Counter {
     /// Carries out what a person says of a refused message, and writes who, when and why into the journal.
     ///
     /// # Errors
-    /// [`CounterError::RemedyWords`] where reason or reference is missing or too long, [`CounterError::UploadUnknown`],
-    /// and [`CounterError::UploadNotRefused`] where the message is not, or no longer, refused as it was when the person looked.
+    /// [`CounterError::RemedyWords`] where reason or reference is missing or too long, [`UploadError::Unknown`],
+    /// and [`UploadError::NotRefused`] where the message is not, or no longer, refused as it was when the person looked.
     pub async fn remedy(
         &self,
         remedied: Remedied,
@@ -134,7 +135,7 @@ impl Counter {
                 let key = &remedied.message_id;
                 let upload = offline_queue::find(entry, key, entry.now())
                     .map_err(LedgerError::from)?
-                    .ok_or(CounterError::UploadUnknown)?;
+                    .ok_or(CounterError::Upload(UploadError::Unknown))?;
                 let code = match &upload.state {
                     UploadState::Rejected { code, .. }
                     | UploadState::Waiting {
@@ -145,7 +146,9 @@ impl Counter {
                     | UploadState::Waiting { .. }
                     | UploadState::Leased { .. }
                     | UploadState::Delivered { .. }
-                    | UploadState::SetAside { .. } => return Err(CounterError::UploadNotRefused),
+                    | UploadState::SetAside { .. } => {
+                        return Err(CounterError::Upload(UploadError::NotRefused));
+                    }
                 };
                 let decision = remedied.decision(&actor);
                 entry.resolve(key, &decision)?;

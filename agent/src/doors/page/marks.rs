@@ -15,6 +15,7 @@ use super::home::VisitRow;
 use super::plain::{Refusal, html};
 use super::state::Page;
 use crate::bill::category_name;
+use crate::counter::QuoteError;
 use crate::counter::actor::Actor;
 use crate::counter::{Choices, CounterError, LineList, MarkChoices, MarksFault, Quote};
 use crate::ledger::bills::ItemMark;
@@ -124,7 +125,7 @@ pub(super) async fn show(
     let quote = page
         .counter
         .quoted(&id)
-        .ok_or(CounterError::QuoteForgotten)?;
+        .ok_or(CounterError::Quote(QuoteError::Forgotten))?;
     if quote.missing.is_empty() || page.counter.newer_quote(&quote).is_some() {
         return Ok(Redirect::to(&format!("/quotes/{id}")).into_response());
     }
@@ -145,7 +146,7 @@ pub(super) async fn mark(
     let filled = Filled(fields.into_iter().collect());
     let marked = match filled.choices() {
         Ok(choices) => page.counter.mark(&id, choices, &operator).await,
-        Err(fault) => Err(CounterError::Marks(fault)),
+        Err(fault) => Err(CounterError::Quote(QuoteError::Marks(fault))),
     };
     let error = match marked {
         Ok(quote) => return Ok(Redirect::to(&next_screen(&quote)).into_response()),

@@ -24,6 +24,7 @@ use super::lines::{LinesView, Wanted};
 use super::plain::{Refusal, html};
 use super::state::Page;
 use crate::counter::Actor;
+use crate::counter::QuoteError;
 use crate::counter::{CounterError, Matter, Quote, VisitState, Weight};
 use crate::doors::status::status;
 use crate::wording::bill as sentences;
@@ -173,7 +174,7 @@ pub(super) async fn show(
     let quote = page
         .counter
         .quoted(&id)
-        .ok_or(CounterError::QuoteForgotten)?;
+        .ok_or(CounterError::Quote(QuoteError::Forgotten))?;
     Ok(screen(&page, &operator, &quote, &wanted, None).await)
 }
 
@@ -208,7 +209,13 @@ pub(super) async fn vouch(
     })?;
     let matter = match Matter::parse(&input.matter) {
         None if !input.matter.is_empty() => {
-            return not_done(&page, &operator, &id, CounterError::NothingToVouch).await;
+            return not_done(
+                &page,
+                &operator,
+                &id,
+                CounterError::Quote(QuoteError::NothingToVouch),
+            )
+            .await;
         }
         matter => matter,
     };

@@ -15,6 +15,7 @@ use super::plain::{Refusal, html};
 use super::state::Page;
 use super::uploads::UploadRow;
 use crate::counter::Actor;
+use crate::counter::UploadError;
 use crate::counter::{CounterError, Remedied, Remedy};
 use crate::doors::status::status;
 use crate::wording::notice::Notice;
@@ -70,7 +71,8 @@ struct Named<'a> {
 
 impl<'a> Named<'a> {
     fn by(cookie: &'a Cookie, handle: &'a str) -> Result<Self, Refusal> {
-        let message_id = handle::message_id(cookie, handle).ok_or(CounterError::UploadUnknown)?;
+        let message_id =
+            handle::message_id(cookie, handle).ok_or(CounterError::Upload(UploadError::Unknown))?;
         Ok(Self { cookie, message_id })
     }
 }

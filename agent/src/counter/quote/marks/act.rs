@@ -12,6 +12,7 @@ use crate::counter::Counter;
 use crate::counter::actor::{Actor, Came};
 use crate::counter::case::remarks::Remark;
 use crate::counter::error::CounterError;
+use crate::counter::quote::error::QuoteError;
 use crate::counter::quote::make::Amendment;
 use crate::counter::quote::quoted::Quote;
 use crate::ledger::bills::{self, ItemMark};
@@ -37,7 +38,7 @@ impl Counter {
     /// in this one's place.
     ///
     /// # Errors
-    /// [`CounterError::Marks`] where a choice does not fit the bill, or none was made.
+    /// [`QuoteError::Marks`] where a choice does not fit the bill, or none was made.
     pub async fn mark(
         &self,
         quote_id: &str,
@@ -53,7 +54,7 @@ impl Counter {
                 let catalogue = &lacking.case.facts().catalogue;
                 choices
                     .apply(bill, catalogue, &last)
-                    .map_err(CounterError::Marks)
+                    .map_err(|error| CounterError::Quote(QuoteError::Marks(error)))
             })
             .await?;
         let missing = marked.missing;
@@ -87,11 +88,13 @@ impl Counter {
     /// Takes back all marks that people gave to this bill; what the file said stays.
     ///
     /// # Errors
-    /// [`CounterError::Marks`] where nobody gave any.
+    /// [`QuoteError::Marks`] where nobody gave any.
     pub async fn unmark(&self, quote_id: &str, actor: &Actor) -> Result<Arc<Quote>, CounterError> {
         let quote = self.quote_in_hand(quote_id)?;
         if quote.given.is_empty() {
-            return Err(CounterError::Marks(MarksFault::NothingGiven));
+            return Err(CounterError::Quote(QuoteError::Marks(
+                MarksFault::NothingGiven,
+            )));
         }
         let mut bill = quote.question.bill.clone().ok_or(CounterError::NoBill)?;
         quote.given.take_back(&mut bill);
