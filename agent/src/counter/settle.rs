@@ -14,7 +14,7 @@ use crate::counter::Counter;
 use crate::counter::actor::Actor;
 use crate::counter::aside::Weight;
 use crate::counter::came;
-use crate::counter::case::judge::{case_text, decision_text};
+use crate::counter::case::kept::{case_text, decision_text};
 use crate::counter::case::objection::{Judgement, Objection};
 use crate::counter::case::refusal::{RefusedAct, registration_refused};
 use crate::counter::error::CounterError;

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use rules::{
     Bill, BillLine, Case, CaseFacts, CatalogueEntry, Decision, DivisionCode, FilingNumber,
-    InsuredLevel, LineColumn, SocialSecurityNumber, Worker, case_format, decide,
-    decide_beside_card,
+    InsuredLevel, LineColumn, SocialSecurityNumber, Worker, decide, decide_beside_card,
 };
 use std::sync::Arc;
 
@@ -262,16 +261,6 @@ impl Counter {
             Some(_) | None => full,
         })
     }
-}
-
-/// The canonical case, as it is kept as evidence.
-pub(crate) fn case_text(case: &Case) -> Result<String, CounterError> {
-    String::from_utf8(case_format::write_case(case)).map_err(CounterError::Evidence)
-}
-
-/// The decision, as it is kept as evidence.
-pub(crate) fn decision_text(decision: &Decision) -> Result<String, CounterError> {
-    String::from_utf8(case_format::write_decision(decision)).map_err(CounterError::Evidence)
 }
 
 fn item(line: &BillLine) -> Option<CatalogueItem> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rules::{Case, RuleSet, ThirdPartyLiability, VisitKind};
 
-use crate::counter::case::judge::case_text;
+use crate::counter::case::kept::case_text;
 use crate::counter::error::CounterError;
 use crate::counter::texts::WrongText;
 use crate::counter::texts::{optional, required};
