@@ -83,6 +83,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "why a message waits, as the queue keeps it with the message",
     ),
     (
+        "records/examples.rs",
+        "people and records made up for tests",
+    ),
+    (
         "standard_characters.rs",
         "a table of characters: put in the place of others, not said",
     ),
