@@ -106,10 +106,8 @@ pub(crate) fn select(exchange: &mut Exchange<'_>, atr: &[u8]) -> Result<Selected
         0x6A80 | 0x6A82 | 0x6A86 | 0x6A88 | 0x6D00 | 0x6E00 | 0x6999 => {
             Some(CardFault::NotThisCard)
         }
-        status => match refusal(step, status) {
-            locked @ CardFault::Locked { .. } => return Err(locked),
-            refused => Some(refused),
-        },
+        0x6283 | 0x6983 | 0x6A81 => return Err(refusal(step, answer.status)),
+        status => Some(refusal(step, status)),
     };
     Ok(SelectedCard {
         algorithm: tlv::algorithm(&answer.data),

@@ -125,10 +125,6 @@ impl Session<'_> {
             }
             let opening = match (tried, provider) {
                 (HolderFile::Read(holder), _) => Opening::Open(holder, OpenedBy::Free),
-                // A library may know more of this issuer's cards; to be authenticated would not change what they hold.
-                (HolderFile::Unusable(_), Some(Provider::VendorLibrary(settings))) => {
-                    Opening::LeftToVendor(settings)
-                }
                 (HolderFile::Unusable(because), Some(Provider::Relay) | None) => {
                     Opening::Closed(Closed::Because(because))
                 }
@@ -141,9 +137,12 @@ impl Session<'_> {
                         None => finish(exchange, scope, &mut remarks)?,
                     }
                 }
-                (HolderFile::AskedForAuthentication, Some(Provider::VendorLibrary(settings))) => {
-                    Opening::LeftToVendor(settings)
-                }
+                // A library may also know more of this issuer's cards where EF06 is open and of no use; to be authenticated
+                // would not change what it holds.
+                (
+                    HolderFile::AskedForAuthentication | HolderFile::Unusable(_),
+                    Some(Provider::VendorLibrary(settings)),
+                ) => Opening::LeftToVendor(settings),
             };
             Ok((Known { face, proof }, opening, remarks))
         };

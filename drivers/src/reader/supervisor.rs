@@ -51,7 +51,7 @@ impl Supervisor {
     pub(super) fn new(
         (settings, child, relay): (CardSettings, ChildCommand, Relay),
         wishes: WeakUnboundedSender<Wish>,
-        wished: UnboundedReceiver<Wish>,
+        inbox: UnboundedReceiver<Wish>,
         reports: Reports,
     ) -> Self {
         Self {
@@ -59,7 +59,7 @@ impl Supervisor {
             child,
             relay,
             wishes,
-            wished,
+            wished: inbox,
             reports,
             suspects: HashMap::new(),
             waiting: HashMap::new(),

@@ -266,7 +266,12 @@ impl<'a> Watch<'a> {
         let name = name_of(&self.states[place + 1]);
         let (since, told) = match self.cards[place] {
             Card::Silent { since, told } => (since, told),
-            before => {
+            before @ (Card::Unknown
+            | Card::None
+            | Card::Handled { .. }
+            | Card::Later { .. }
+            | Card::Drawn { .. }
+            | Card::Resting { .. }) => {
                 if before.is_in() {
                     self.link.send(&ToParent::Removed {
                         reader: name.clone(),

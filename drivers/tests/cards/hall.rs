@@ -60,15 +60,14 @@ impl Hall {
     ) -> Self {
         let mut environment = rig.environment();
         // What a vendor's library says is GB 18030, unless it is told otherwise.
-        environment.extend(variables.iter().map(
-            |(name, value)| match name.strip_suffix("_UTF_8") {
-                Some(name) => (name.into(), (*value).into()),
-                None => {
-                    let value = encoding_rs::GB18030.encode(value).0.into_owned();
-                    ((*name).into(), OsString::from_vec(value))
-                }
-            },
-        ));
+        environment.extend(variables.iter().map(|(name, value)| {
+            if let Some(name) = name.strip_suffix("_UTF_8") {
+                (name.into(), (*value).into())
+            } else {
+                let value = encoding_rs::GB18030.encode(value).0.into_owned();
+                ((*name).into(), OsString::from_vec(value))
+            }
+        }));
         let child = ChildCommand {
             program: PathBuf::from(env!("CARGO_BIN_EXE_card-process")),
             arguments: Vec::new(),

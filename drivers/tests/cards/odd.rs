@@ -235,6 +235,19 @@ async fn a_card_that_cannot_be_used_in_full_says_what_it_is() {
             card(Variant::V30).answering(Asked::Challenge, 0x6D00),
             Came::Nobody(WithheldBecause::CardRefuses(0x6D00)),
         ),
+    ];
+    each(vec![Provider::Relay], rows).await;
+    let alone = vec![(
+        "2.0, EF06 behind a PIN",
+        card(Variant::V20).answering(Asked::AnyRecordOf(6), 0x6982),
+        Came::Nobody(WithheldBecause::BehindPin),
+    )];
+    each(Vec::new(), alone).await;
+}
+
+#[tokio::test]
+async fn a_card_without_anything_to_read_is_a_fault() {
+    let rows = vec![
         (
             "nothing but refusals",
             card(Variant::V20)
@@ -255,12 +268,6 @@ async fn a_card_that_cannot_be_used_in_full_says_what_it_is() {
         ),
     ];
     each(vec![Provider::Relay], rows).await;
-    let alone = vec![(
-        "2.0, EF06 behind a PIN",
-        card(Variant::V20).answering(Asked::AnyRecordOf(6), 0x6982),
-        Came::Nobody(WithheldBecause::BehindPin),
-    )];
-    each(Vec::new(), alone).await;
 }
 
 #[tokio::test]
