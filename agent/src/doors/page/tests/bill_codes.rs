@@ -58,7 +58,7 @@ async fn a_bill_that_lost_its_codes_waits_until_a_person_has_said_why_it_is_righ
     for part in [
         "codes_unlisted",
         "1 行、7200.00 元（占 92%）",
-        "我已核对，账单没有错",
+        "我已看过，编码没有错",
     ] {
         assert!(screen.text.contains(part), "{part}: {}", screen.text);
     }
