@@ -1,7 +1,7 @@
 //! The files of a package and which of them takes something from which.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::source::{Import, Source};
 
@@ -29,11 +29,11 @@ impl Package {
     pub(crate) fn read(root: &Path) -> Self {
         let folder = root.parent().expect("a file lies in a folder").to_owned();
         let mut package = Self::default();
-        package.follow(&root.to_owned(), &folder, Vec::new());
+        package.follow(root, &folder, &Module::new());
         package
     }
 
-    fn follow(&mut self, file: &PathBuf, folder: &Path, module: Module) {
+    fn follow(&mut self, file: &Path, folder: &Path, module: &Module) {
         let text = std::fs::read_to_string(file)
             .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         for child in self.add(module.clone(), &text) {
@@ -45,7 +45,7 @@ impl Package {
             } else {
                 own.join("mod.rs")
             };
-            self.follow(&file, &own, child);
+            self.follow(&file, &own, &child);
         }
     }
 
