@@ -1,8 +1,8 @@
 //! Whether the file is sound: a quick look when it is opened, a thorough one in the background.
 //!
-//! The thorough check reads as SQLite does. `cipher_integrity_check` reads the file behind SQLite's back: pages that
+//! The thorough check reads as `SQLite` does. `cipher_integrity_check` reads the file behind `SQLite`'s back: pages that
 //! a checkpoint was writing when the power failed count as damage there, although the log has them. `integrity_check`
-//! reads the log's version first, and SQLCipher checks every page in use against its MAC on the way.
+//! reads the log's version first, and `SQLCipher` checks every page in use against its MAC on the way.
 
 use rusqlite::Connection;
 

@@ -112,6 +112,7 @@ pub(super) mod one {
 pub(super) mod optional {
     use super::{Deserialize, Deserializer, Error, Serializer, Text};
 
+    #[expect(clippy::ref_option, reason = "serde hands the field on as it is")]
     pub(in crate::records) fn serialize<T: Text, S: Serializer>(
         value: &Option<T>,
         serializer: S,
