@@ -42,6 +42,7 @@ pub use case::remarks::{ColumnDiffers, OnSlip, Remark, SettledStay, Vouched};
 pub use case::second_look::{Matter, MissingCount, SettledBefore};
 pub use case::unlisted::{CodeDoubted, Unlisted};
 pub use error::CounterError;
+pub use quote::checked::{Checked, Marked};
 pub use quote::error::QuoteError;
 pub use quote::file::{BillFile, Extent};
 pub use quote::marks::choices::{Choices, LineList, MarkChoices};
@@ -85,6 +86,7 @@ pub(crate) struct Inner {
     pub(crate) trouble: Trouble,
     pub(crate) permits: Permits,
     pub(crate) folder: bill_folder::Folder,
+    pub(crate) checks: Mutex<quote::checked::Checks>,
     pub(crate) pulses: Pulses,
 }
 
@@ -132,6 +134,7 @@ impl Counter {
             trouble: parts.trouble,
             permits: Permits::default(),
             folder: bill_folder::Folder::default(),
+            checks: Mutex::default(),
             pulses: parts.pulses,
         }))
     }
@@ -208,6 +211,10 @@ impl Counter {
 
     pub(crate) fn changed(&self) {
         self.0.changes.tell();
+    }
+
+    pub(crate) fn checks(&self) -> MutexGuard<'_, quote::checked::Checks> {
+        self.0.checks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn quotes(&self) -> MutexGuard<'_, Quotes> {

@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::file::{FileId, Unfit, Version, name_text};
 use super::scan::Scanned;
-use super::{FileId, Unfit, Version, name_text};
-use crate::bill::BillFileError;
+use crate::bill::fault::BillFileError;
 use crate::redacted::closed_debug;
 
 /// A file that nobody was heard to close is whole once it has been the same for so long.

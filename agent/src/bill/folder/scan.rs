@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat, fstat, openat, statat};
 
-use super::{FolderTrouble, MOST_FILES, Unfit, Version};
+use super::file::{FolderTrouble, MOST_FILES, Unfit, Version};
 use crate::bill::bounds::LARGEST_FILE;
 
 /// What lies in the folder.
@@ -46,7 +46,7 @@ pub(crate) fn scan(path: &Path) -> Result<Scanned, FolderTrouble> {
             more += 1;
             continue;
         }
-        files.push((name, version(&stat), unfit(kind, &stat)));
+        files.push((name, Version::of(&stat), unfit(kind, &stat)));
     }
     Ok(Scanned {
         folder: (own.st_dev, own.st_ino),
@@ -71,7 +71,7 @@ pub(crate) fn content(
     let is_wanted = |file: &OwnedFd| -> Result<bool, Unfit> {
         let stat = fstat(file).map_err(unreadable)?;
         let kind = FileType::from_raw_mode(stat.st_mode);
-        Ok(unfit(kind, &stat).is_none() && version(&stat) == *wanted)
+        Ok(unfit(kind, &stat).is_none() && Version::of(&stat) == *wanted)
     };
     if !is_wanted(&file)? {
         return Ok(None);
@@ -123,16 +123,5 @@ fn unfit(kind: FileType, stat: &Stat) -> Option<Unfit> {
         | FileType::CharacterDevice
         | FileType::BlockDevice
         | FileType::Unknown => Some(Unfit::Special),
-    }
-}
-
-fn version(stat: &Stat) -> Version {
-    let nanoseconds = |part: u64| i64::try_from(part).unwrap_or_default();
-    Version {
-        device: stat.st_dev,
-        inode: stat.st_ino,
-        size: u64::try_from(stat.st_size).unwrap_or_default(),
-        modified: (stat.st_mtime, nanoseconds(stat.st_mtime_nsec)),
-        changed: (stat.st_ctime, nanoseconds(stat.st_ctime_nsec)),
     }
 }

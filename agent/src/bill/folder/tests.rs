@@ -10,9 +10,10 @@ use std::time::Duration;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use tempfile::TempDir;
 
+use super::file::{FileId, name_text};
 use super::memory::QUIET;
 use super::*;
-use crate::bill::LARGEST_FILE;
+use crate::bill::bounds::LARGEST_FILE;
 
 const BILL: &[u8] = b"a bill";
 

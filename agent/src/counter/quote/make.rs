@@ -372,7 +372,7 @@ impl Counter {
     }
 
     /// The discharge is after the admission and not ahead of the clock, and the bill's days are between them.
-    fn within_the_stay(
+    pub(crate) fn within_the_stay(
         &self,
         bill: &Bill,
         visit: &visits::Visit,
@@ -397,7 +397,7 @@ impl Counter {
         }))
     }
 
-    fn discharge_question(
+    pub(crate) fn discharge_question(
         &self,
         visit: &visits::Visit,
         form: &DischargeForm,

@@ -6,6 +6,8 @@
 //! quote.
 
 pub(crate) mod before;
+pub(crate) mod check;
+pub(crate) mod checked;
 pub(crate) mod error;
 pub(crate) mod file;
 pub(crate) mod make;

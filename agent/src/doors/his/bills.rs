@@ -1,13 +1,18 @@
-//! What lies in the bill folder, as JSON.
+//! Where a request's bill comes from: its body, or the folder; and what lies in that folder, as JSON.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
 use rules::case::china_time::format_instant;
 use serde::Serialize;
 
 use super::hospital::Hospital;
 use super::refusal::Refusal;
-use crate::counter::{FolderStanding, OfferedBill, OtherFile};
+use super::wire::OfBill;
+use super::wrong::{Expected, Wrong};
+use crate::bill;
+use crate::counter::{BillFile, FolderStanding, OfferedBill, OtherFile};
 use crate::visible_text::in_one_line;
 use crate::wording::bill_folder;
 use crate::wording::notice::Notice;
@@ -90,4 +95,33 @@ pub(super) async fn folder(State(hospital): State<Hospital>) -> Result<Json<Fold
         others: view.others.iter().map(OtherWire::from).collect(),
         more: view.more,
     }))
+}
+
+/// The bill of a request: its body, or a file of the folder.
+pub(super) async fn of_request(
+    hospital: &Hospital,
+    visit: &str,
+    said: OfBill,
+    (headers, body): (&HeaderMap, Bytes),
+) -> Result<BillFile, Refusal> {
+    match &said.offered {
+        Some(offered) if body.is_empty() => {
+            let file = hospital.counter.offered_bill(visit, offered).await?;
+            Ok(said.saying_of(file))
+        }
+        // What the body holds would be another bill.
+        Some(_) => Err(Refusal::Wrong(Wrong {
+            field: "offered",
+            expected: Expected::OneBill,
+        })),
+        None if is_declared_as_json(headers) && !bill::is_json(&body) => Err(Refusal::NotAnObject),
+        None => Ok(said.saying_of(BillFile::from(Vec::from(body)))),
+    }
+}
+
+fn is_declared_as_json(headers: &HeaderMap) -> bool {
+    let declared = headers.get(header::CONTENT_TYPE);
+    let declared = declared.and_then(|value| value.to_str().ok()).unwrap_or("");
+    let kind = declared.split(';').next().unwrap_or("").trim();
+    kind.eq_ignore_ascii_case("application/json")
 }

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod bills;
+mod check;
 mod gate;
 mod hospital;
 mod marks;
@@ -21,7 +22,7 @@ use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
 
 use crate::bill;
-use crate::counter::{BillFile, Came, Counter};
+use crate::counter::{Came, Counter};
 use crate::desk::ReadingStamp;
 use crate::doors::access::callers::Hosts;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
@@ -36,7 +37,6 @@ use wire::{
     Admission, DeskWire, Discharge, Press, QuoteWire, SettlementWire, Standing, UploadWire,
     VisitWire, Vouch,
 };
-use wrong::{Expected, Wrong};
 
 /// Marks of a long bill's lines, one by one.
 const LARGEST_MARKS: usize = 4 * 1024 * 1024;
@@ -51,6 +51,12 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
     };
     let bill_limit = DefaultBodyLimit::max(bill::LARGEST_FILE);
     let quote = post(quote)
+        .layer(bill_limit)
+        .layer(middleware::from_fn_with_state(
+            hospital.clone(),
+            room_for_bill,
+        ));
+    let check = post(check::check)
         .layer(bill_limit)
         .layer(middleware::from_fn_with_state(
             hospital.clone(),
@@ -73,8 +79,9 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
         .route("/his/v1/settlements/{number}/slip", post(slip))
         .route("/his/v1/uploads", get(uploads))
         .route_layer(middleware::from_fn(gate::without_query))
-        // The one address that takes parameters; it refuses those it does not know itself.
+        // These take parameters, and refuse those they do not know themselves.
         .route("/his/v1/visits/{number}/quote", quote)
+        .route("/his/v1/visits/{number}/check", check)
         .route("/his", any(nothing_here))
         .route("/his/", any(nothing_here))
         .route("/his/{*elsewhere}", any(nothing_here))
@@ -154,7 +161,7 @@ async fn quote(
     bill: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
     let (Path(number), Query(discharge), bill) = (number?, discharge?, bill?);
-    let file = bill_of(&hospital, &number, &discharge, (&headers, bill)).await?;
+    let file = bills::of_request(&hospital, &number, discharge.bill(), (&headers, bill)).await?;
     let quote = hospital
         .counter
         .quote(&number, discharge.form()?, file)
@@ -162,35 +169,6 @@ async fn quote(
     let weight = quote.weight();
     let written = move |_: &Counter| Ok(Json(QuoteWire::from(&*quote)).into_response());
     Ok(hospital.counter.aside(weight, written).await?)
-}
-
-/// The bill of a request: its body, or a file of the folder.
-async fn bill_of(
-    hospital: &Hospital,
-    visit: &str,
-    discharge: &Discharge,
-    (headers, body): (&HeaderMap, Bytes),
-) -> Result<BillFile, Refusal> {
-    match &discharge.offered {
-        Some(offered) if body.is_empty() => {
-            let file = hospital.counter.offered_bill(visit, offered).await?;
-            Ok(discharge.saying_of(file))
-        }
-        // What the body holds would be another bill.
-        Some(_) => Err(Refusal::Wrong(Wrong {
-            field: "offered",
-            expected: Expected::OneBill,
-        })),
-        None if is_declared_as_json(headers) && !bill::is_json(&body) => Err(Refusal::NotAnObject),
-        None => Ok(discharge.saying_of(BillFile::from(Vec::from(body)))),
-    }
-}
-
-fn is_declared_as_json(headers: &HeaderMap) -> bool {
-    let declared = headers.get(header::CONTENT_TYPE);
-    let declared = declared.and_then(|value| value.to_str().ok()).unwrap_or("");
-    let kind = declared.split(';').next().unwrap_or("").trim();
-    kind.eq_ignore_ascii_case("application/json")
 }
 
 async fn settle(

@@ -116,17 +116,62 @@ pub(super) struct Discharge {
     /// What the bill's file is called, for whoever looks at the quote.
     file_name: Option<String>,
     /// A bill of the folder, by its id there, instead of one in the body.
+    offered: Option<String>,
+}
+
+/// A bill so far, looked at before discharge: who looks, and what is said of the bill as for a quote.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SoFar {
+    /// Account name.
+    pub(super) operator: String,
+    inpatient_number: Option<String>,
+    patient_name: Option<String>,
+    file_name: Option<String>,
+    offered: Option<String>,
+}
+
+/// What a request says of its bill.
+pub(super) struct OfBill {
+    /// A file of the folder instead of the body.
     pub(super) offered: Option<String>,
+    inpatient_number: Option<String>,
+    patient_name: Option<String>,
+    file_name: Option<String>,
+}
+
+impl OfBill {
+    /// The bill with what is said of it.
+    pub(super) fn saying_of(self, bill: BillFile) -> BillFile {
+        BillFile {
+            name: self.file_name.or(bill.name),
+            bytes: bill.bytes,
+            inpatient_number: self.inpatient_number,
+            patient_name: self.patient_name,
+        }
+    }
+}
+
+impl SoFar {
+    /// What it says of the bill.
+    pub(super) fn bill(self) -> OfBill {
+        OfBill {
+            offered: self.offered,
+            inpatient_number: self.inpatient_number,
+            patient_name: self.patient_name,
+            file_name: self.file_name,
+        }
+    }
 }
 
 impl Discharge {
-    /// The bill with what the request says of it.
-    pub(super) fn saying_of(&self, bill: BillFile) -> BillFile {
-        BillFile {
-            name: self.file_name.clone().or(bill.name),
-            bytes: bill.bytes,
+    /// What it says of the bill.
+    pub(super) fn bill(&self) -> OfBill {
+        OfBill {
+            offered: self.offered.clone(),
             inpatient_number: self.inpatient_number.clone(),
             patient_name: self.patient_name.clone(),
+            file_name: self.file_name.clone(),
         }
     }
 
@@ -214,7 +259,7 @@ pub(super) fn reasons(judgement: &Judgement) -> Vec<ReasonWire> {
 }
 
 /// The rules' warnings, then what the counter has noticed, which names no article.
-fn warnings(judgement: &Judgement, remarks: &[Remark]) -> Vec<ReasonWire> {
+pub(super) fn warnings(judgement: &Judgement, remarks: &[Remark]) -> Vec<ReasonWire> {
     let said = judgement.decision.iter();
     let warnings = said.flat_map(|decision| &decision.warnings);
     let warnings = warnings.map(|warning| ReasonWire {

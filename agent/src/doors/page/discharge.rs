@@ -24,6 +24,7 @@ use crate::doors::access::room;
 use crate::doors::status::status;
 use crate::wording::bill_folder;
 use crate::wording::notice::Notice;
+use crate::wording::terms;
 
 #[derive(Template)]
 #[template(path = "visit.html")]
@@ -41,6 +42,8 @@ pub(super) struct Screen {
     pub(super) offers: Vec<OfferRow>,
     /// A folder is watched.
     pub(super) has_folder: bool,
+    /// When a bill so far was looked at last.
+    pub(super) checked_at: Option<String>,
 }
 
 /// Whose card was read, as far as this visit goes.
@@ -227,7 +230,7 @@ pub(super) async fn read(mut multipart: Multipart) -> Result<(Input, Chosen), Mu
     Ok((input, chosen))
 }
 
-async fn screen(
+pub(super) async fn screen(
     page: &Page,
     operator: &Actor,
     visit: VisitView,
@@ -245,6 +248,10 @@ async fn screen(
     };
     let screen = Screen {
         offers,
+        checked_at: page
+            .counter
+            .last_check(&visit.number)
+            .map(|checked| terms::moment(checked.at)),
         has_folder: page.counter.settings().bill.folder.is_some(),
         card: Card::of(&desk, &visit),
         desk,

@@ -5,6 +5,7 @@
 mod admission;
 mod assets;
 mod bills;
+mod check;
 mod code;
 mod desk;
 mod discharge;
@@ -80,6 +81,13 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
         // These take parameters, and refuse those they do not know themselves.
         .route("/enter", get(door::enter).head(door::look))
         .route("/visits/{number}", get(discharge::show))
+        .route(
+            "/visits/{number}/check",
+            post(check::act)
+                .layer(bill_limit)
+                .layer(from_fn_with_state(page.clone(), discharge::room_for_bill))
+                .get(check::show),
+        )
         .route("/quotes/{id}", get(quote::show))
         .fallback(door::nothing_here)
         .method_not_allowed_fallback(door::not_that_way)

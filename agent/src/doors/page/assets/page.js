@@ -127,7 +127,7 @@ document.addEventListener("submit", (event) => {
   if (event.submitter?.value !== "judge") busy(form);
   if (form.matches("[data-keep-file]")) {
     event.preventDefault();
-    sendKeepingFile(form);
+    sendKeepingFile(form, event.submitter?.formAction || form.action);
   } else {
     leaving = true;
   }
@@ -187,10 +187,10 @@ for (const input of document.querySelectorAll("input[type=file]")) {
 }
 
 // The bill's form is sent in the background: after an error the chosen file is still chosen.
-async function sendKeepingFile(form) {
+async function sendKeepingFile(form, address) {
   let answer;
   try {
-    const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
+    const response = await fetch(address, { method: "POST", body: new FormData(form) });
     if (response.redirected) {
       leaving = true;
       location.assign(response.url);

@@ -3,6 +3,7 @@
 mod bill_codes;
 mod bill_folder;
 mod came;
+mod check;
 mod codes;
 mod confirmation;
 mod door;
