@@ -72,6 +72,7 @@ pub(crate) async fn slip_text(stage: &Stage, number: &str) -> String {
         .args(["-layout", to, "-"])
         .output();
     let text = String::from_utf8(text.await.unwrap().stdout).unwrap();
+    fs::remove_file(to).unwrap();
     text.split_whitespace().collect()
 }
 
@@ -122,7 +123,7 @@ async fn goes_on(left: &Left, copy: &str, arrived: &Arrived) -> Stage {
     eventually("the upload of what waited", async || {
         stage.agent()?.advance(60).await?;
         let open = stage.agent()?.his().uploads().await?;
-        let open = open["uploads"].as_array().context("uploads")?;
+        let open = open.as_array().context("a list of uploads")?;
         Ok((open.len() == 1).then_some(()))
     })
     .await
