@@ -193,7 +193,7 @@ pub(crate) fn same_name(found: &str, own: &str) -> bool {
     let (found, own) = (alike(found), alike(own));
     let hidden = |c: &char| matches!(c, '*' | '×' | '○' | '某');
     found.len() == own.len() && found.iter().zip(&own).all(|(a, b)| a == b || hidden(a))
-        || found.iter().any(|c| *c == '*') && fits(&found, &own)
+        || found.contains(&'*') && fits(&found, &own)
 }
 
 /// Whether the characters fit where each run of `*` stands for any number of them.

@@ -22,10 +22,6 @@ pub mod visit;
 pub mod worker;
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a helper outside of a test function fails its test by panicking"
-)]
 pub(crate) mod examples;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,6 @@
 //! A file of the folder, by its name and its version; why one cannot be a bill, and why nothing is known of the folder.
 
 use std::ffi::OsStr;
-use std::fmt::Write as _;
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 
@@ -106,12 +105,7 @@ impl FileId {
             hash.update(part.to_le_bytes());
         }
         hash.update(name.as_bytes());
-        let mut text = String::with_capacity(32);
-        for byte in hash.finalize().iter().take(16) {
-            // Writing to a string does not fail.
-            let _: Result<(), std::fmt::Error> = write!(text, "{byte:02x}");
-        }
-        Self(text)
+        Self(hex::encode(&hash.finalize()[..16]))
     }
 
     /// As it stands in a form.

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -71,8 +71,8 @@ impl Counter {
     }
 
     /// One look: what lies there, and what stands in the files that are whole and new.
-    async fn look_into(&self, path: &PathBuf, round: &mut Round) -> Result<(), FolderTrouble> {
-        let (is_watched, of) = (round.watch.is_some(), path.clone());
+    async fn look_into(&self, path: &Path, round: &mut Round) -> Result<(), FolderTrouble> {
+        let (is_watched, of) = (round.watch.is_some(), path.to_path_buf());
         let look = tokio::task::spawn_blocking(move || {
             // The watch first: what happens between the two is seen twice, not missed.
             let watch = (!is_watched).then(|| Watch::of(&of));
@@ -85,7 +85,7 @@ impl Counter {
         let closed = std::mem::take(&mut round.closed);
         round.memory.take_in(scanned, &closed, now);
         for (name, version) in round.memory.to_be_read(now) {
-            let (of, file) = (path.clone(), name.clone());
+            let (of, file) = (path.to_path_buf(), name.clone());
             let reading = tokio::task::spawn_blocking(move || content(&of, &file, &version));
             let read = match self.answered(reading).await {
                 Ok(Some(bytes)) => Some(self.peek_into(bytes).await),
@@ -152,7 +152,7 @@ impl Counter {
     /// What lies in the folder, beside the stays that are open now.
     pub async fn bill_folder(&self) -> Result<FolderView, CounterError> {
         let found = self.0.folder.found().clone();
-        let open = self.0.ledger.read(|conn| visits::list_open(conn));
+        let open = self.0.ledger.read(visits::list_open);
         let open: Vec<visits::Visit> = open.await?;
         Ok(view(&found, &open))
     }
@@ -199,15 +199,13 @@ impl Round {
 
     /// What the kernel tells within this pause; none where it ends before.
     async fn told(&self, pause: impl Future<Output = ()>) -> Option<Told> {
-        match &self.watch {
-            Some((watch, _)) => tokio::select! {
-                told = watch.told() => Some(told),
-                () = pause => None,
-            },
-            None => {
-                pause.await;
-                None
-            }
+        let Some((watch, _)) = &self.watch else {
+            pause.await;
+            return None;
+        };
+        tokio::select! {
+            told = watch.told() => Some(told),
+            () = pause => None,
         }
     }
 

@@ -97,8 +97,10 @@ impl From<&Checked> for CheckWire {
 pub(super) async fn check(
     State(hospital): State<Hospital>,
     Extension(came): Extension<Came>,
-    number: Result<Path<String>, PathRejection>,
-    asked: Result<Query<SoFar>, QueryRejection>,
+    (number, asked): (
+        Result<Path<String>, PathRejection>,
+        Result<Query<SoFar>, QueryRejection>,
+    ),
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {

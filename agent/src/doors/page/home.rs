@@ -140,7 +140,6 @@ async fn screen(
     let folder = FolderWords::of(&page.counter, &page.counter.bill_folder().await?);
     let frame = Frame::of(page, operator).await;
     let home = Home {
-        folder,
         frame,
         desk,
         theirs,
@@ -148,6 +147,7 @@ async fn screen(
         visits,
         all,
         troubles,
+        folder,
     };
     Ok(html(StatusCode::OK, &home))
 }

@@ -33,6 +33,10 @@ use crate::wording::terms;
 
 #[derive(Template)]
 #[template(path = "quote.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what the template shows or leaves out; none depends on another"
+)]
 pub(super) struct Screen {
     pub(super) frame: Frame,
     pub(super) notice: Option<Notice>,

@@ -383,6 +383,10 @@ mod tests {
     }
 
     #[test]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one table: who chose what, and which choice counts"
+    )]
     fn the_nearer_choice_goes_before_the_wider_one() {
         let base = MarkChoices::default;
         for (injury, expected) in [

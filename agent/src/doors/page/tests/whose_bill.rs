@@ -61,7 +61,8 @@ async fn a_column_of_stays_is_held_against_the_visit_line_by_line() {
         let mut rows: Vec<String> = bill().split("\r\n").map(str::to_owned).collect();
         rows[0].push_str(",住院号");
         for (row, number) in rows[1..].iter_mut().zip(numbers) {
-            row.push_str(&format!(",{number}"));
+            row.push(',');
+            row.push_str(number);
         }
         rows.join("\r\n")
     };
