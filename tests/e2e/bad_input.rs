@@ -54,7 +54,7 @@ async fn a_configuration_that_cannot_be_right_is_refused_before_anything_opens()
         (
             right.replace("[slip]", "[slip]\nprinter = \"lp0\""),
             "configuration_invalid",
-            "unknown field `printer`",
+            "不认识的项 printer",
         ),
         (
             right.replace("listen = \"127.0.0.1:0\"", "listen = \"0.0.0.0:8730\""),

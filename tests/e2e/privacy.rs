@@ -74,7 +74,7 @@ async fn neither_the_log_nor_the_state_shows_a_patient_or_a_secret() {
         .quote(&visit, &scene.stay, broken.as_bytes())
         .await
         .unwrap_err();
-    assert_eq!(refused.code(), Some("bill_faults"));
+    assert_eq!(refused.code(), Some("bill_field_wrong"));
     scene.stage.province.set_listening(false).await.unwrap();
     let quote = scene.quoted(&visit).await;
     let settlement = scene.his().settle(&quote).await.unwrap();

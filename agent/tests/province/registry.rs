@@ -14,6 +14,10 @@ use crate::HOLDER;
 use crate::stage::Stage;
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "all that one synchronisation brings, looked at once"
+)]
 async fn the_registry_holds_what_the_province_said_with_its_age() {
     let stage = Stage::set().await;
     let platform = stage.platform();

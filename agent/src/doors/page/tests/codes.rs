@@ -29,7 +29,7 @@ async fn a_code_of_another_kind_is_named_and_nobody_is_presented() {
     for (typed, said) in [
         ("11010519491231002X", "是身份证号码"),
         ("https://example.org/pay?id=1", "是网址"),
-        ("电子社保卡电子社保卡", "乱码"),
+        ("电子社保卡电子社保卡", "开着中文输入法"),
         (
             "E00000000000000000000000000000000",
             "不是电子社保卡的二维码",
