@@ -200,7 +200,7 @@ fn the_process_that_reads_a_workbook_has_bounds_and_no_call_to_the_kernel_to_spa
     // More than a pipe holds: it has begun to read the file, and has confined itself before.
     let mut to = process.stdin.take().unwrap();
     to.write_all(&1_000_000_u32.to_be_bytes()).unwrap();
-    to.write_all(&[0; 500_000]).unwrap();
+    to.write_all(&vec![0; 500_000]).unwrap();
     let of =
         |name: &str| std::fs::read_to_string(format!("/proc/{}/{name}", process.id())).unwrap();
     let status = of("status");

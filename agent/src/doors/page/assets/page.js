@@ -127,7 +127,7 @@ document.addEventListener("submit", (event) => {
   if (event.submitter?.value !== "judge") busy(form);
   if (form.matches("[data-keep-file]")) {
     event.preventDefault();
-    sendKeepingFile(form, event.submitter?.formAction || form.action);
+    sendKeepingFile(form, event.submitter?.hasAttribute("formaction") ? event.submitter.formAction : form.action);
   } else {
     leaving = true;
   }
