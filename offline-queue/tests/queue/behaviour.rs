@@ -485,7 +485,7 @@ fn installing_twice_changes_nothing_and_newer_tables_are_refused() {
         refused,
         Err(QueueError::NewerSchema {
             found: 99,
-            known: 2
+            known: 3
         })
     ));
 }
