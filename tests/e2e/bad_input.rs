@@ -64,7 +64,7 @@ async fn a_configuration_that_cannot_be_right_is_refused_before_anything_opens()
         (
             right.replace("client.pem", "nobody.pem"),
             "platform_file_unreadable",
-            "nobody.pem。",
+            "nobody.pem 读不出来：",
         ),
         (
             right.replace("ledger.key", "nobody.key"),

@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod before_discharge;
 mod browser;
 mod cards;
 mod codes;

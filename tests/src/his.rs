@@ -241,6 +241,19 @@ impl His {
         self.send(request).await
     }
 
+    /// Looks at a bill so far, before discharge.
+    pub async fn check(&self, visit: &str, bill: &[u8]) -> Result<Value, HisError> {
+        let address = format!("{}/visits/{visit}/check", self.base);
+        let address = Url::parse_with_params(&address, &[("operator", &self.operator)])
+            .map_err(|error| HisError::Address(Box::new(error)))?;
+        let request = self
+            .http
+            .post(address)
+            .header("Content-Type", "text/csv")
+            .body(bill.to_vec());
+        self.send(request).await
+    }
+
     /// Says in the operator's name why the codes of a quote's bill are right.
     pub async fn vouch(&self, quote: &str, reason: &str) -> Result<Value, HisError> {
         let word = json!({ "operator": self.operator, "reason": reason });
