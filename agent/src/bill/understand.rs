@@ -250,20 +250,10 @@ impl<'m> Understanding<'m> {
         Ok(())
     }
 
-    /// How many lines there are, where none is at fault.
-    pub(super) fn lines_so_far(self) -> Result<usize, BillFileError> {
-        match (self.findings.is_empty(), self.lines.len()) {
-            (false, _) => Err(BillFileError::Faults(self.findings)),
-            (true, 0) => Err(BillFileError::Empty),
-            (true, lines) => Ok(lines),
-        }
-    }
-
     /// The whole bill of a JSON body, held against the sum that closes it.
     pub(super) fn close_keyed(
         mut self,
         head: &Head,
-        form: Form,
         stated: Option<(String, Money)>,
     ) -> Result<Understood, BillFileError> {
         let bill = Bill {
@@ -277,7 +267,7 @@ impl<'m> Understanding<'m> {
         {
             self.findings.add(wrong_total(&text, computed));
         }
-        self.understood(head, form, bill, true)
+        self.understood(head, Form::Json, bill, true)
     }
 
     fn row_fault(&mut self, row: &Row<'_>, expected: &'static str) {
@@ -421,20 +411,20 @@ impl<'m> Understanding<'m> {
                     "最后一行比表头少几列，后面也没有合计行，文件多半没有导出完整；请重新导出完整的账单",
                 ));
             }
-            Form::Text { .. } | Form::Workbook(..) | Form::Json | Form::JsonParts => {}
+            Form::Text { .. } | Form::Workbook(..) | Form::Json => {}
         }
     }
 
     /// JSON that could not be read to its end: what was found before is told with it.
     pub(super) fn broken_off_at(&mut self, error: BillFileError) -> BillFileError {
-        let BillFileError::BrokenJson { body, line, column } = &error else {
+        let BillFileError::BrokenJson { line, column } = &error else {
             return error;
         };
         if self.findings.is_empty() {
             return error;
         }
         let mut findings = std::mem::take(&mut self.findings);
-        let finding = Finding::new(FaultKind::Row, None).path(body.clone());
+        let finding = Finding::new(FaultKind::Row, None);
         findings.add(finding.expected(format!(
             "JSON 从文本第 {line} 行第 {column} 个字符起读不下去"
         )));

@@ -75,10 +75,10 @@ impl From<&BillFileError> for Notice {
                 ),
                 "请医院系统按 UTF-8 发送；本次没有任何内容被保存。",
             ),
-            BillFileError::BrokenJson { body, line, column } => Notice::new(
+            BillFileError::BrokenJson { line, column } => Notice::new(
                 "bill_json_broken",
                 format!(
-                    "账单的 JSON {body}从文本第 {line} 行第 {column} 个字符起读不下去：写法不对，或没有写完。"
+                    "账单的 JSON 从文本第 {line} 行第 {column} 个字符起读不下去：写法不对，或没有写完。"
                 ),
                 "请医院系统改正后重新发送；本次没有任何内容被保存。",
             ),
@@ -216,7 +216,6 @@ impl fmt::Display for Form {
             Self::Workbook(Workbook::Xlsx, sheet) => write!(f, "XLSX 表格，工作表“{sheet}”"),
             Self::Workbook(Workbook::Xls, sheet) => write!(f, "XLS 表格，工作表“{sheet}”"),
             Self::Json => f.write_str("JSON"),
-            Self::JsonParts => f.write_str("JSON，分段发送"),
         }
     }
 }

@@ -14,8 +14,6 @@ pub enum Form {
     Workbook(Workbook, String),
     /// A body of JSON.
     Json,
-    /// Several, closed by a last one.
-    JsonParts,
 }
 
 /// Which spreadsheet's own file.
