@@ -1,12 +1,13 @@
 //! Giving out numbers, unique across an institution's counters although the counters never talk.
 
 use jiff::Timestamp;
+use rules::china_time::CHINA;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::entry::Entry;
 use super::error::LedgerError;
-use crate::records::numbers::{CHINA, QUEUED_PER_SECOND};
+use crate::records::numbers::QUEUED_PER_SECOND;
 
 pub use crate::records::numbers::{
     MessageId, NotANumber, SettlementNumber, Terminal, TerminalError, VisitNumber,
@@ -141,8 +142,8 @@ pub fn next_message_id(entry: &Entry<'_>) -> Result<MessageId, LedgerError> {
 }
 
 fn china(second: i64, format: &str) -> Result<String, LedgerError> {
-    Ok(instant(second)?
-        .to_zoned(CHINA)
+    Ok(CHINA
+        .to_datetime(instant(second)?)
         .strftime(format)
         .to_string())
 }

@@ -2,13 +2,13 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
+use rules::china_time::CHINA;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::adapter::SignatureKind;
-use crate::records::numbers::CHINA;
 
 /// First line of the signed text: another text another day begins otherwise.
 const SIGNED_TEXT_VERSION: &str = "settlement-envelope-1";
@@ -97,7 +97,8 @@ fn mac(secret: &Secret, text: &str) -> String {
 
 /// `inf_time`: China's civil time.
 pub(super) fn envelope_time(now: Timestamp) -> String {
-    now.to_zoned(CHINA)
+    CHINA
+        .to_datetime(now)
         .strftime("%Y-%m-%d %H:%M:%S")
         .to_string()
 }

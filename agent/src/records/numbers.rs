@@ -6,11 +6,8 @@ use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
+use rules::china_time::CHINA;
 use thiserror::Error;
-
-/// China's civil time, all year.
-pub(crate) const CHINA: TimeZone = TimeZone::fixed(Offset::constant(8));
 
 /// Identifiers one terminal can give to queued messages within one second: its own hundred of the ten thousand endings.
 pub(crate) const QUEUED_PER_SECOND: u16 = 100;
@@ -139,7 +136,7 @@ pub struct InvalidMessageId;
 impl MessageId {
     /// Composes an identifier from its parts; `ending` is cut to four digits.
     pub fn compose(institution: &InstitutionCode, at: Timestamp, ending: u16) -> Self {
-        let time = at.to_zoned(CHINA).strftime("%Y%m%d%H%M%S").to_string();
+        let time = CHINA.to_datetime(at).strftime("%Y%m%d%H%M%S").to_string();
         Self(format!("{institution}{time}{:04}", ending % 10_000))
     }
 
