@@ -7,9 +7,9 @@ use axum::http::{HeaderMap, header};
 use rules::case::china_time::format_instant;
 use serde::Serialize;
 
+use super::asked::OfBill;
 use super::hospital::Hospital;
 use super::refusal::Refusal;
-use super::wire::OfBill;
 use super::wrong::{Expected, Wrong};
 use crate::bill;
 use crate::counter::{BillFile, FolderStanding, OfferedBill, OtherFile};

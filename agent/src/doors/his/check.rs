@@ -10,10 +10,11 @@ use rules::case::china_time::format_instant;
 use rules::{LineNumber, Money};
 use serde::Serialize;
 
+use super::asked::SoFar;
 use super::bills;
 use super::hospital::Hospital;
 use super::refusal::Refusal;
-use super::wire::{ReasonWire, SoFar, reasons, warnings};
+use super::wire::{ReasonWire, reasons, warnings};
 use crate::counter::{Came, Checked, Counter, Weight};
 use crate::visible_text::in_one_line;
 use crate::wording::check;

@@ -1,5 +1,6 @@
 //! Local HTTP interface for the hospital's own system (HIS): the counter's acts as JSON, behind a token of its own.
 
+mod asked;
 mod attempts;
 mod bills;
 mod check;
@@ -28,15 +29,13 @@ use crate::doors::access::callers::Hosts;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::room;
 
+use asked::{Admission, Discharge, Press, Vouch};
 pub(crate) use hospital::Admitted;
 use hospital::Hospital;
 use marks::MarksGiven;
 use refusal::{LARGEST_JSON, Refusal};
 pub use token::{SHORTEST_TOKEN, Token, TokenError};
-use wire::{
-    Admission, DeskWire, Discharge, Press, QuoteWire, SettlementWire, Standing, UploadWire,
-    VisitWire, Vouch,
-};
+use wire::{DeskWire, QuoteWire, SettlementWire, Standing, UploadWire, VisitWire};
 
 /// Marks of a long bill's lines, one by one.
 const LARGEST_MARKS: usize = 4 * 1024 * 1024;
