@@ -85,12 +85,13 @@ impl Browser {
         let link = printed
             .split_whitespace()
             .find(|word| word.starts_with("http://"));
-        self.client.goto(link.unwrap()).await.unwrap();
+        self.goto(link.unwrap()).await;
     }
 
-    /// Opens an address.
+    /// Opens an address, and waits until something is seen there: a key pressed earlier is pressed for nobody.
     pub(super) async fn goto(&self, address: &str) {
         self.client.goto(address).await.unwrap();
+        self.see("").await;
     }
 
     /// The address of what is shown.
@@ -146,9 +147,11 @@ impl Browser {
         at.as_str().unwrap().trim().to_owned()
     }
 
-    /// All that the screen says.
+    /// All that the screen says; nothing before it is painted, since nobody reads or presses earlier.
     pub(super) async fn text(&self) -> String {
-        let script = "return document.body ? document.body.innerText : '';";
+        let script = "const shown = document.readyState === 'complete'
+                && performance.getEntriesByName('first-contentful-paint').length;
+            return shown && document.body ? document.body.innerText : '';";
         let said = self.client.execute(script, Vec::new()).await.unwrap();
         said.as_str().unwrap().to_owned()
     }
@@ -156,7 +159,8 @@ impl Browser {
     /// Waits until the screen says this.
     pub(super) async fn see(&self, words: &str) {
         let seen = eventually(words, async || {
-            Ok(self.text().await.contains(words).then_some(()))
+            let text = self.text().await;
+            Ok((!text.is_empty() && text.contains(words)).then_some(()))
         })
         .await;
         if let Err(error) = seen {
