@@ -119,7 +119,7 @@ fn settlements(folder: &Path, count: usize) -> anyhow::Result<Vec<Duration>> {
         key: LedgerKey::generate()?,
         witness,
         terminal: Terminal::new("H43010000001", 1)?,
-        now: Arc::new(move || clock.reading()),
+        now: Arc::new(move || clock.times()),
     })?;
     // As many admissions whether or not they are settled, so that the difference is the settlements'.
     let visits = (0..TIMED)

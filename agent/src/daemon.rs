@@ -18,14 +18,16 @@ use crate::desk::{Board, Intake, IntakeParts, ReaderState};
 use crate::doors;
 use crate::doors::access::callers::sockets::{Inherited, SocketError, Sockets};
 use crate::doors::access::operators::{Operators, OperatorsError, hospital_accounts};
-use crate::doors::his::{self, TokenError};
+use crate::doors::his::{self, BearerTokenError};
 use crate::ledger::numbers::{Terminal, TerminalError};
 use crate::ledger::{Ledger, LedgerError, LedgerKey, OpenLedger};
 use crate::province::means::Means;
 use crate::province::outbox::Outbox;
 use crate::province::synchronisation::Synchronisation;
 use crate::province::trouble::Trouble;
-use crate::province::{ConnectError, Operator, OperatorKind, Platform, PlatformSettings};
+use crate::province::{
+    ConnectError, MessageOperator, MessageOperatorKind, Platform, PlatformSettings,
+};
 use crate::pulse::{self, Pulses};
 use crate::records::numbers::Asker;
 use crate::registry::{CacheKey, Registry, RegistryError};
@@ -63,7 +65,7 @@ pub enum StartError {
     Sockets(#[from] SocketError),
     /// The hospital interface's token.
     #[error(transparent)]
-    Token(#[from] TokenError),
+    BearerToken(#[from] BearerTokenError),
     /// A signal cannot be waited for.
     #[error("signals cannot be received")]
     Signals(#[source] std::io::Error),
@@ -81,13 +83,13 @@ pub enum StartError {
 /// Runs until SIGTERM or SIGINT.
 pub async fn run(settings: Settings, inherited: Inherited) -> Result<(), StartError> {
     let clock = Clock::system().map_err(StartError::Clock)?;
-    let operators = Arc::new(Operators::resolve(&settings.operators)?);
+    let operators = Arc::new(Operators::look_up(&settings.operators)?);
     let his_accounts = hospital_accounts(&settings.local.his_accounts)?;
     let his_token = settings
         .local
         .his_token_file
         .as_deref()
-        .map(his::Token::read)
+        .map(his::BearerToken::read)
         .transpose()?;
     let admitted = his::Admitted::new(operators, his_accounts, his_token);
     let opened = open(settings, clock)?;
@@ -261,7 +263,7 @@ fn files(settings: &Settings, clock: &Clock) -> Result<(Ledger, Registry), Start
         key,
         witness: settings.storage.witness_directory.clone(),
         terminal: Terminal::new(&settings.institution.code, settings.terminal)?,
-        now: Arc::new(move || reading.reading()),
+        now: Arc::new(move || reading.times()),
     })?;
     let (registry, rebuilt) = Registry::open(&settings.registry_file(), &cache_key)?;
     if let Some(why) = rebuilt {
@@ -297,8 +299,8 @@ pub(crate) fn platform_settings(
         adapter_file: settings.platform.adapter_file.clone(),
         terminal: Terminal::new(&settings.institution.code, settings.terminal)?,
         division: settings.institution.division.to_string(),
-        operator: Operator {
-            kind: OperatorKind::Unattended,
+        operator: MessageOperator {
+            kind: MessageOperatorKind::Unattended,
             code: "agent".to_owned(),
             name: "结算程序".to_owned(),
         },

@@ -119,7 +119,7 @@ impl Pulse {
 }
 
 fn boot_ms(clock: &Clock) -> u64 {
-    u64::try_from(clock.reading().boottime.as_millis()).unwrap_or(u64::MAX)
+    u64::try_from(clock.times().boottime.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(all(test, feature = "test-clock"))]

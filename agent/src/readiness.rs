@@ -10,7 +10,7 @@ use crate::bill::folder::{self, FolderTrouble};
 use crate::custody::{Finding, Keepers, Thing};
 use crate::daemon::{StartError, platform_settings};
 use crate::doors::access::operators::{Operators, hospital_accounts};
-use crate::doors::his::Token;
+use crate::doors::his::BearerToken;
 use crate::ledger::{LedgerError, LedgerKey, open_to_read};
 use crate::province::Platform;
 use crate::records::numbers::Asker;
@@ -83,7 +83,7 @@ pub(crate) fn faults(settings: &Settings) -> Vec<Notice> {
     let mut faults = Vec::new();
     let mut keep = |notice: Option<Notice>| faults.extend(notice);
     for operator in &settings.operators {
-        let resolved = Operators::resolve(std::slice::from_ref(operator));
+        let resolved = Operators::look_up(std::slice::from_ref(operator));
         keep(resolved.err().map(|error| Notice::from(&error)));
     }
     for account in &settings.local.his_accounts {
@@ -96,7 +96,11 @@ pub(crate) fn faults(settings: &Settings) -> Vec<Notice> {
             .map(|error| ledger_notice(&error)),
     );
     if let Some(path) = &settings.local.his_token_file {
-        keep(Token::read(path).err().map(|error| Notice::from(&error)));
+        keep(
+            BearerToken::read(path)
+                .err()
+                .map(|error| Notice::from(&error)),
+        );
     }
     match platform_settings(settings, Asker::Daemon) {
         Err(error) => keep(Some(Notice::from(&StartError::Terminal(error)))),

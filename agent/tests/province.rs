@@ -6,8 +6,8 @@
 mod connection;
 #[path = "province/registry.rs"]
 mod registry;
-#[path = "province/stage.rs"]
-mod stage;
+#[path = "province/simulated_province.rs"]
+mod simulated_province;
 #[path = "province/uploads.rs"]
 mod uploads;
 

@@ -38,7 +38,7 @@ pub enum QueueError {
     },
     /// The upload waits for no person.
     #[error("upload {key} is neither rejected nor untold: there is nothing to resolve")]
-    NothingToResolve {
+    NothingToRemedy {
         /// The upload's key.
         key: String,
     },

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, named_params};
 use crate::moment::{timestamp, whole_ms};
 use crate::upload::{Attempt, AttemptEnd, FreeText, Held, Upload, UploadState};
 use crate::way::Way;
-use crate::{Deadline, Decision, Lane, Moment, QueueError, Resolution};
+use crate::{Deadline, Lane, Moment, QueueError, RemedyEntry, RemedyKind};
 
 /// Which uploads to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,7 +239,7 @@ fn attempt_end(row: &Row<'_>) -> Result<AttemptEnd, QueueError> {
 }
 
 /// What persons decided about an upload, first to last, and when.
-pub fn decisions(conn: &Connection, key: &str) -> Result<Vec<(Timestamp, Decision)>, QueueError> {
+pub fn remedies(conn: &Connection, key: &str) -> Result<Vec<(Timestamp, RemedyEntry)>, QueueError> {
     let mut statement = conn.prepare_cached(
         "SELECT u.sequence, r.at_civil, r.decision, r.who, r.why
          FROM queue_resolution r JOIN queue_upload u ON u.sequence = r.upload
@@ -248,9 +248,9 @@ pub fn decisions(conn: &Connection, key: &str) -> Result<Vec<(Timestamp, Decisio
     let mut rows = statement.query(named_params! {":key": key})?;
     let mut decisions = Vec::new();
     while let Some(row) = rows.next()? {
-        let resolution = Resolution::from_stored(&row.get::<_, String>("decision")?);
-        let decision = Decision {
-            resolution: resolution.ok_or(QueueError::Damaged {
+        let remedy = RemedyKind::from_stored(&row.get::<_, String>("decision")?);
+        let decision = RemedyEntry {
+            remedy: remedy.ok_or(QueueError::Damaged {
                 sequence: row.get("sequence")?,
                 column: "decision",
             })?,

@@ -25,7 +25,7 @@ pub use case::devices::{Device, NoticeNumber, NoticeReason};
 pub use case::division::{DivisionCode, Place, Province};
 pub use case::factors::{Quantity, UnitPrice};
 pub use case::filing::{BackFiling, Basis, Care, Filing, FilingForm, FilingNumber, FilingStatus};
-pub use case::institution::{Institution, Standing};
+pub use case::institution::{Institution, InstitutionStatus};
 pub use case::people::{
     Confirmation, Credential, CredentialFault, CredentialKind, Eligibility, InsuredLevel, OnCard,
     PersonName, SocialSecurityNumber, Verified, Worker,

@@ -144,14 +144,14 @@ impl Profile {
             .find(|months| months.value.province == province)
     }
 
-    /// Every knob with its value as text, for people: name, value, reference, whether a reading.
+    /// Every knob with its value as text, for people: name, value, reference, whether a interpretation.
     pub fn settings(&self) -> Vec<(&'static str, String, &str, bool)> {
         fn shown<T: fmt::Display>(value: Option<&T>) -> String {
             value.map_or_else(|| "–".into(), ToString::to_string)
         }
         macro_rules! rows {
             ($($knob:ident: $value:expr),+ $(,)?) => {
-                vec![$((stringify!($knob), $value, self.$knob.reference.as_str(), self.$knob.reading)),+]
+                vec![$((stringify!($knob), $value, self.$knob.reference.as_str(), self.$knob.interpretation)),+]
             };
         }
         let mut rows = rows![
@@ -178,7 +178,12 @@ impl Profile {
                 others,
             } = &months.value;
             let value = format!("{province}: transfer {transfer}, others {others}");
-            rows.push(("validity_months", value, &months.reference, months.reading));
+            rows.push((
+                "validity_months",
+                value,
+                &months.reference,
+                months.interpretation,
+            ));
         }
         rows
     }
@@ -211,16 +216,16 @@ mod tests {
             ] {
                 assert_eq!(knob.value, opens);
             }
-            assert!(profile.confirmation_binds.value && profile.confirmation_binds.reading);
-            assert!(profile.category_binds.value && profile.category_binds.reading);
+            assert!(profile.confirmation_binds.value && profile.confirmation_binds.interpretation);
+            assert!(profile.category_binds.value && profile.category_binds.interpretation);
             assert_eq!(
                 profile.inpatients_after_suspension.value,
                 InpatientsAfterSuspension::Ask
             );
             assert_eq!(profile.unverified_card.value, UnverifiedCard::SameCard);
-            assert!(profile.unverified_card.reading);
+            assert!(profile.unverified_card.interpretation);
             assert_eq!(profile.registry_max_age_minutes.value, 1440);
-            assert!(profile.registry_max_age_minutes.reading);
+            assert!(profile.registry_max_age_minutes.interpretation);
             assert_eq!(profile.upload_minutes_cross.value, 30);
             assert_eq!(profile.upload_minutes_intra.value, intra_minutes);
             assert_eq!(profile.high_amount.value, None);

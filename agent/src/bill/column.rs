@@ -99,7 +99,7 @@ impl Column {
     }
 
     /// Its place among [`Self::ALL`].
-    pub(super) fn place(self) -> Option<usize> {
+    pub(super) fn position(self) -> Option<usize> {
         Self::ALL.iter().position(|known| *known == self)
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rules::Money;
 
 use super::bounds::Limit;
-use super::place::Place;
+use super::position::RowPosition;
 use crate::redacted::closed_debug;
 use crate::visible_text::in_one_line;
 
@@ -81,7 +81,7 @@ pub struct Finding {
 closed_debug!(Finding, Findings);
 
 impl Finding {
-    pub(super) fn new(kind: FaultKind, at: Option<Place>) -> Self {
+    pub(super) fn new(kind: FaultKind, at: Option<RowPosition>) -> Self {
         Self {
             kind,
             row: at.map(|at| at.row),
@@ -221,7 +221,7 @@ pub enum BillFileError {
         /// Of what.
         limit: Limit,
         /// Where.
-        at: Option<Place>,
+        at: Option<RowPosition>,
     },
     /// No row names a bill's columns.
     #[error("no row names the columns of a bill")]
@@ -233,7 +233,7 @@ pub enum BillFileError {
     #[error("row {}: quotes do not match", at.row)]
     BrokenQuotes {
         /// Where it was opened.
-        at: Place,
+        at: RowPosition,
     },
     /// JSON that is not in UTF-8.
     #[error("JSON that is not UTF-8, from byte {byte} on")]
@@ -278,7 +278,11 @@ impl Unlogged {
 }
 
 /// What the sum line says beside what the lines add up to.
-pub(super) fn wrong_sum(at: Place, column: String, (stated, computed): (Money, Money)) -> Finding {
+pub(super) fn wrong_sum(
+    at: RowPosition,
+    column: String,
+    (stated, computed): (Money, Money),
+) -> Finding {
     Finding::new(FaultKind::SumWrong, Some(at))
         .column(column)
         .found(&stated.to_string())
@@ -289,7 +293,7 @@ pub(super) fn wrong_sum(at: Place, column: String, (stated, computed): (Money, M
 
 /// What a subtotal says beside what the lines directly above it add up to.
 pub(super) fn wrong_subtotal(
-    at: Place,
+    at: RowPosition,
     column: String,
     (stated, computed): (Money, Money),
 ) -> Finding {

@@ -5,7 +5,7 @@
 use super::column::{Column, letters};
 use super::fault::{FaultKind, Finding, Findings};
 use super::mapping::Mapping;
-use super::place::Place;
+use super::position::RowPosition;
 use super::source::{Record, Row};
 
 /// How many columns of a bill a row names.
@@ -41,7 +41,7 @@ impl Heading {
 /// The head of a bill.
 #[derive(Debug, Clone)]
 pub(super) struct Head {
-    pub(super) place: Place,
+    pub(super) position: RowPosition,
     pub(super) width: usize,
     pub(super) columns: Vec<Heading>,
     /// Headings that mean nothing here.
@@ -73,14 +73,14 @@ impl Head {
             }
         }
         let mut head = Self {
-            place: row.place,
+            position: row.position,
             width: row.cells.len(),
             columns: Vec::new(),
             ignored,
             places: [None; Column::ALL.len()],
             keyed: false,
         };
-        for (place, column) in head.places.iter_mut().zip(Column::ALL) {
+        for (position, column) in head.places.iter_mut().zip(Column::ALL) {
             let of_it = |told: bool| {
                 let of_it = found
                     .iter()
@@ -94,14 +94,14 @@ impl Head {
             }
             match candidates.len() {
                 0 if Column::REQUIRED.contains(&column) => {
-                    findings.add(missing(row.place, column, &head.ignored));
+                    findings.add(missing(row.position, column, &head.ignored));
                 }
                 0 => {}
                 1 => {
-                    *place = candidates.first().map(|heading| heading.index);
+                    *position = candidates.first().map(|heading| heading.index);
                     head.columns.append(&mut candidates);
                 }
-                _several => findings.add(twice(row.place, column, &candidates)),
+                _several => findings.add(twice(row.position, column, &candidates)),
             }
         }
         head
@@ -115,12 +115,13 @@ impl Head {
             text: column.key().to_owned(),
         };
         let mut places = std::array::from_fn(Some);
-        if !numbered && let Some(number) = Column::Number.place().and_then(|at| places.get_mut(at))
+        if !numbered
+            && let Some(number) = Column::Number.position().and_then(|at| places.get_mut(at))
         {
             *number = None;
         }
         Self {
-            place: Place { row: 0, line: 0 },
+            position: RowPosition { row: 0, line: 0 },
             width: Column::ALL.len(),
             columns: Column::ALL.into_iter().enumerate().map(heading).collect(),
             ignored: Vec::new(),
@@ -142,7 +143,7 @@ impl Head {
 
     /// The place of a column.
     pub(super) fn index(&self, column: Column) -> Option<usize> {
-        self.places.get(column.place()?).copied().flatten()
+        self.places.get(column.position()?).copied().flatten()
     }
 
     /// The text of a row in a column; empty where there is no such column.
@@ -176,7 +177,7 @@ impl Head {
     }
 }
 
-fn missing(at: Place, column: Column, ignored: &[String]) -> Finding {
+fn missing(at: RowPosition, column: Column, ignored: &[String]) -> Finding {
     let unknown = match ignored {
         [] => String::new(),
         some => format!("；没有认出的列：{}", some.join("、")),
@@ -189,7 +190,7 @@ fn missing(at: Place, column: Column, ignored: &[String]) -> Finding {
         ))
 }
 
-fn twice(at: Place, column: Column, candidates: &[Heading]) -> Finding {
+fn twice(at: RowPosition, column: Column, candidates: &[Heading]) -> Finding {
     let named: Vec<String> = candidates.iter().map(Heading::say).collect();
     Finding::new(FaultKind::ColumnTwice, Some(at))
         .column(format!("“{}”", column.name()))

@@ -16,7 +16,7 @@ use super::column::Column;
 use super::fault::{BillFileError, FaultKind, Finding};
 use super::head::Head;
 use super::mapping::Mapping;
-use super::place::Place;
+use super::position::RowPosition;
 use super::source::{CellKind, Record, Row};
 use super::understand::{Understanding, Understood};
 
@@ -179,14 +179,14 @@ impl<'m> Reader<'m> {
         };
         let mut cells: [Option<Cell<'_>>; Column::ALL.len()] = Default::default();
         for (key, value) in entries {
-            let Some(place) = column(&key, self.mapping).and_then(Column::place) else {
+            let Some(position) = column(&key, self.mapping).and_then(Column::position) else {
                 self.understanding.ignore(&key);
                 continue;
             };
             let read = scalar(value).and_then(|(text, kind)| {
-                worded(Column::ALL.get(place).copied(), text, kind, value)
+                worded(Column::ALL.get(position).copied(), text, kind, value)
             });
-            let slot = cells.get_mut(place);
+            let slot = cells.get_mut(position);
             match (read, slot) {
                 (Err(expected), _) => {
                     self.fault(
@@ -248,7 +248,7 @@ impl<'m> Reader<'m> {
             }
         }
         let row = Row {
-            place: nth(self.lines),
+            position: nth(self.lines),
             cells: &self.row,
         };
         self.understanding.take_keyed(head, &row, path)
@@ -279,8 +279,8 @@ impl<'m> Reader<'m> {
     }
 }
 
-fn nth(line: u64) -> Place {
-    Place { row: line, line }
+fn nth(line: u64) -> RowPosition {
+    RowPosition { row: line, line }
 }
 
 /// The column of a key: by the program's name, or by a heading of hospitals.

@@ -59,7 +59,7 @@ impl LineReader<'_> {
     }
 
     fn refuse(&mut self, column: Column, expected: impl Into<std::borrow::Cow<'static, str>>) {
-        let finding = Finding::new(FaultKind::Field, Some(self.row.place))
+        let finding = Finding::new(FaultKind::Field, Some(self.row.position))
             .column(self.head.say(column))
             .found(self.text(column))
             .expected(expected);
@@ -70,7 +70,7 @@ impl LineReader<'_> {
         match read {
             Read::Taken(value, repairs) => {
                 for repair in repairs {
-                    self.notes.add(repair, self.row.place.row);
+                    self.notes.add(repair, self.row.position.row);
                 }
                 Some(value)
             }
@@ -108,7 +108,7 @@ impl LineReader<'_> {
             Some(Category::Translated(column)) => {
                 let word = super::fault::shown(self.text(Column::Category));
                 let repair = Repair::Category(word, category_name(column));
-                self.notes.add(repair, self.row.place.row);
+                self.notes.add(repair, self.row.position.row);
                 Some(column)
             }
             None => {
@@ -125,7 +125,8 @@ impl LineReader<'_> {
         let code = self.taken(Column::Code, read)?;
         match self.mapping.code(code.as_str()) {
             Some(listed) => {
-                self.notes.add(Repair::CodeTranslated, self.row.place.row);
+                self.notes
+                    .add(Repair::CodeTranslated, self.row.position.row);
                 Some(listed.clone())
             }
             None => Some(code),

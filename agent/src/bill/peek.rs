@@ -33,7 +33,7 @@ pub(crate) fn peek(bytes: &[u8], mapping: &Mapping) -> Result<Whose, BillFileErr
                 // What is missing is told to whoever chooses the file.
                 found = Some(Head::of(row, mapping, &mut Findings::default()));
             }
-            None if row.place.row > u64::try_from(ROWS_SEARCHED).unwrap_or(u64::MAX) => {
+            None if row.position.row > u64::try_from(ROWS_SEARCHED).unwrap_or(u64::MAX) => {
                 return Err(ENOUGH);
             }
             None => {
@@ -43,7 +43,7 @@ pub(crate) fn peek(bytes: &[u8], mapping: &Mapping) -> Result<Whose, BillFileErr
             }
             Some(head) => {
                 for column in [Column::InpatientNumber, Column::PatientName] {
-                    whose.take(column, head.text(row, column), Some(row.place));
+                    whose.take(column, head.text(row, column), Some(row.position));
                 }
                 lines += 1;
                 if lines == LINES_LOOKED_AT {

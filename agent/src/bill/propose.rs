@@ -58,7 +58,7 @@ pub fn propose(bytes: &[u8], mapping: &Mapping) -> Result<Proposal, BillFileErro
     let missing = Column::REQUIRED.into_iter();
     Ok(Proposal {
         form,
-        head_row: head.place.row,
+        head_row: head.position.row,
         missing: missing
             .filter(|column| head.index(*column).is_none())
             .collect(),

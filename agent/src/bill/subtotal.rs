@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use rules::Money;
 
-use super::place::Place;
+use super::position::RowPosition;
 
 /// Words of categories whose sums are kept; a bill has some twenty.
 const MOST_WORDS: usize = 200;
@@ -15,7 +15,7 @@ const MOST_WORDS: usize = 200;
 /// A subtotal as the file states it.
 #[derive(Debug)]
 pub(super) struct Stated {
-    pub(super) place: Place,
+    pub(super) position: RowPosition,
     pub(super) amount: Money,
     /// What all lines above it came to.
     above: Money,
@@ -44,10 +44,10 @@ impl Subtotals {
     }
 
     /// A subtotal; `word` is what it says of itself, as `西药费小计`.
-    pub(super) fn stated(&mut self, place: Place, amount: Money, word: &str) {
+    pub(super) fn stated(&mut self, position: RowPosition, amount: Money, word: &str) {
         let word = word.replace("小计", "");
         self.stated.push(Stated {
-            place,
+            position,
             amount,
             above: self.so_far,
             word: word.trim_end_matches([':', '(', ')', '元']).to_owned(),
@@ -94,13 +94,13 @@ mod tests {
         for (row, (word, yuan)) in (1..).zip(rows) {
             let amount = Money::from_cents(yuan * 100);
             match word.strip_prefix('=') {
-                Some(word) => subtotals.stated(Place { row, line: row }, amount, word),
+                Some(word) => subtotals.stated(RowPosition { row, line: row }, amount, word),
                 None => subtotals.line(word, amount),
             }
         }
         subtotals
             .wrong()
-            .map(|(stated, sum)| (stated.place.row, sum.to_string()))
+            .map(|(stated, sum)| (stated.position.row, sum.to_string()))
             .collect()
     }
 

@@ -317,8 +317,8 @@ fn the_configuration_gives_a_hospitals_words_their_meaning() {
 fn said(text: &str) -> String {
     let notice = notice(text.as_bytes());
     let only = notice.details.first().unwrap_or(&notice.say).clone();
-    let place = only.strip_prefix("账单文件").unwrap_or(&only);
-    place.split_once('，').unwrap().0.to_owned()
+    let position = only.strip_prefix("账单文件").unwrap_or(&only);
+    position.split_once('，').unwrap().0.to_owned()
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn the_row_that_is_said_is_the_one_a_person_finds_in_the_file() {
     let quoted = "1,2025-08-12,药品,XN02,\"药LB粉针LB\",72,1,72.00,是,,";
     let wrong = "2,2025-08-12,药品,XN02,药,72,1,七十二,是,,";
     let file = |rows: &[&str]| rows.join("LB");
-    for (text, place) in [
+    for (text, position) in [
         (file(&[HEAD, good, wrong]), "第 3 行"),
         (file(&[HEAD, good, "", "", wrong]), "第 5 行"),
         (file(&["", HEAD, good, wrong]), "第 4 行"),
@@ -343,8 +343,8 @@ fn the_row_that_is_said_is_the_one_a_person_finds_in_the_file() {
     ] {
         for line_break in ["\n", "\r\n", "\r"] {
             let text = text.replace("LB", line_break);
-            assert_eq!(said(&text), place, "{text:?}");
-            assert_eq!(said(&format!("\u{feff}{text}")), place, "{text:?}");
+            assert_eq!(said(&text), position, "{text:?}");
+            assert_eq!(said(&format!("\u{feff}{text}")), position, "{text:?}");
         }
     }
 }

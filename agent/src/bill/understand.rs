@@ -17,7 +17,7 @@ use super::head::{self, Head, Heading};
 use super::line::LineReader;
 use super::mapping::{Mapping, plain};
 use super::notes::{Notes, Repair};
-use super::place::Place;
+use super::position::RowPosition;
 use super::source::{Form, Row};
 use super::subtotal::Subtotals;
 use super::whose::Whose;
@@ -58,7 +58,7 @@ pub struct HowRead {
 
 /// The sum as the file states it.
 struct Sum {
-    place: Place,
+    position: RowPosition,
     stated: Money,
 }
 
@@ -73,7 +73,7 @@ pub(super) struct Understanding<'m> {
     sum: Option<Sum>,
     subtotals: Subtotals,
     /// Where the last line stands, and how many cells it has.
-    last: Option<(Place, usize)>,
+    last: Option<(RowPosition, usize)>,
     findings: Findings,
     notes: Notes,
     whose: Whose,
@@ -116,7 +116,7 @@ impl<'m> Understanding<'m> {
             self.whose.look_at(row);
             let text = || row.cells.texts().collect::<Vec<_>>().join(" ");
             let first = self.first.get_or_insert_with(text);
-            if row.place.row > u64::try_from(ROWS_SEARCHED).unwrap_or(u64::MAX) {
+            if row.position.row > u64::try_from(ROWS_SEARCHED).unwrap_or(u64::MAX) {
                 return Err(BillFileError::NoHead {
                     first: Unlogged(first.clone()),
                 });
@@ -157,12 +157,12 @@ impl<'m> Understanding<'m> {
             return Ok(());
         }
         if head.is_repeated_by(row) {
-            self.notes.add(Repair::HeadAgain, row.place.row);
+            self.notes.add(Repair::HeadAgain, row.position.row);
             return Ok(());
         }
         let figures = [Column::UnitPrice, Column::Quantity, Column::Amount];
         if blank(Column::Code) && figures.into_iter().all(blank) {
-            self.notes.add(Repair::WordsAlone, row.place.row);
+            self.notes.add(Repair::WordsAlone, row.position.row);
             self.whose.look_at(row);
             return Ok(());
         }
@@ -173,7 +173,7 @@ impl<'m> Understanding<'m> {
         if self.lines.len() == MOST_LINES {
             return Err(BillFileError::TooLarge {
                 limit: Limit::Lines,
-                at: Some(row.place),
+                at: Some(row.position),
             });
         }
         let beyond =
@@ -200,22 +200,22 @@ impl<'m> Understanding<'m> {
             return Ok(());
         };
         if !self.numbers.insert(line.number) {
-            let finding = Finding::new(FaultKind::NumberRepeated, Some(row.place))
+            let finding = Finding::new(FaultKind::NumberRepeated, Some(row.position))
                 .column(head.say(Column::Number))
                 .found(&line.number.to_string())
                 .expected("这个序号前面已经用过");
             self.findings.add(finding);
         }
         if head.index(Column::Number).is_none() {
-            self.notes.add(Repair::Numbered, row.place.row);
+            self.notes.add(Repair::Numbered, row.position.row);
         }
         for column in [Column::InpatientNumber, Column::PatientName] {
             self.whose
-                .take(column, head.text(row, column), Some(row.place));
+                .take(column, head.text(row, column), Some(row.position));
         }
         self.subtotals
             .line(&plain(head.text(row, Column::Category)), line.amount);
-        self.last = Some((row.place, row.cells.len()));
+        self.last = Some((row.position, row.cells.len()));
         self.lines.push(line);
         Ok(())
     }
@@ -271,7 +271,7 @@ impl<'m> Understanding<'m> {
     }
 
     fn row_fault(&mut self, row: &Row<'_>, expected: &'static str) {
-        let finding = Finding::new(FaultKind::Row, Some(row.place)).expected(expected);
+        let finding = Finding::new(FaultKind::Row, Some(row.position)).expected(expected);
         self.findings.add(finding);
     }
 
@@ -279,13 +279,13 @@ impl<'m> Understanding<'m> {
     fn subtotal(&mut self, head: &Head, row: &Row<'_>, word: &str) {
         let behind = word.split_once("小计").map_or("", |(_, behind)| behind);
         if head.text(row, Column::Amount).is_empty() && figure(behind).is_empty() {
-            self.notes.add(Repair::WordsAlone, row.place.row);
+            self.notes.add(Repair::WordsAlone, row.position.row);
             return;
         }
-        self.notes.add(Repair::Subtotal, row.place.row);
+        self.notes.add(Repair::Subtotal, row.position.row);
         if let Some(amount) = self.stated(head, row, behind) {
             let named = word.strip_suffix(behind).unwrap_or(word);
-            self.subtotals.stated(row.place, amount, named);
+            self.subtotals.stated(row.position, amount, named);
         }
     }
 
@@ -301,7 +301,7 @@ impl<'m> Understanding<'m> {
         match &self.sum {
             None => {
                 self.sum = Some(Sum {
-                    place: row.place,
+                    position: row.position,
                     stated,
                 });
             }
@@ -320,7 +320,7 @@ impl<'m> Understanding<'m> {
         match cell::amount(text) {
             Read::Taken(stated, _) => Some(stated),
             Read::Refused(expected) => {
-                let finding = Finding::new(FaultKind::Field, Some(row.place));
+                let finding = Finding::new(FaultKind::Field, Some(row.position));
                 let column = head.say(Column::Amount);
                 self.findings
                     .add(finding.column(column).found(text).expected(expected));
@@ -364,7 +364,7 @@ impl<'m> Understanding<'m> {
             bill,
             how: HowRead {
                 form,
-                head_row: Some(head.place.row).filter(|row| *row > 0),
+                head_row: Some(head.position.row).filter(|row| *row > 0),
                 columns: head.columns.clone(),
                 ignored: self.ignored,
                 notes: self.notes,
@@ -383,14 +383,14 @@ impl<'m> Understanding<'m> {
         for (stated, computed) in self.subtotals.wrong() {
             let sums = (stated.amount, computed);
             self.findings
-                .add(wrong_subtotal(stated.place, column.clone(), sums));
+                .add(wrong_subtotal(stated.position, column.clone(), sums));
         }
         match &self.sum {
             Some(sum) => {
                 let computed = bill.total();
                 if computed != sum.stated {
                     let sums = (sum.stated, computed);
-                    self.findings.add(wrong_sum(sum.place, column, sums));
+                    self.findings.add(wrong_sum(sum.position, column, sums));
                 }
             }
             None => self.open_end(head, form),
@@ -399,14 +399,14 @@ impl<'m> Understanding<'m> {
 
     /// No sum closes the file: it may be cut off, and where the cut shows it is refused.
     fn open_end(&mut self, head: &Head, form: &Form) {
-        let Some((place, width)) = self.last else {
+        let Some((position, width)) = self.last else {
             return;
         };
-        self.notes.add(Repair::SumMissing, place.row);
+        self.notes.add(Repair::SumMissing, position.row);
         match form {
             // A workbook does not store empty cells at a row's end.
             Form::Text { .. } if width < head.width => {
-                let finding = Finding::new(FaultKind::Row, Some(place));
+                let finding = Finding::new(FaultKind::Row, Some(position));
                 self.findings.add(finding.expected(
                     "最后一行比表头少几列，后面也没有合计行，文件多半没有导出完整；请重新导出完整的账单",
                 ));

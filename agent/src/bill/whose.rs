@@ -2,7 +2,7 @@
 
 use super::column::Column;
 use super::mapping::plain;
-use super::place::Place;
+use super::position::RowPosition;
 use super::source::Row;
 use crate::redacted::closed_debug;
 
@@ -43,7 +43,7 @@ pub struct Found {
     /// As it is written, without blanks around it.
     pub text: String,
     /// The place; none where it stands at the head of a JSON body.
-    pub at: Option<Place>,
+    pub at: Option<RowPosition>,
 }
 
 /// Whose bill a file says it is. Empty where it does not say.
@@ -59,7 +59,7 @@ closed_debug!(Found, Whose);
 
 impl Whose {
     /// Takes what a column of a line says.
-    pub(super) fn take(&mut self, column: Column, text: &str, at: Option<Place>) {
+    pub(super) fn take(&mut self, column: Column, text: &str, at: Option<RowPosition>) {
         let kept = match column {
             Column::InpatientNumber => &mut self.numbers,
             Column::PatientName => &mut self.names,
@@ -88,20 +88,20 @@ impl Whose {
             }
             let labelled = labelled(cell);
             if let (Some(label), true) = (open.take(), labelled.is_empty()) {
-                self.value(label, cell, row.place);
+                self.value(label, cell, row.position);
             }
             for (label, value) in labelled {
                 if value.is_empty() {
                     open = Some(label);
                 } else {
                     open = None;
-                    self.value(label, value, row.place);
+                    self.value(label, value, row.position);
                 }
             }
         }
     }
 
-    fn value(&mut self, label: Label, text: &str, at: Place) {
+    fn value(&mut self, label: Label, text: &str, at: RowPosition) {
         match label {
             Label::Number => keep(&mut self.numbers, text, Some(at)),
             Label::Name => keep(&mut self.names, text, Some(at)),
@@ -110,7 +110,7 @@ impl Whose {
     }
 }
 
-fn keep(kept: &mut Vec<Found>, text: &str, at: Option<Place>) {
+fn keep(kept: &mut Vec<Found>, text: &str, at: Option<RowPosition>) {
     let text = text.trim().trim_matches('\'');
     if kept.iter().any(|found| found.text == text) {
         return;

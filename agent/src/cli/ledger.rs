@@ -179,7 +179,7 @@ impl Opened {
             key,
             witness: settings.storage.witness_directory.clone(),
             terminal,
-            now: Arc::new(move || clock.reading()),
+            now: Arc::new(move || clock.times()),
         };
         Ok((settings, with))
     }

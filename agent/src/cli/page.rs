@@ -12,7 +12,7 @@ use clap::Args;
 
 use super::ground::{self, Configured};
 use crate::doors::console::client::Client;
-use crate::doors::page::session::Token;
+use crate::doors::page::session::SessionSecret;
 use crate::wording::commands;
 use crate::wording::notice::Notice;
 use crate::wording::system::system;
@@ -81,7 +81,7 @@ impl Profile {
     fn new() -> std::io::Result<Self> {
         let parent =
             std::env::var_os("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
-        let name = Token::random().map_err(Error::other)?;
+        let name = SessionSecret::random().map_err(Error::other)?;
         let folder = parent.join(format!("settlement-agent-page-{}", &name.reveal()[..16]));
         DirBuilder::new().mode(0o700).create(&folder)?;
         Ok(Self(folder))

@@ -64,7 +64,7 @@ fn one(out: &mut impl Write, rule: &Rule) -> io::Result<()> {
             "  规定：由省份或本机构参数设定（{}）",
             knobs.join("、")
         ),
-        SetBy::Reading => writeln!(out, "  规定：规程未明确，按默认口径"),
+        SetBy::Interpretation => writeln!(out, "  规定：规程未明确，按默认口径"),
     }
 }
 

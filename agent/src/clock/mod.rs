@@ -13,7 +13,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// One reading of the time, as deadlines keep it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub struct ClockTimes {
     /// Civil time.
     pub civil: Timestamp,
     /// The kernel's identifier of this boot (`/proc/sys/kernel/random/boot_id`).
@@ -68,8 +68,8 @@ impl Clock {
     }
 
     /// Civil time, boot and boot time in one reading.
-    pub fn reading(&self) -> Reading {
-        Reading {
+    pub fn times(&self) -> ClockTimes {
+        ClockTimes {
             civil: self.now(),
             boot_id: self.boot_id.clone(),
             boottime: self.boottime(),

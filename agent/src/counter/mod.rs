@@ -36,7 +36,7 @@ use crate::registry::Registry;
 use crate::settings::Settings;
 
 pub use actor::{Actor, Came, Door};
-pub use bill_folder::{FolderStanding, FolderView, NotOffered, OfferedBill, OtherFile};
+pub use bill_folder::{FolderState, FolderView, NotOffered, OfferedBill, OtherFile};
 pub use case::objection::{Ground, Judgement, Objection};
 pub use case::remarks::{ColumnDiffers, OnSlip, Remark, SettledStay, Vouched};
 pub use case::second_look::{Matter, MissingCount, SettledBefore};
@@ -58,8 +58,8 @@ pub use upkeep::journal::JournalVerified;
 pub use uploads::error::UploadError;
 pub use uploads::{Remedied, Remedy};
 pub use views::{
-    Freshness, Judged, LedgerDoubt, LedgerStanding, NoRoom, SettlementView, Standing, VisitState,
-    VisitView, WorkerView,
+    CounterState, Freshness, Judged, LedgerDoubt, LedgerState, NoRoom, SettlementView,
+    VisitStateView, VisitView, WorkerView,
 };
 
 pub(crate) use aside::Weight;

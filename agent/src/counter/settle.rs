@@ -75,7 +75,7 @@ impl Counter {
     /// One settlement, with where its uploads stand.
     pub async fn settlement(&self, number: &str) -> Result<SettlementView, CounterError> {
         let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
-        let now = moment(&self.0.clock.reading());
+        let now = moment(&self.0.clock.times());
         self.0
             .ledger
             .read(move |conn| {

@@ -79,12 +79,12 @@ pub struct VisitView {
     /// When it was registered.
     pub registered_at: Timestamp,
     /// Where it stands.
-    pub state: VisitState,
+    pub state: VisitStateView,
 }
 
 /// Where a visit stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum VisitState {
+pub enum VisitStateView {
     /// Not settled.
     Open,
     /// Settled directly, by this settlement.
@@ -125,7 +125,7 @@ pub struct SettlementView {
 
 /// How this counter's own ledger is found.
 #[derive(Debug, Clone)]
-pub enum LedgerStanding {
+pub enum LedgerState {
     /// It is as it was written.
     Sound,
     /// The thorough check is still going on.
@@ -158,9 +158,9 @@ pub enum NoRoom {
 
 /// Where the counter stands: with its own ledger, and with the province.
 #[derive(Debug, Clone)]
-pub struct Standing {
+pub struct CounterState {
     /// How the ledger is found.
-    pub ledger: LedgerStanding,
+    pub ledger: LedgerState,
     /// When the registry was last current; none before the first synchronisation.
     pub registry_as_of: Option<Timestamp>,
     /// When the catalogue was last current; it is fetched after the registry.

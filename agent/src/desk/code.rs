@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use drivers::code::{Classified, ScannedCode, Scanner, ScannerEvent, Token, classify};
+use drivers::code::{CardCode, Classified, ScannedCode, Scanner, ScannerEvent, classify};
 use rules::{CredentialFault, CredentialKind, PersonName, SocialSecurityNumber};
 
 use super::answers::{Answers, to_its_end};
@@ -22,7 +22,7 @@ use crate::standard_characters::standard;
 
 /// A code that is to be verified.
 struct Scan {
-    token: Token,
+    token: CardCode,
     turn: Turn,
     /// When it was taken, by boot time.
     begun: Duration,
@@ -69,8 +69,8 @@ impl Intake {
     /// What was typed into the page's field for codes: by a scanner that is a keyboard, or by hand.
     pub async fn present_typed(&self, text: &str) {
         match classify(text, &self.0.with.codes.patterns) {
-            Classified::Token { token, hint: _ } => {
-                let now = self.0.with.clock.reading().boottime;
+            Classified::CardCode { token, hint: _ } => {
+                let now = self.0.with.clock.times().boottime;
                 if let Some(scan) = self.take_code(ScannedCode::new(token, now)) {
                     // The code counts once: what the province says of it is kept, also where the browser has gone away.
                     to_its_end(self.clone().present_code(scan)).await;
@@ -86,7 +86,7 @@ impl Intake {
     /// Takes a code's turn at once, before the province is asked; none where there is nothing to ask.
     fn take_code(&self, code: ScannedCode) -> Option<Scan> {
         let board = &self.0.with.board;
-        let begun = self.0.with.clock.reading().boottime;
+        let begun = self.0.with.clock.times().boottime;
         let token = match code.redeem(begun, self.0.with.codes.max_age) {
             Ok(token) => token,
             Err(too_old) => {
@@ -115,7 +115,7 @@ impl Intake {
                     confirmed_by: ConfirmedBy::Code,
                     card: None,
                     at: self.0.with.clock.now(),
-                    took: self.0.with.clock.reading().boottime.saturating_sub(begun),
+                    took: self.0.with.clock.times().boottime.saturating_sub(begun),
                     drawn: false,
                     remarks: is_former
                         .then_some(CardRemark::FormerCharacters)
@@ -136,7 +136,7 @@ impl Intake {
     }
 
     /// Whose code it is, and whether the name came with former code points.
-    async fn verify(&self, token: &Token) -> Result<(Named, bool), (Declined, CredentialFault)> {
+    async fn verify(&self, token: &CardCode) -> Result<(Named, bool), (Declined, CredentialFault)> {
         let answer = self
             .0
             .with

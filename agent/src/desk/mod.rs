@@ -16,7 +16,7 @@ mod trouble;
 pub use board::{Desk, ReaderState};
 pub use confirmation::{ConfirmedBy, PresentedCard};
 pub use intake::{Intake, IntakeParts};
-pub use presented::{Presented, ReadingStamp};
+pub use presented::{PresentationStamp, Presented};
 pub use trouble::{CardRemark, Declined, Device, DeviceTrouble, ReaderTrouble, Unanswered};
 
 pub(crate) use board::Board;

@@ -17,15 +17,15 @@ const STALE_AFTER: SignedDuration = SignedDuration::from_mins(30);
 
 /// Names one reading: what was decided for one is not done for another that took its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadingStamp(String);
+pub struct PresentationStamp(String);
 
-impl From<String> for ReadingStamp {
+impl From<String> for PresentationStamp {
     fn from(text: String) -> Self {
         Self(text)
     }
 }
 
-impl std::fmt::Display for ReadingStamp {
+impl std::fmt::Display for PresentationStamp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
@@ -102,8 +102,8 @@ impl Presented {
     }
 
     /// Names this reading.
-    pub fn stamp(&self) -> ReadingStamp {
-        ReadingStamp(self.at.as_nanosecond().to_string())
+    pub fn stamp(&self) -> PresentationStamp {
+        PresentationStamp(self.at.as_nanosecond().to_string())
     }
 
     /// As the rules take it.

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::counter::Counter;
 use access::callers::sockets::Sockets;
-use access::callers::{self, Hosts, Keeping, Patience, Places, Reserved};
+use access::callers::{self, ConnectionSlots, Hosts, Keeping, Patience, Reserved};
 use his::Admitted;
 use page::session::Sessions;
 
@@ -30,7 +30,7 @@ pub(crate) fn serve(
     let first = sockets.first()?;
     let hosts = Hosts::new(&sockets.addresses()?, first);
     let keeping = Keeping {
-        places: Places::new(Reserved {
+        places: ConnectionSlots::new(Reserved {
             operators: admitted.operators.accounts(),
             hospital: admitted.accounts.as_ref().clone(),
         }),

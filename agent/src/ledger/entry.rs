@@ -12,7 +12,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::error::LedgerError;
 use super::mac::MacKey;
 use super::shared::Shared;
-use crate::clock::Reading;
+use crate::clock::ClockTimes;
 use crate::records::numbers::Terminal;
 
 /// A transaction on the writer's thread. All that is written through it commits together, or not at all.
@@ -109,11 +109,11 @@ impl fmt::Debug for Entry<'_> {
 }
 
 /// The queue's view of a reading of the clock.
-pub fn moment(reading: &Reading) -> Moment {
+pub fn moment(times: &ClockTimes) -> Moment {
     Moment {
-        civil: reading.civil,
-        boot_id: reading.boot_id.clone(),
-        boottime: reading.boottime,
+        civil: times.civil,
+        boot_id: times.boot_id.clone(),
+        boottime: times.boottime,
     }
 }
 

@@ -7,4 +7,4 @@ mod settlement;
 
 pub use act::{settle, void};
 pub use rows::{evidence, find, find_by_key, of_visit, settled_between, standing_of_worker};
-pub use settlement::{NewSettlement, Settled, Settlement, SettlementState, Totals};
+pub use settlement::{NewSettlement, SettleOutcome, Settlement, SettlementState, Totals};

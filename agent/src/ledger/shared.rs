@@ -11,11 +11,11 @@ use super::error::LedgerError;
 use super::found::{Held, Integrity};
 use super::key::LedgerKey;
 use super::mac::MacKey;
-use crate::clock::Reading;
+use crate::clock::ClockTimes;
 use crate::records::numbers::Terminal;
 
 /// Reads the clock; `Clock::reading` in the agent.
-pub type ReadClock = Arc<dyn Fn() -> Reading + Send + Sync>;
+pub type ReadClock = Arc<dyn Fn() -> ClockTimes + Send + Sync>;
 
 /// What a ledger is opened with.
 pub struct OpenLedger {

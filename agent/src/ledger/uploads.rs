@@ -1,7 +1,7 @@
 //! What is queued in a transaction, sealed in the journal by its digest.
 
 use jiff::Timestamp;
-use offline_queue::{Decision, Lease, NewUpload};
+use offline_queue::{Lease, NewUpload, RemedyEntry};
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
@@ -32,8 +32,8 @@ impl Entry<'_> {
     }
 
     /// Carries out a person's decision about an upload in this transaction.
-    pub fn resolve(&self, key: &str, decision: &Decision) -> Result<(), LedgerError> {
-        offline_queue::resolve(self, key, decision, self.now())?;
+    pub fn remedy(&self, key: &str, decision: &RemedyEntry) -> Result<(), LedgerError> {
+        offline_queue::remedy(self, key, decision, self.now())?;
         self.something_is_due();
         Ok(())
     }

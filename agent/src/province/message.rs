@@ -16,9 +16,9 @@ const OLD_LAYOUT: u32 = 1;
 /// `opter_type`, `opter`, `opter_name`: who acts.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Operator {
+pub struct MessageOperator {
     /// What kind of operator acts.
-    pub kind: OperatorKind,
+    pub kind: MessageOperatorKind,
     /// Their code at the institution.
     pub code: String,
     /// Their name.
@@ -28,14 +28,14 @@ pub struct Operator {
 /// `opter_type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum OperatorKind {
+pub enum MessageOperatorKind {
     /// 1: a person at the counter.
     Cashier,
     /// 2: a program on its own.
     Unattended,
 }
 
-impl OperatorKind {
+impl MessageOperatorKind {
     /// What stands in `opter_type`.
     pub fn code(self) -> &'static str {
         match self {
@@ -45,9 +45,9 @@ impl OperatorKind {
     }
 }
 
-impl fmt::Debug for Operator {
+impl fmt::Debug for MessageOperator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Operator")
+        f.debug_struct("MessageOperator")
             .field("kind", &self.kind)
             .field("code", &self.code)
             .finish_non_exhaustive()
@@ -60,7 +60,7 @@ pub struct WireMessage {
     transaction: Transaction,
     msgid: MessageId,
     insured_division: String,
-    operator: Operator,
+    operator: MessageOperator,
     input: Box<RawValue>,
 }
 
@@ -72,7 +72,7 @@ struct QueuedBody {
     transaction: Transaction,
     msgid: String,
     insured_division: String,
-    operator: Operator,
+    operator: MessageOperator,
     input: Box<RawValue>,
 }
 
@@ -80,7 +80,7 @@ struct QueuedBody {
 #[derive(Debug, Clone)]
 pub struct Sender {
     /// `opter…`.
-    pub operator: Operator,
+    pub operator: MessageOperator,
     /// `insuplc_admdvs`: the worker's insured place, six digits.
     pub insured_division: String,
 }
@@ -122,7 +122,7 @@ impl WireMessage {
         &self.input
     }
 
-    pub(super) fn operator(&self) -> &Operator {
+    pub(super) fn operator(&self) -> &MessageOperator {
         &self.operator
     }
 

@@ -28,7 +28,7 @@ pub mod wire;
 pub use self::adapter::{Adapter, SignatureKind};
 pub use self::error::{ConnectError, Delivery, OtherForm, PlatformError, Rejection, WrongSetting};
 pub use self::fetch::{SyncError, Synchronised, synchronise};
-pub use self::message::{Operator, OperatorKind, Sender, WireMessage};
+pub use self::message::{MessageOperator, MessageOperatorKind, Sender, WireMessage};
 pub use self::platform::Platform;
 pub use self::settings::PlatformSettings;
 pub use self::transaction::Transaction;

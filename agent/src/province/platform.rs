@@ -20,7 +20,7 @@ pub(super) struct Inner {
     pub(super) adapter: Adapter,
     pub(super) secret: Secret,
     pub(super) transport: Transport,
-    pub(super) session: session::Place,
+    pub(super) session: session::SessionSlot,
     pub(super) questions: QuestionIds,
 }
 
@@ -43,7 +43,7 @@ impl Platform {
             adapter,
             secret,
             transport,
-            session: session::Place::default(),
+            session: session::SessionSlot::default(),
             questions,
         })))
     }

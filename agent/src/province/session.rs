@@ -23,9 +23,9 @@ impl Session {
 /// The place of the session: the lock is held while signing in, so that many callers sign in once. Each waits for it no longer
 /// than its own patience.
 #[derive(Default)]
-pub(super) struct Place(Mutex<Option<Session>>);
+pub(super) struct SessionSlot(Mutex<Option<Session>>);
 
-impl Place {
+impl SessionSlot {
     /// The session that holds at `now`, or a new one from `sign_in`; `spent` is one the province refused.
     pub(super) async fn take<E>(
         &self,
@@ -53,8 +53,8 @@ impl Place {
     }
 }
 
-impl std::fmt::Debug for Place {
+impl std::fmt::Debug for SessionSlot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Place")
+        f.write_str("SessionSlot")
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::message::Operator;
+use super::message::MessageOperator;
 use crate::records::numbers::{Asker, Terminal};
 
 /// Where the province is, who we are, how long we wait.
@@ -26,7 +26,7 @@ pub struct PlatformSettings {
     /// The institution's division, six digits (`mdtrtarea_admvs`).
     pub division: String,
     /// Who signs in and asks where no person does.
-    pub operator: Operator,
+    pub operator: MessageOperator,
     /// Which program asks.
     pub asker: Asker,
     /// How long to wait for a connection.

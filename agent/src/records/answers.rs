@@ -37,7 +37,7 @@ pub struct RegistryPage {
     /// When what the finished synchronisation says was so.
     pub as_of: Timestamp,
     /// Where it stands in its run.
-    pub place: PagePlace,
+    pub place: PagePosition,
     /// Workers, new or changed.
     pub workers: Vec<Listed>,
     /// Numbers of workers no longer filed for this place.
@@ -54,14 +54,14 @@ pub struct CataloguePage {
     /// When what the finished synchronisation says was so.
     pub as_of: Timestamp,
     /// Where it stands in its run.
-    pub place: PagePlace,
+    pub place: PagePosition,
     /// Entries, new or changed.
     pub entries: Vec<CatalogueEntry>,
 }
 
 /// A page in its run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PagePlace {
+pub struct PagePosition {
     /// Where to go on.
     pub cursor: String,
     /// Number of the page, from 1.

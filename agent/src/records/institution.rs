@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use rules::case::institution::AgreedChannel;
-use rules::{DivisionCode, Standing, VisitKind};
+use rules::{DivisionCode, InstitutionStatus, VisitKind};
 use serde::{Deserialize, Serialize};
 
 use super::text;
@@ -35,7 +35,7 @@ struct Agreement {
     #[serde(with = "text::one")]
     division: DivisionCode,
     #[serde(with = "Status")]
-    standing: Standing,
+    standing: InstitutionStatus,
     #[serde(with = "text::several")]
     channels: BTreeSet<AgreedChannel>,
     #[serde(with = "text::several")]
@@ -43,7 +43,7 @@ struct Agreement {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Standing", tag = "is", rename_all = "snake_case")]
+#[serde(remote = "InstitutionStatus", tag = "is", rename_all = "snake_case")]
 enum Status {
     Active {
         #[serde(with = "text::optional")]

@@ -243,7 +243,7 @@ fn an_institution_is_read_as_it_was_written() {
         version: Version,
         institution: rules::Institution {
             division: DivisionCode::parse("430103").unwrap(),
-            standing: rules::Standing::Suspended {
+            standing: rules::InstitutionStatus::Suspended {
                 since: "2026-11-01".parse().unwrap(),
             },
             channels: [rules::case::institution::AgreedChannel::CrossProvince].into(),

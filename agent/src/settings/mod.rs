@@ -12,7 +12,7 @@ pub use bill::{BillFolder, Bills};
 pub use codes::{Codes, IdentityReader, Scanner};
 pub use error::{Invalid, ItemCodesFault, SettingsError, Unit};
 pub use values::{
-    Authentication, Card, Institution, Local, Operator, Platform, Settings, Slip, Storage,
+    Authentication, Card, Institution, Local, OperatorAccount, Platform, Settings, Slip, Storage,
 };
 
 #[cfg(test)]

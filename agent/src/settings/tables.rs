@@ -8,7 +8,9 @@ use rules::{DivisionCode, ProfileName};
 use serde::Deserialize;
 
 use super::error::{Invalid, SettingsError, Unit, Wrong, invalid, within};
-use super::values::{Authentication, Card, Institution, Local, Operator, Platform, Slip, Storage};
+use super::values::{
+    Authentication, Card, Institution, Local, OperatorAccount, Platform, Slip, Storage,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -295,11 +297,11 @@ impl LocalTable {
 }
 
 impl OperatorTable {
-    pub(super) fn check(self) -> Result<Operator, SettingsError> {
+    pub(super) fn check(self) -> Result<OperatorAccount, SettingsError> {
         if self.user.trim().is_empty() || self.name.trim().is_empty() {
             return Err(invalid("operator", Invalid::UnnamedOperator));
         }
-        Ok(Operator {
+        Ok(OperatorAccount {
             user: self.user,
             name: self.name,
         })

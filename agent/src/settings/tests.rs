@@ -134,7 +134,7 @@ fn patterns_of_the_configuration_come_before_the_built_in_ones() {
 
     let drug_code = "83012345678901234567";
     let wrong = |codes: &Codes| match classify(drug_code, &codes.patterns) {
-        Classified::Token { hint, .. } => Err(hint),
+        Classified::CardCode { hint, .. } => Err(hint),
         Classified::Rejected(rejected) => Ok(rejected),
     };
     let codes = parse(LEAST).unwrap().codes;

@@ -25,7 +25,7 @@ pub struct Settings {
     /// The counter's page and the hospital's interface.
     pub local: Local,
     /// Who may work at this counter.
-    pub operators: Vec<Operator>,
+    pub operators: Vec<OperatorAccount>,
     /// The paper.
     pub slip: Slip,
     /// What codes are held against, from a scanner or typed into the page.
@@ -127,7 +127,7 @@ pub struct Local {
 
 /// Somebody who works at this counter, known by the Unix account they are logged in with.
 #[derive(Debug, Clone)]
-pub struct Operator {
+pub struct OperatorAccount {
     /// The account's name on this PC.
     pub user: String,
     /// The name on the slip (收款人、制单人).

@@ -6,7 +6,7 @@ use super::system::system;
 use crate::doors::access::callers::sockets::SocketError;
 use crate::doors::access::operators::OperatorsError;
 use crate::doors::console::client::ClientError;
-use crate::doors::his::{SHORTEST_TOKEN, TokenError};
+use crate::doors::his::{BearerTokenError, SHORTEST_TOKEN};
 use crate::secret_file::SecretFileError;
 use crate::wording::notice::Notice;
 
@@ -87,11 +87,11 @@ impl From<&OperatorsError> for Notice {
     }
 }
 
-impl From<&TokenError> for Notice {
-    fn from(error: &TokenError) -> Self {
+impl From<&BearerTokenError> for Notice {
+    fn from(error: &BearerTokenError) -> Self {
         match error {
-            TokenError::Secret(SecretFileError::Custody(finding)) => Self::from(finding),
-            TokenError::Secret(SecretFileError::File {
+            BearerTokenError::Secret(SecretFileError::Custody(finding)) => Self::from(finding),
+            BearerTokenError::Secret(SecretFileError::File {
                 path,
                 source,
                 doing: _,
@@ -104,12 +104,12 @@ impl From<&TokenError> for Notice {
                 ),
                 "请检查配置 local.his_token_file 的路径和权限。",
             ),
-            TokenError::Secret(SecretFileError::TooLong { path }) => Self::new(
+            BearerTokenError::Secret(SecretFileError::TooLong { path }) => Self::new(
                 "his_token_file",
                 format!("接口令牌文件 {} 太长，不是令牌。", path.display()),
                 "请检查配置 local.his_token_file 的路径。",
             ),
-            TokenError::TooShort { path } => Self::new(
+            BearerTokenError::TooShort { path } => Self::new(
                 "his_token_short",
                 format!(
                     "接口令牌文件 {} 中的令牌少于 {SHORTEST_TOKEN} 个字符。",

@@ -8,7 +8,7 @@ use crate::bill::bounds::{
 };
 use crate::bill::fault::shown;
 use crate::bill::source::form::Encoding;
-use crate::bill::{BillFileError, Finding, Findings, Form, Note, Place, Repair, Workbook};
+use crate::bill::{BillFileError, Finding, Findings, Form, Note, Repair, RowPosition, Workbook};
 use crate::visible_text::in_one_line;
 use crate::wording::notice::Notice;
 
@@ -46,10 +46,10 @@ impl From<&BillFileError> for Notice {
                 "请在医院系统中改用 CSV、文本或 XLSX 格式导出；不要用表格软件另存，另存会丢掉编码前面的 0。",
             ),
             BillFileError::TooLarge { limit, at } => {
-                let place = at.map_or_else(String::new, |at| format!("（{at}）"));
+                let position = at.map_or_else(String::new, |at| format!("（{at}）"));
                 Notice::new(
                     "bill_too_large",
-                    format!("账单文件太大：{}{place}。", limit.say()),
+                    format!("账单文件太大：{}{position}。", limit.say()),
                     "请确认选的是一次就诊的账单；确实这么长的，请联系信息科。",
                 )
             }
@@ -110,7 +110,7 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(row) = self.row {
             let line = self.line.unwrap_or(row);
-            write!(f, "{}，", Place { row, line })?;
+            write!(f, "{}，", RowPosition { row, line })?;
         }
         if !self.path.is_empty() {
             write!(f, "{}：", in_one_line(&self.path))?;
@@ -183,7 +183,7 @@ impl Limit {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for RowPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "第 {} 行", self.row)?;
         if self.line != self.row {

@@ -1,9 +1,9 @@
 //! What the command line is told where the daemon does not do what it asks.
 
-use crate::doors::console::server::Refusal;
+use crate::doors::console::server::ConsoleError;
 use crate::wording::notice::Notice;
 
-impl Refusal {
+impl ConsoleError {
     /// What is wrong, and what to do.
     pub(crate) fn notice(&self) -> Notice {
         match self {

@@ -1,13 +1,13 @@
 //! What the hospital's interface says where it did not do what was asked: for whoever wrote the hospital's system.
 
 use crate::bill;
-use crate::doors::his::refusal::LARGEST_JSON;
-use crate::doors::his::refusal::Refusal;
+use crate::doors::his::problem::LARGEST_JSON;
+use crate::doors::his::problem::Problem;
 use crate::doors::his::shut::Shut;
 use crate::doors::his::wrong::Expected;
 use crate::wording::notice::Notice;
 
-impl Refusal {
+impl Problem {
     /// What is wrong, and what to do.
     pub(crate) fn notice(&self) -> Notice {
         match self {

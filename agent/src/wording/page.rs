@@ -2,10 +2,10 @@
 
 use axum::http::StatusCode;
 
-use crate::doors::page::plain::Refusal;
+use crate::doors::page::plain::PageError;
 use crate::wording::notice::Notice;
 
-impl Refusal {
+impl PageError {
     /// What is wrong, and what to do.
     pub(crate) fn notice(&self) -> Notice {
         match self {

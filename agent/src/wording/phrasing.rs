@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use rules::{Article, Channel, LineRule, Money, Outcome, Route, Shares};
 
 use crate::counter::Freshness;
-use crate::counter::uploads::UploadStanding;
+use crate::counter::uploads::UploadProgress;
 
 /// The decision in one line, read from across the desk.
 pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
@@ -111,26 +111,26 @@ pub(crate) fn freshness(freshness: &Freshness) -> String {
 }
 
 /// What is left until a record is due, or how it went.
-pub(crate) fn left(state: &UploadStanding, left: SignedDuration) -> String {
+pub(crate) fn left(state: &UploadProgress, left: SignedDuration) -> String {
     let late = left.is_negative();
     match state {
-        UploadStanding::Delivered { .. } if late => format!("逾期 {}送达", length(left)),
-        UploadStanding::Delivered { .. } => "按时送达".to_owned(),
-        UploadStanding::SetAside { .. } | UploadStanding::Unfinished { .. } => "—".to_owned(),
-        UploadStanding::Waiting { .. }
-        | UploadStanding::Blocked
-        | UploadStanding::Sending
-        | UploadStanding::Untold { .. }
-        | UploadStanding::Rejected { .. }
+        UploadProgress::Delivered { .. } if late => format!("逾期 {}送达", length(left)),
+        UploadProgress::Delivered { .. } => "按时送达".to_owned(),
+        UploadProgress::SetAside { .. } | UploadProgress::Unfinished { .. } => "—".to_owned(),
+        UploadProgress::Waiting { .. }
+        | UploadProgress::Blocked
+        | UploadProgress::Sending
+        | UploadProgress::Untold { .. }
+        | UploadProgress::Rejected { .. }
             if late =>
         {
             format!("已逾期 {}", length(left))
         }
-        UploadStanding::Waiting { .. }
-        | UploadStanding::Blocked
-        | UploadStanding::Sending
-        | UploadStanding::Untold { .. }
-        | UploadStanding::Rejected { .. } => {
+        UploadProgress::Waiting { .. }
+        | UploadProgress::Blocked
+        | UploadProgress::Sending
+        | UploadProgress::Untold { .. }
+        | UploadProgress::Rejected { .. } => {
             if left < SignedDuration::from_mins(1) {
                 "还剩不到 1 分钟".to_owned()
             } else {
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn what_is_left_is_said_in_minutes_and_lateness_as_lateness() {
-        let waiting = UploadStanding::Sending;
+        let waiting = UploadProgress::Sending;
         for (left_s, said) in [
             (1799, "还剩 29 分钟"),
             (60, "还剩 1 分钟"),
@@ -164,7 +164,7 @@ mod tests {
         ] {
             assert_eq!(left(&waiting, seconds(left_s)), said);
         }
-        let delivered = UploadStanding::Delivered {
+        let delivered = UploadProgress::Delivered {
             at: jiff::Timestamp::UNIX_EPOCH,
         };
         assert_eq!(left(&delivered, seconds(5)), "按时送达");
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn a_reading_is_never_said_as_the_laws_word() {
         assert_eq!(
-            article_short(Article::Reading("high_amount")),
+            article_short(Article::Interpretation("high_amount")),
             "规程未明确，按默认口径"
         );
         assert_eq!(

@@ -24,7 +24,7 @@ impl From<&StartError> for Notice {
             StartError::Platform(error) => error.notice(),
             StartError::Font(error) => font(error),
             StartError::Sockets(error) => Self::from(error),
-            StartError::Token(error) => Self::from(error),
+            StartError::BearerToken(error) => Self::from(error),
             StartError::NoThread => Self::new(
                 "no_thread",
                 "系统不允许本程序再建线程，没有启动。",

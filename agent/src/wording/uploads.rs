@@ -1,7 +1,7 @@
 //! What people read of a message on its way: what it carries, where it stands.
 
 use super::terms;
-use crate::counter::uploads::{Carries, LastTime, RegistrationTrouble, UploadStanding};
+use crate::counter::uploads::{Carries, LastTime, RegistrationTrouble, UploadProgress};
 use crate::visible_text::in_one_line;
 
 impl Carries {
@@ -16,7 +16,7 @@ impl Carries {
     }
 }
 
-impl UploadStanding {
+impl UploadProgress {
     /// In Chinese.
     pub fn say(&self) -> String {
         match self {

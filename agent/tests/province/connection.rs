@@ -6,15 +6,15 @@ use sandbox::Effect;
 use settlement_agent::province::{ConnectError, Delivery, PlatformError, WrongSetting};
 
 use crate::HOLDER;
-use crate::stage::{Stage, fault, registration};
+use crate::simulated_province::{SimulatedProvince, fault, registration};
 
 #[tokio::test]
 async fn a_refused_certificate_is_named_each_time_and_recovers() {
-    let stage = Stage::set().await;
-    let platform = stage.platform();
-    let now = stage.now();
+    let simulated = SimulatedProvince::set().await;
+    let platform = simulated.platform();
+    let now = simulated.now();
     platform.sign_in(now).await.unwrap();
-    stage.sandbox.refuse_certificates(true).await.unwrap();
+    simulated.sandbox.refuse_certificates(true).await.unwrap();
 
     for attempt in 1..=20 {
         let error = platform.send(&registration(1), now).await.unwrap_err();
@@ -24,20 +24,23 @@ async fn a_refused_certificate_is_named_each_time_and_recovers() {
         );
         assert_eq!(error.notice().code, "platform_certificate_refused");
     }
-    stage.sandbox.refuse_certificates(false).await.unwrap();
+    simulated.sandbox.refuse_certificates(false).await.unwrap();
     platform.send(&registration(1), now).await.unwrap();
-    assert_eq!(stage.sandbox.accepted().len(), 1);
+    assert_eq!(simulated.sandbox.accepted().len(), 1);
 }
 
 #[tokio::test]
 async fn a_certificate_of_another_authority_is_refused() {
-    let (stage, stranger) = (Stage::set().await, Stage::set().await);
-    let platform = stage.platform_with(|settings| {
+    let (simulated, stranger) = (
+        SimulatedProvince::set().await,
+        SimulatedProvince::set().await,
+    );
+    let platform = simulated.platform_with(|settings| {
         settings.certificate_file = stranger.sandbox.ready().certificate_file.clone();
         settings.key_file = stranger.sandbox.ready().key_file.clone();
     });
     let error = platform
-        .send(&registration(1), stage.now())
+        .send(&registration(1), simulated.now())
         .await
         .unwrap_err();
     assert!(
@@ -49,12 +52,15 @@ async fn a_certificate_of_another_authority_is_refused() {
 
 #[tokio::test]
 async fn a_platform_of_another_authority_is_sent_nothing() {
-    let (stage, stranger) = (Stage::set().await, Stage::set().await);
-    let platform = stage.platform_with(|settings| {
+    let (simulated, stranger) = (
+        SimulatedProvince::set().await,
+        SimulatedProvince::set().await,
+    );
+    let platform = simulated.platform_with(|settings| {
         settings.authority_file = stranger.sandbox.ready().authority_file.clone();
     });
     let error = platform
-        .send(&registration(1), stage.now())
+        .send(&registration(1), simulated.now())
         .await
         .unwrap_err();
     assert!(
@@ -62,27 +68,31 @@ async fn a_platform_of_another_authority_is_sent_nothing() {
         "{error:?}"
     );
     assert_eq!(error.delivery(), Delivery::NotSent);
-    assert!(stage.sandbox.accepted().is_empty());
+    assert!(simulated.sandbox.accepted().is_empty());
 }
 
 #[tokio::test]
 async fn a_platform_that_does_not_listen_or_has_no_address_is_not_sent_anything() {
-    let stage = Stage::set().await;
-    let platform = stage.platform();
-    stage.sandbox.set_listening(false).await.unwrap();
+    let simulated = SimulatedProvince::set().await;
+    let platform = simulated.platform();
+    simulated.sandbox.set_listening(false).await.unwrap();
     let error = platform
-        .send(&registration(1), stage.now())
+        .send(&registration(1), simulated.now())
         .await
         .unwrap_err();
     assert!(matches!(error, PlatformError::Unreachable(_)), "{error:?}");
     assert_eq!(error.delivery(), Delivery::NotSent);
 
-    stage.sandbox.set_listening(true).await.unwrap();
-    platform.send(&registration(1), stage.now()).await.unwrap();
+    simulated.sandbox.set_listening(true).await.unwrap();
+    platform
+        .send(&registration(1), simulated.now())
+        .await
+        .unwrap();
 
-    let nowhere = stage.platform_with(|settings| settings.url = "https://province.invalid".into());
+    let nowhere =
+        simulated.platform_with(|settings| settings.url = "https://province.invalid".into());
     let error = nowhere
-        .send(&registration(1), stage.now())
+        .send(&registration(1), simulated.now())
         .await
         .unwrap_err();
     assert!(
@@ -94,22 +104,23 @@ async fn a_platform_that_does_not_listen_or_has_no_address_is_not_sent_anything(
 
 #[tokio::test]
 async fn settings_that_cannot_work_are_named_before_anything_is_sent() {
-    let stage = Stage::set().await;
-    let missing = stage.connect_with(|settings| settings.key_file = "/nowhere/client.key".into());
+    let simulated = SimulatedProvince::set().await;
+    let missing =
+        simulated.connect_with(|settings| settings.key_file = "/nowhere/client.key".into());
     assert!(matches!(missing, Err(ConnectError::SecretFile(_))));
-    let not_pem =
-        stage.connect_with(|settings| settings.certificate_file.clone_from(&settings.secret_file));
+    let not_pem = simulated
+        .connect_with(|settings| settings.certificate_file.clone_from(&settings.secret_file));
     assert!(matches!(not_pem, Err(ConnectError::Pem { .. })));
-    let not_a_pair = stage.connect_with(|settings| {
+    let not_a_pair = simulated.connect_with(|settings| {
         settings
             .certificate_file
             .clone_from(&settings.authority_file);
     });
     assert!(matches!(not_a_pair, Err(ConnectError::NotAPair { .. })));
     let not_a_secret =
-        stage.connect_with(|settings| settings.secret_file.clone_from(&settings.key_file));
+        simulated.connect_with(|settings| settings.secret_file.clone_from(&settings.key_file));
     assert!(matches!(not_a_secret, Err(ConnectError::Secret { .. })));
-    let not_https = stage.connect_with(|settings| settings.url = "http://127.0.0.1:1".into());
+    let not_https = simulated.connect_with(|settings| settings.url = "http://127.0.0.1:1".into());
     assert!(matches!(
         not_https,
         Err(ConnectError::Setting {
@@ -120,11 +131,11 @@ async fn settings_that_cannot_work_are_named_before_anything_is_sent() {
 
 #[tokio::test]
 async fn a_question_at_the_gate_does_not_wait_behind_somebody_elses_sign_in() {
-    let stage = Stage::set().await;
+    let simulated = SimulatedProvince::set().await;
     let platform =
-        stage.platform_with(|settings| settings.gate_timeout = Duration::from_millis(300));
-    let now = stage.now();
-    stage
+        simulated.platform_with(|settings| settings.gate_timeout = Duration::from_millis(300));
+    let now = simulated.now();
+    simulated
         .sandbox
         .add_fault(fault(Effect::Delay { delay_ms: 600_000 }, "9001"));
     let message = registration(1);
@@ -142,9 +153,9 @@ async fn a_question_at_the_gate_does_not_wait_behind_somebody_elses_sign_in() {
 
 #[tokio::test]
 async fn a_sign_in_that_is_refused_or_answered_by_a_gateway_is_no_refusal_of_the_message() {
-    let stage = Stage::set().await;
-    let platform = stage.platform();
-    let now = stage.now();
+    let simulated = SimulatedProvince::set().await;
+    let platform = simulated.platform();
+    let now = simulated.now();
     let refusal = Effect::Reject {
         code: "maintenance".into(),
         message: "系统维护中".into(),
@@ -153,21 +164,21 @@ async fn a_sign_in_that_is_refused_or_answered_by_a_gateway_is_no_refusal_of_the
         (refusal, "platform_sign_in_refused"),
         (Effect::GatewayPage, "platform_sign_in_failed"),
     ] {
-        stage.sandbox.add_fault(fault(effect, "9001"));
+        simulated.sandbox.add_fault(fault(effect, "9001"));
         let error = platform.send(&registration(1), now).await.unwrap_err();
         assert!(matches!(error, PlatformError::NotSignedIn(_)), "{error:?}");
         assert_eq!(error.delivery(), Delivery::Later);
         assert_eq!(error.notice().code, code);
     }
     platform.send(&registration(1), now).await.unwrap();
-    assert_eq!(stage.sandbox.accepted().len(), 1);
+    assert_eq!(simulated.sandbox.accepted().len(), 1);
 }
 
 #[tokio::test]
 async fn a_session_gone_twice_and_a_message_put_off_are_no_refusals_either() {
-    let stage = Stage::set().await;
-    let platform = stage.platform();
-    let now = stage.now();
+    let simulated = SimulatedProvince::set().await;
+    let platform = simulated.platform();
+    let now = simulated.now();
     let mut gone = fault(
         Effect::Reject {
             code: "session_unknown".into(),
@@ -176,7 +187,7 @@ async fn a_session_gone_twice_and_a_message_put_off_are_no_refusals_either() {
         "2201",
     );
     gone.count = 2;
-    stage.sandbox.add_fault(gone);
+    simulated.sandbox.add_fault(gone);
     let error = platform.send(&registration(1), now).await.unwrap_err();
     assert!(
         matches!(error, PlatformError::SessionLost { .. }),
@@ -186,7 +197,7 @@ async fn a_session_gone_twice_and_a_message_put_off_are_no_refusals_either() {
         code: "out_of_order".into(),
         message: "平台暂时不能受理".into(),
     };
-    stage.sandbox.add_fault(fault(busy, "2201"));
+    simulated.sandbox.add_fault(fault(busy, "2201"));
     let put_off = platform.send(&registration(1), now).await.unwrap_err();
     assert!(
         matches!(put_off, PlatformError::PutOff { .. }),

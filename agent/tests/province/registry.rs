@@ -11,7 +11,7 @@ use settlement_agent::registry::{
 };
 
 use crate::HOLDER;
-use crate::stage::Stage;
+use crate::simulated_province::SimulatedProvince;
 
 #[tokio::test]
 #[expect(
@@ -19,16 +19,16 @@ use crate::stage::Stage;
     reason = "all that one synchronisation brings, looked at once"
 )]
 async fn the_registry_holds_what_the_province_said_with_its_age() {
-    let stage = Stage::set().await;
-    let platform = stage.platform();
-    let path = stage.folder().join("registry.db");
+    let simulated = SimulatedProvince::set().await;
+    let platform = simulated.platform();
+    let path = simulated.folder().join("registry.db");
     let key = CacheKey::new([7; 32]);
     let (registry, rebuilt) = Registry::open(&path, &key).unwrap();
     assert_eq!(rebuilt, None);
     assert_eq!(registry.ages().unwrap().registry, None);
 
-    let before = stage.now();
-    let brought = synchronise(&platform, &registry, || stage.now())
+    let before = simulated.now();
+    let brought = synchronise(&platform, &registry, || simulated.now())
         .await
         .unwrap();
     assert!(brought.pages > 2 && brought.unreadable == 0, "{brought:?}");
@@ -74,9 +74,9 @@ async fn the_registry_holds_what_the_province_said_with_its_age() {
 
     let mut change = serde_json::Map::new();
     change.insert("suspended".into(), true.into());
-    stage.sandbox.change_worker(HOLDER, change).unwrap();
-    stage.sandbox.clock().advance(3600);
-    synchronise(&platform, &registry, || stage.now())
+    simulated.sandbox.change_worker(HOLDER, change).unwrap();
+    simulated.sandbox.clock().advance(3600);
+    synchronise(&platform, &registry, || simulated.now())
         .await
         .unwrap();
     let later = registry.worker(&number(HOLDER)).unwrap().unwrap();
@@ -99,10 +99,13 @@ async fn the_registry_holds_what_the_province_said_with_its_age() {
 
 #[tokio::test]
 async fn each_channel_is_held_against_its_own_catalogue() {
-    let stage = Stage::set().await;
-    let (registry, _) =
-        Registry::open(&stage.folder().join("registry.db"), &CacheKey::new([7; 32])).unwrap();
-    synchronise(&stage.platform(), &registry, || stage.now())
+    let simulated = SimulatedProvince::set().await;
+    let (registry, _) = Registry::open(
+        &simulated.folder().join("registry.db"),
+        &CacheKey::new([7; 32]),
+    )
+    .unwrap();
+    synchronise(&simulated.platform(), &registry, || simulated.now())
         .await
         .unwrap();
 
@@ -174,10 +177,10 @@ async fn each_channel_is_held_against_its_own_catalogue() {
 
 #[tokio::test]
 async fn a_cache_under_another_key_or_damaged_is_begun_anew() {
-    let stage = Stage::set().await;
-    let path = stage.folder().join("registry.db");
+    let simulated = SimulatedProvince::set().await;
+    let path = simulated.folder().join("registry.db");
     let (registry, _) = Registry::open(&path, &CacheKey::new([7; 32])).unwrap();
-    synchronise(&stage.platform(), &registry, || stage.now())
+    synchronise(&simulated.platform(), &registry, || simulated.now())
         .await
         .unwrap();
     drop(registry);
@@ -186,7 +189,7 @@ async fn a_cache_under_another_key_or_damaged_is_begun_anew() {
     assert!(rebuilt.is_some());
     assert_eq!(registry.cursor(Set::Registry).unwrap(), None);
     assert!(registry.institution().unwrap().is_none());
-    synchronise(&stage.platform(), &registry, || stage.now())
+    synchronise(&simulated.platform(), &registry, || simulated.now())
         .await
         .unwrap();
     assert!(registry.worker(&number(HOLDER)).unwrap().is_some());
@@ -209,16 +212,19 @@ async fn a_cache_under_another_key_or_damaged_is_begun_anew() {
 
 #[tokio::test]
 async fn a_page_out_of_order_changes_nothing() {
-    let stage = Stage::set().await;
-    let platform = stage.platform();
-    let (registry, _) =
-        Registry::open(&stage.folder().join("registry.db"), &CacheKey::new([7; 32])).unwrap();
-    let first = platform.registry_page(None, stage.now()).await.unwrap();
+    let simulated = SimulatedProvince::set().await;
+    let platform = simulated.platform();
+    let (registry, _) = Registry::open(
+        &simulated.folder().join("registry.db"),
+        &CacheKey::new([7; 32]),
+    )
+    .unwrap();
+    let first = platform.registry_page(None, simulated.now()).await.unwrap();
     assert!(first.place.more && first.place.full);
     registry.apply(&first).unwrap();
     assert_eq!(registry.ages().unwrap().registry, None);
     let second = platform
-        .registry_page(Some(&first.place.cursor), stage.now())
+        .registry_page(Some(&first.place.cursor), simulated.now())
         .await
         .unwrap();
     registry.apply(&second).unwrap();
@@ -238,19 +244,22 @@ async fn a_page_out_of_order_changes_nothing() {
 
 #[tokio::test]
 async fn a_fresh_answer_about_one_worker_is_kept_with_its_own_age() {
-    let stage = Stage::set().await;
-    let platform = stage.platform();
-    let (registry, _) =
-        Registry::open(&stage.folder().join("registry.db"), &CacheKey::new([7; 32])).unwrap();
-    synchronise(&platform, &registry, || stage.now())
+    let simulated = SimulatedProvince::set().await;
+    let platform = simulated.platform();
+    let (registry, _) = Registry::open(
+        &simulated.folder().join("registry.db"),
+        &CacheKey::new([7; 32]),
+    )
+    .unwrap();
+    synchronise(&platform, &registry, || simulated.now())
         .await
         .unwrap();
     let unfiled = number("650102198805140023");
-    let asked_at = stage.now();
+    let asked_at = simulated.now();
     let answer = platform.person(unfiled.as_str(), asked_at).await.unwrap();
     registry.remember(&unfiled, &answer).unwrap();
-    stage.sandbox.clock().advance(7200);
-    synchronise(&platform, &registry, || stage.now())
+    simulated.sandbox.clock().advance(7200);
+    synchronise(&platform, &registry, || simulated.now())
         .await
         .unwrap();
     let view = registry.worker(&unfiled).unwrap().expect("remembered");
@@ -261,7 +270,7 @@ async fn a_fresh_answer_about_one_worker_is_kept_with_its_own_age() {
     );
     assert!(
         platform
-            .person("650102190001010000", stage.now())
+            .person("650102190001010000", simulated.now())
             .await
             .unwrap()
             .worker
@@ -314,17 +323,17 @@ fn the_cache_and_the_files_beside_it_are_for_their_owner_alone() {
 
 #[tokio::test]
 async fn a_province_that_promises_page_after_page_is_not_followed_for_ever() {
-    let stage = Stage::set().await;
-    stage.sandbox.add_fault(Fault {
+    let simulated = SimulatedProvince::set().await;
+    simulated.sandbox.add_fault(Fault {
         effect: Effect::EndlessPages,
         infno: None,
         containing: None,
         count: 100_000,
     });
-    let path = stage.folder().join("registry.db");
+    let path = simulated.folder().join("registry.db");
     let (registry, _) = Registry::open(&path, &CacheKey::new([7; 32])).unwrap();
-    let platform = stage.platform();
-    let given_up = synchronise(&platform, &registry, || stage.now())
+    let platform = simulated.platform();
+    let given_up = synchronise(&platform, &registry, || simulated.now())
         .await
         .unwrap_err();
     assert!(

@@ -1,4 +1,4 @@
-//! Reading a file's records: by tag, by number, all at once, in the selected file and by short file identifier, until what is
+//! RecordReader a file's records: by tag, by number, all at once, in the selected file and by short file identifier, until what is
 //! sought is there.
 
 use super::content::Records;
@@ -51,7 +51,7 @@ const CLOSED: u16 = 0x6982;
 /// Reads a file's records. EF05 with its card id, EF06 with its number must be found, in whichever way; whatever else the card
 /// refuses is absent.
 pub(crate) fn read(exchange: &mut Exchange<'_>, wanted: &Wanted) -> Result<Records, Closed> {
-    let mut reading = Reading {
+    let mut reading = RecordReader {
         exchange,
         wanted,
         records: Records::default(),
@@ -79,7 +79,7 @@ pub(crate) fn read(exchange: &mut Exchange<'_>, wanted: &Wanted) -> Result<Recor
 }
 
 /// A file on its way to be read.
-struct Reading<'e, 'x> {
+struct RecordReader<'e, 'x> {
     exchange: &'e mut Exchange<'x>,
     wanted: &'e Wanted,
     records: Records,
@@ -87,7 +87,7 @@ struct Reading<'e, 'x> {
     refused: Option<CardFault>,
 }
 
-impl Reading<'_, '_> {
+impl RecordReader<'_, '_> {
     fn is_complete(&self) -> bool {
         let sought = self.wanted.sought;
         sought.iter().all(|tag| self.records.get(*tag).is_some())

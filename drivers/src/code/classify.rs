@@ -9,18 +9,18 @@ use super::{CodeKind, Patterns};
 
 /// The string of an electronic social security card: opaque, verified by the platform, wiped from memory after use.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct Token(String);
+pub struct CardCode(String);
 
-impl Token {
+impl CardCode {
     /// The string, to be sent to the platform and nowhere else.
     pub fn expose(&self) -> &str {
         &self.0
     }
 }
 
-impl fmt::Debug for Token {
+impl fmt::Debug for CardCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(redacted)")
+        f.write_str("CardCode(redacted)")
     }
 }
 
@@ -28,9 +28,9 @@ impl fmt::Debug for Token {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Classified {
     /// Possibly an electronic social security card: the platform will tell. `hint` where a pattern says that it is one.
-    Token {
+    CardCode {
         /// The code.
-        token: Token,
+        token: CardCode,
         /// The pattern that fits, never a wrong kind.
         hint: Option<CodeKind>,
     },
@@ -42,7 +42,7 @@ impl Classified {
     /// The kind that a pattern takes it for.
     pub fn kind(&self) -> Option<CodeKind> {
         match self {
-            Self::Token { hint, .. } => *hint,
+            Self::CardCode { hint, .. } => *hint,
             Self::Rejected(Rejected::WrongKind(kind)) => Some(*kind),
             Self::Rejected(
                 Rejected::TooShort
@@ -110,8 +110,8 @@ pub fn classify(code: &str, patterns: &Patterns) -> Classified {
     match patterns.kind_of(&code) {
         Some(kind) if kind.is_wrong() => Classified::Rejected(Rejected::WrongKind(kind)),
         None if code.len() < SHORTEST => Classified::Rejected(Rejected::TooShort),
-        hint => Classified::Token {
-            token: Token(patterns.in_its_case(&code)),
+        hint => Classified::CardCode {
+            token: CardCode(patterns.in_its_case(&code)),
             hint,
         },
     }
@@ -137,7 +137,7 @@ fn is_chinese(c: char) -> bool {
 /// A token with the time of its scan: it counts once, and not for long.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ScannedCode {
-    token: Token,
+    token: CardCode,
     scanned_at: Duration,
 }
 
@@ -156,7 +156,7 @@ impl ScannedCode {
     pub const USUAL_LIMIT: Duration = Duration::from_mins(1);
 
     /// A token scanned at this time of `CLOCK_BOOTTIME`, which goes on while the PC sleeps.
-    pub fn new(token: Token, scanned_at: Duration) -> Self {
+    pub fn new(token: CardCode, scanned_at: Duration) -> Self {
         Self { token, scanned_at }
     }
 
@@ -165,7 +165,7 @@ impl ScannedCode {
     /// # Errors
     ///
     /// [`TooOld`]; the token is wiped.
-    pub fn redeem(self, now: Duration, limit: Duration) -> Result<Token, TooOld> {
+    pub fn redeem(self, now: Duration, limit: Duration) -> Result<CardCode, TooOld> {
         let age = now.saturating_sub(self.scanned_at);
         if age > limit {
             Err(TooOld { age, limit })
@@ -182,7 +182,7 @@ mod tests {
 
     fn kind(code: &str) -> Result<(), Rejected> {
         match classify(code, &Patterns::default()) {
-            Classified::Token { .. } => Ok(()),
+            Classified::CardCode { .. } => Ok(()),
             Classified::Rejected(rejected) => Err(rejected),
         }
     }
@@ -240,7 +240,7 @@ mod tests {
     /// The code that is sent to the province.
     fn token(code: &str, patterns: &Patterns) -> String {
         match classify(code, patterns) {
-            Classified::Token { token, .. } => token.expose().to_owned(),
+            Classified::CardCode { token, .. } => token.expose().to_owned(),
             Classified::Rejected(rejected) => format!("{rejected:?}"),
         }
     }
@@ -318,7 +318,7 @@ mod tests {
             form,
         };
         let code = "6901234567892";
-        let Classified::Token { token, hint } =
+        let Classified::CardCode { token, hint } =
             classify(code, &Patterns::new(vec![ours.clone(), theirs.clone()]))
         else {
             panic!("taken");
@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn a_token_is_good_for_a_minute_and_never_shown() {
-        let token = || Token("a-token-of-the-phone".into());
+        let token = || CardCode("a-token-of-the-phone".into());
         let scanned = || ScannedCode::new(token(), Duration::from_secs(100));
         let limit = ScannedCode::USUAL_LIMIT;
         assert_eq!(

@@ -5,7 +5,7 @@ mod line;
 mod pattern;
 mod scanner;
 
-pub use classify::{Classified, Rejected, ScannedCode, Token, TooOld, classify};
+pub use classify::{CardCode, Classified, Rejected, ScannedCode, TooOld, classify};
 pub use line::{Arrival, Ending, LineAssembler, LineEnd, Scanned};
 pub use pattern::{Alphabet, CodeKind, Form, Pattern, Patterns};
 pub use scanner::{Scanner, ScannerEvent, ScannerEvents, ScannerSettings};

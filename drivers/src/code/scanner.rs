@@ -10,7 +10,7 @@ use super::{
     ScannedCode, classify,
 };
 use crate::serial::{
-    LineKeeper, Moment, Port, SerialAddress, SerialFault, SerialLine, Stop, SystemRoots,
+    LineEvent, LineKeeper, Port, SerialAddress, SerialFault, SerialLine, Stop, SystemRoots,
 };
 use crate::stopwatch;
 
@@ -89,11 +89,11 @@ impl Scanner {
             },
         };
         let keeper = LineKeeper::start("scanner", line, move |moment| match moment {
-            Moment::Open(port, stop) => {
+            LineEvent::Open(port, stop) => {
                 tell(&report, ScannerEvent::Connected);
                 listen(port, &settings, stop, (&report, &mut observe));
             }
-            Moment::Fault(fault) => tell(&report, ScannerEvent::Fault(fault)),
+            LineEvent::Fault(fault) => tell(&report, ScannerEvent::Fault(fault)),
         })?;
         Ok((Self(keeper), ScannerEvents(events)))
     }
@@ -139,7 +139,7 @@ fn listen(
             tell(
                 report,
                 match classified {
-                    Classified::Token { token, .. } => {
+                    Classified::CardCode { token, .. } => {
                         ScannerEvent::Code(ScannedCode::new(token, now))
                     }
                     Classified::Rejected(rejected) => ScannerEvent::Rejected(rejected),

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::frame::command;
 use super::{Frame, FrameAssembler, IdentityCard, NotIdentityCard};
 use crate::serial::{
-    LineKeeper, Moment, Port, SerialAddress, SerialFault, SerialLine, Stop, SystemRoots,
+    LineEvent, LineKeeper, Port, SerialAddress, SerialFault, SerialLine, Stop, SystemRoots,
 };
 use crate::stopwatch;
 
@@ -79,7 +79,7 @@ impl IdentityCardReader {
             patience: PATIENCE,
         };
         let keeper = LineKeeper::start("identity card reader", line, move |moment| match moment {
-            Moment::Open(port, stop) => {
+            LineEvent::Open(port, stop) => {
                 tell(&report, IdentityCardEvent::Connected);
                 let mut sam = Sam {
                     port,
@@ -89,7 +89,7 @@ impl IdentityCardReader {
                 // An error is the line's: it is unplugged, and the keeper says so.
                 drop(sam.watch(stop, &report));
             }
-            Moment::Fault(fault) => tell(&report, IdentityCardEvent::Fault(fault)),
+            LineEvent::Fault(fault) => tell(&report, IdentityCardEvent::Fault(fault)),
         })?;
         Ok((Self(keeper), IdentityCardEvents(events)))
     }

@@ -26,7 +26,7 @@ pub enum SerialFault {
 }
 
 /// What happens to the line. A fault is told once, until the line is open again.
-pub(crate) enum Moment<'a> {
+pub(crate) enum LineEvent<'a> {
     /// It is open; to be used until it breaks or an end is wanted.
     Open(Port, &'a Stop),
     Fault(SerialFault),
@@ -56,7 +56,7 @@ impl LineKeeper {
     pub(crate) fn start(
         name: &str,
         line: SerialLine,
-        mut work: impl FnMut(Moment<'_>) + Send + 'static,
+        mut work: impl FnMut(LineEvent<'_>) + Send + 'static,
     ) -> io::Result<Self> {
         let stop = Arc::new(Stop::default());
         let thread = {
@@ -83,14 +83,14 @@ impl Drop for LineKeeper {
     }
 }
 
-fn keep(line: &SerialLine, stop: &Stop, work: &mut impl FnMut(Moment<'_>)) {
+fn keep(line: &SerialLine, stop: &Stop, work: &mut impl FnMut(LineEvent<'_>)) {
     let mut told = None;
     while !stop.is_wanted() {
         let fault = match Port::open(line) {
             Opened::Yes(port, path) => {
                 tracing::info!(path = %path.display(), "serial line open");
                 told = None;
-                work(Moment::Open(port, stop));
+                work(LineEvent::Open(port, stop));
                 SerialFault::Unplugged
             }
             // Unplugged a moment ago, and still: said once.
@@ -111,7 +111,7 @@ fn keep(line: &SerialLine, stop: &Stop, work: &mut impl FnMut(Moment<'_>)) {
         }
         if told != Some(fault) {
             told = Some(fault);
-            work(Moment::Fault(fault));
+            work(LineEvent::Fault(fault));
         }
         std::thread::park_timeout(LOOK_EVERY);
     }

@@ -6,5 +6,5 @@ mod line;
 
 pub use find::{NoSerialAddress, SerialAddress, SystemRoots};
 pub use keeper::SerialFault;
-pub(crate) use keeper::{LineKeeper, Moment, Stop};
+pub(crate) use keeper::{LineEvent, LineKeeper, Stop};
 pub(crate) use line::{Port, SerialLine};

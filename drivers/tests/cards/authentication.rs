@@ -6,12 +6,15 @@ use drivers::card::{OpenedBy, WithheldBecause};
 use drivers::reader::{CardFault, CardSettings};
 use virtual_card::Variant;
 
-use crate::hall::{Hall, Province, card};
+use crate::readers_under_test::{Province, ReadersUnderTest, card};
 
 async fn opened_by(settings: CardSettings, province: Province) -> OpenedBy {
-    let mut hall = Hall::open(&["Counter"], settings, province);
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    let identity = hall.identity().await;
+    let mut under_test = ReadersUnderTest::open(&["Counter"], settings, province);
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    let identity = under_test.identity().await;
     // EF05 is there in any case: the platform can resolve the holder from it.
     assert_eq!(
         identity
@@ -76,9 +79,12 @@ async fn waiting_for_the_province_is_no_hang_of_the_reader() {
         relay_limit: Duration::from_millis(1_600),
         ..CardSettings::default()
     };
-    let mut hall = Hall::open(&["Counter"], settings, Province::NeverAnswers);
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    let identity = hall.identity().await;
+    let mut under_test = ReadersUnderTest::open(&["Counter"], settings, Province::NeverAnswers);
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    let identity = under_test.identity().await;
     assert_eq!(
         identity.opened_by,
         OpenedBy::Withheld(WithheldBecause::RelayUnreachable)
@@ -93,14 +99,17 @@ async fn an_answer_to_another_question_never_reaches_the_card() {
 
 #[tokio::test]
 async fn a_card_that_refuses_the_provinces_answer_is_a_fault() {
-    let mut hall = Hall::open(
+    let mut under_test = ReadersUnderTest::open(
         &["Counter"],
         CardSettings::default(),
         Province::ComputesWrongly,
     );
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
     assert_eq!(
-        hall.fault().await,
+        under_test.fault().await,
         CardFault::AuthenticationRefused { status: 0x6300 }
     );
 }

@@ -4,10 +4,12 @@ use drivers::card::OpenedBy;
 use drivers::reader::{CardEvent, CardFault, CardSettings, StepName};
 use virtual_card::{Rig, Trouble, Variant};
 
-use crate::hall::{Hall, OtherProgram, Province, card, within_three_seconds};
+use crate::readers_under_test::{
+    OtherProgram, Province, ReadersUnderTest, card, within_three_seconds,
+};
 
-fn hall() -> Hall {
-    Hall::open(
+fn under_test() -> ReadersUnderTest {
+    ReadersUnderTest::open(
         &["Counter"],
         CardSettings::default(),
         Province::Authenticates,
@@ -16,88 +18,92 @@ fn hall() -> Hall {
 
 #[tokio::test]
 async fn a_hall_without_a_reader_says_so_and_takes_the_reader_when_it_comes() {
-    let mut hall = Hall::open(&[], CardSettings::default(), Province::Authenticates);
+    let mut under_test =
+        ReadersUnderTest::open(&[], CardSettings::default(), Province::Authenticates);
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::NoReader
     );
-    hall.rig.stop_service().expect("stop");
-    hall.rig.add_reader("Counter").expect("reader");
-    hall.rig.start_service().expect("start");
-    let watched = within_three_seconds(hall.watched()).await;
+    under_test.rig.stop_service().expect("stop");
+    under_test.rig.add_reader("Counter").expect("reader");
+    under_test.rig.start_service().expect("start");
+    let watched = within_three_seconds(under_test.watched()).await;
     assert_eq!(watched, ["Counter 00 00", "Counter 00 01"]);
 }
 
 #[tokio::test]
 async fn readers_that_are_unplugged_with_a_card_in_them_are_missed_and_used_again() {
-    let mut hall = hall();
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    hall.identity().await;
-    hall.rig.stop_service().expect("stop");
-    let unplugged = hall.rig.remove_readers().expect("remove");
-    hall.rig.start_service().expect("start");
-    within_three_seconds(hall.until(no_reader)).await;
-    hall.rig.stop_service().expect("stop");
-    hall.rig.plug_in_again(unplugged).expect("readers");
-    hall.rig.start_service().expect("start");
-    within_three_seconds(hall.reading_after_faults()).await;
+    let mut under_test = under_test();
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    under_test.identity().await;
+    under_test.rig.stop_service().expect("stop");
+    let unplugged = under_test.rig.remove_readers().expect("remove");
+    under_test.rig.start_service().expect("start");
+    within_three_seconds(under_test.until(no_reader)).await;
+    under_test.rig.stop_service().expect("stop");
+    under_test.rig.plug_in_again(unplugged).expect("readers");
+    under_test.rig.start_service().expect("start");
+    within_three_seconds(under_test.reading_after_faults()).await;
 }
 
 /// Killing pcscd is as near as a virtual reader comes to pulling the plug: the call in which the read is breaks off, and
 /// afterwards the reader is gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_goes_away_during_a_read_is_reported_and_used_again() {
-    let mut hall = hall();
-    hall.watched().await;
-    let card = hall
+    let mut under_test = under_test();
+    under_test.watched().await;
+    let card = under_test
         .rig
         .insert_troubled(0, card(Variant::V30), Trouble::HangsAt(5))
         .expect("insert");
-    hall.inserted().await;
+    under_test.inserted().await;
     card.wait_until_it_hangs();
-    hall.rig.kill_service().expect("kill");
+    under_test.rig.kill_service().expect("kill");
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ServiceDown
     );
-    let unplugged = hall.rig.remove_readers().expect("remove");
-    hall.rig.start_service().expect("start");
-    within_three_seconds(hall.until(no_reader)).await;
+    let unplugged = under_test.rig.remove_readers().expect("remove");
+    under_test.rig.start_service().expect("start");
+    within_three_seconds(under_test.until(no_reader)).await;
     card.set_trouble(None);
-    hall.rig.stop_service().expect("stop");
-    hall.rig.plug_in_again(unplugged).expect("readers");
-    hall.rig.start_service().expect("start");
-    within_three_seconds(hall.reading_after_faults()).await;
+    under_test.rig.stop_service().expect("stop");
+    under_test.rig.plug_in_again(unplugged).expect("readers");
+    under_test.rig.start_service().expect("start");
+    within_three_seconds(under_test.reading_after_faults()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pcscd_that_stops_answering_during_a_read_is_reported_and_used_again() {
-    let mut hall = hall();
-    hall.watched().await;
-    let card = hall
+    let mut under_test = under_test();
+    under_test.watched().await;
+    let card = under_test
         .rig
         .insert_troubled(0, card(Variant::V30), Trouble::HangsAt(5))
         .expect("insert");
-    hall.inserted().await;
+    under_test.inserted().await;
     card.wait_until_it_hangs();
-    hall.rig.freeze_service().expect("freeze");
+    under_test.rig.freeze_service().expect("freeze");
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ReaderStuck
     );
     card.wake().expect("wake");
-    hall.rig.thaw_service().expect("thaw");
-    within_three_seconds(hall.reading_after_faults()).await;
+    under_test.rig.thaw_service().expect("thaw");
+    within_three_seconds(under_test.reading_after_faults()).await;
 }
 
 #[tokio::test]
 async fn readers_that_are_unplugged_are_missed() {
-    let mut hall = hall();
-    hall.watched().await;
-    hall.rig.stop_service().expect("stop");
-    hall.rig.remove_readers().expect("remove");
-    hall.rig.start_service().expect("start");
-    within_three_seconds(hall.until(no_reader)).await;
+    let mut under_test = under_test();
+    under_test.watched().await;
+    under_test.rig.stop_service().expect("stop");
+    under_test.rig.remove_readers().expect("remove");
+    under_test.rig.start_service().expect("start");
+    within_three_seconds(under_test.until(no_reader)).await;
 }
 
 fn no_reader(event: &CardEvent) -> Option<()> {
@@ -117,9 +123,9 @@ async fn a_wished_reader_that_is_not_there_is_named() {
         reader: Some("Desk".into()),
         ..CardSettings::default()
     };
-    let mut hall = Hall::open(&["Counter"], settings, Province::Authenticates);
+    let mut under_test = ReadersUnderTest::open(&["Counter"], settings, Province::Authenticates);
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ReaderNotFound {
             wanted: "Desk".into()
         }
@@ -128,86 +134,101 @@ async fn a_wished_reader_that_is_not_there_is_named() {
 
 #[tokio::test]
 async fn a_pcscd_that_is_killed_is_reported_and_used_again_when_it_is_back() {
-    let mut hall = hall();
-    let card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    hall.identity().await;
+    let mut under_test = under_test();
+    let card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    under_test.identity().await;
     card.wait_for_resets(1);
-    hall.rig.kill_service().expect("kill");
+    under_test.rig.kill_service().expect("kill");
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ServiceDown
     );
-    hall.rig.start_service().expect("start");
-    within_three_seconds(hall.until(|event| matches!(event, CardEvent::Ready).then_some(()))).await;
+    under_test.rig.start_service().expect("start");
+    within_three_seconds(under_test.until(|event| matches!(event, CardEvent::Ready).then_some(())))
+        .await;
     // The card never left its slot: the new service finds it, and it is read again.
-    assert_eq!(hall.identity().await.opened_by, OpenedBy::Relay);
+    assert_eq!(under_test.identity().await.opened_by, OpenedBy::Relay);
 }
 
 #[tokio::test]
 async fn a_pcscd_that_is_not_running_at_start_is_waited_for() {
     let mut rig = Rig::start(&["Counter"]).expect("tests run inside tests/in-namespace");
     rig.stop_service().expect("stop");
-    let mut hall = Hall::around(rig, CardSettings::default(), Province::Authenticates);
+    let mut under_test =
+        ReadersUnderTest::around(rig, CardSettings::default(), Province::Authenticates);
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ServiceDown
     );
-    hall.rig.start_service().expect("start");
-    within_three_seconds(hall.watched()).await;
+    under_test.rig.start_service().expect("start");
+    within_three_seconds(under_test.watched()).await;
 }
 
 #[tokio::test]
 async fn a_pcscd_that_stops_answering_is_reported_and_used_again_when_it_goes_on() {
-    let mut hall = hall();
-    hall.watched().await;
-    hall.rig.freeze_service().expect("freeze");
+    let mut under_test = under_test();
+    under_test.watched().await;
+    under_test.rig.freeze_service().expect("freeze");
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ServiceStuck
     );
-    hall.rig.thaw_service().expect("thaw");
-    within_three_seconds(hall.until(|event| matches!(event, CardEvent::Ready).then_some(()))).await;
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    hall.identity().await;
+    under_test.rig.thaw_service().expect("thaw");
+    within_three_seconds(under_test.until(|event| matches!(event, CardEvent::Ready).then_some(())))
+        .await;
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    under_test.identity().await;
 }
 
 #[tokio::test]
 async fn a_card_drawn_out_in_the_middle_of_a_read_is_reported_and_the_next_one_read() {
     for command in [1, 4, 9, 16] {
-        let mut hall = hall();
-        hall.watched().await;
-        let drawn = hall
+        let mut under_test = under_test();
+        under_test.watched().await;
+        let drawn = under_test
             .rig
             .insert_troubled(0, card(Variant::V30), Trouble::DrawnOutAt(command))
             .expect("insert");
-        hall.inserted().await;
+        under_test.inserted().await;
         assert_eq!(
-            within_three_seconds(hall.fault()).await,
+            within_three_seconds(under_test.fault()).await,
             CardFault::DrawnOut,
             "at command {command}"
         );
         drawn.draw_out();
-        let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-        within_three_seconds(hall.identity()).await;
+        let _card = under_test
+            .rig
+            .insert(0, card(Variant::V30))
+            .expect("insert");
+        within_three_seconds(under_test.identity()).await;
     }
 }
 
 #[tokio::test]
 async fn a_card_that_hangs_is_reported_and_the_next_one_is_read() {
-    let mut hall = hall();
-    hall.watched().await;
-    let hanging = hall
+    let mut under_test = under_test();
+    under_test.watched().await;
+    let hanging = under_test
         .rig
         .insert_troubled(0, card(Variant::V30), Trouble::HangsAt(5))
         .expect("insert");
-    hall.inserted().await;
+    under_test.inserted().await;
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ReaderStuck
     );
     hanging.draw_out();
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    within_three_seconds(hall.reading_after_faults()).await;
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    within_three_seconds(under_test.reading_after_faults()).await;
 }
 
 /// The first steps of a read, as far as a card lets it come.
@@ -223,13 +244,13 @@ const STEPS: [&str; 6] = [
 #[tokio::test]
 async fn a_read_that_breaks_off_tells_its_steps_to_the_last_one() {
     for trouble in [Trouble::DrawnOutAt(4), Trouble::HangsAt(4)] {
-        let mut hall = hall();
-        hall.watched().await;
-        let _card = hall
+        let mut under_test = under_test();
+        under_test.watched().await;
+        let _card = under_test
             .rig
             .insert_troubled(0, card(Variant::V30), trouble)
             .expect("insert");
-        let (_, steps) = hall.broken_off().await;
+        let (_, steps) = under_test.broken_off().await;
         assert_eq!(steps[..6], STEPS);
         // The virtual reader gives an empty answer for a card that is gone; the second try finds out.
         assert!(
@@ -241,15 +262,15 @@ async fn a_read_that_breaks_off_tells_its_steps_to_the_last_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_that_hangs_again_and_again_is_read_as_soon_as_it_wakes_up() {
-    let mut hall = hall();
-    hall.watched().await;
-    let hanging = hall
+    let mut under_test = under_test();
+    under_test.watched().await;
+    let hanging = under_test
         .rig
         .insert_troubled(0, card(Variant::V30), Trouble::HangsAt(5))
         .expect("insert");
-    hall.inserted().await;
+    under_test.inserted().await;
     for times in 1..=3 {
-        let stuck = hall.until(|event| match event {
+        let stuck = under_test.until(|event| match event {
             CardEvent::Fault {
                 fault: CardFault::ReaderStuck,
                 ..
@@ -264,91 +285,97 @@ async fn a_card_that_hangs_again_and_again_is_read_as_soon_as_it_wakes_up() {
         hanging.wait_until_it_hangs();
     }
     hanging.wake().expect("wake");
-    within_three_seconds(hall.reading_after_faults()).await;
+    within_three_seconds(under_test.reading_after_faults()).await;
 }
 
 #[tokio::test]
 async fn a_card_that_is_taken_out_as_soon_as_its_hang_is_told_is_missed() {
-    let mut hall = hall();
-    let hanging = hall
+    let mut under_test = under_test();
+    let hanging = under_test
         .rig
         .insert_troubled(0, card(Variant::V30), Trouble::HangsAt(5))
         .expect("insert");
-    hall.inserted().await;
+    under_test.inserted().await;
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ReaderStuck
     );
     hanging.draw_out();
-    within_three_seconds(hall.removed()).await;
+    within_three_seconds(under_test.removed()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_that_hangs_when_it_is_switched_on_is_read_as_soon_as_it_wakes_up() {
-    let mut hall = hall();
+    let mut under_test = under_test();
     // A card that is not reset after its read.
-    let card = hall.rig.insert(0, card(Variant::V20)).expect("insert");
-    hall.identity().await;
+    let card = under_test
+        .rig
+        .insert(0, card(Variant::V20))
+        .expect("insert");
+    under_test.identity().await;
     card.set_trouble(Some(Trouble::HangsAtReset));
     card.wait_until_it_hangs();
-    hall.readers.read_again();
-    hall.inserted().await;
+    under_test.readers.read_again();
+    under_test.inserted().await;
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ReaderStuck
     );
     card.wake().expect("wake");
-    within_three_seconds(hall.reading_after_faults()).await;
+    within_three_seconds(under_test.reading_after_faults()).await;
 }
 
 #[tokio::test]
 async fn a_card_that_wakes_up_is_read_without_being_put_in_again() {
-    let mut hall = hall();
-    hall.watched().await;
-    let hanging = hall
+    let mut under_test = under_test();
+    under_test.watched().await;
+    let hanging = under_test
         .rig
         .insert_troubled(0, card(Variant::V30), Trouble::HangsAt(5))
         .expect("insert");
-    hall.inserted().await;
+    under_test.inserted().await;
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ReaderStuck
     );
     hanging.wake().expect("wake");
-    within_three_seconds(hall.reading_after_faults()).await;
+    within_three_seconds(under_test.reading_after_faults()).await;
 }
 
 #[tokio::test]
 async fn a_reader_that_hangs_leaves_the_other_readers_alone() {
-    let mut hall = Hall::open(
+    let mut under_test = ReadersUnderTest::open(
         &["Counter", "Desk"],
         CardSettings::default(),
         Province::Authenticates,
     );
-    hall.watched().await;
-    let _hanging = hall
+    under_test.watched().await;
+    let _hanging = under_test
         .rig
         .insert_troubled(0, card(Variant::V30), Trouble::HangsAt(5))
         .expect("insert");
-    hall.inserted().await;
+    under_test.inserted().await;
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ReaderStuck
     );
-    let _card = hall.rig.insert(2, card(Variant::V20)).expect("insert");
-    within_three_seconds(hall.reading_after_faults()).await;
+    let _card = under_test
+        .rig
+        .insert(2, card(Variant::V20))
+        .expect("insert");
+    within_three_seconds(under_test.reading_after_faults()).await;
 }
 
 #[tokio::test]
 async fn a_card_that_answers_nonsense_is_reported_with_the_place() {
     for nonsense in [vec![0x90], vec![0x00; 2], vec![0xA5; 300]] {
-        let mut hall = hall();
+        let mut under_test = under_test();
         let trouble = Trouble::NonsenseFrom(3, nonsense.clone());
-        let _card = hall
+        let _card = under_test
             .rig
             .insert_troubled(0, card(Variant::V30), trouble)
             .expect("insert");
-        let fault = within_three_seconds(hall.fault()).await;
+        let fault = within_three_seconds(under_test.fault()).await;
         assert_eq!(
             fault,
             CardFault::Nonsense {
@@ -363,14 +390,14 @@ async fn a_card_that_answers_nonsense_is_reported_with_the_place() {
 async fn a_card_that_answers_6f00_once_gets_a_second_try() {
     // The challenge and the internal authentication are 8 and 9.
     for command in [1, 5, 8, 9, 11] {
-        let mut hall = hall();
+        let mut under_test = under_test();
         let trouble = Trouble::StatusOnceAt(command, 0x6F00);
-        let _card = hall
+        let _card = under_test
             .rig
             .insert_troubled(0, card(Variant::V30), trouble)
             .expect("insert");
         assert_eq!(
-            hall.identity().await.opened_by,
+            under_test.identity().await.opened_by,
             OpenedBy::Relay,
             "at command {command}"
         );
@@ -379,39 +406,48 @@ async fn a_card_that_answers_6f00_once_gets_a_second_try() {
 
 /// The card is read, then another program takes it; a wish to read it again meets the other program.
 async fn held_by_another_program(manner: &str) {
-    let mut hall = hall();
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    hall.identity().await;
-    let other = OtherProgram::start(&hall.rig, manner, "Counter 00 00");
-    hall.readers.read_again();
-    hall.inserted().await;
+    let mut under_test = under_test();
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    under_test.identity().await;
+    let other = OtherProgram::start(&under_test.rig, manner, "Counter 00 00");
+    under_test.readers.read_again();
+    under_test.inserted().await;
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::HeldByAnotherProgram
     );
     other.end();
-    within_three_seconds(hall.reading_after_faults()).await;
+    within_three_seconds(under_test.reading_after_faults()).await;
 }
 
 #[tokio::test]
 async fn a_card_that_another_program_holds_leaves_the_other_readers_alone() {
-    let mut hall = Hall::open(
+    let mut under_test = ReadersUnderTest::open(
         &["Counter", "Desk"],
         CardSettings::default(),
         Province::Authenticates,
     );
-    let _held = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    hall.identity().await;
-    let other = OtherProgram::start(&hall.rig, "hold-transaction", "Counter 00 00");
-    hall.readers.read_again();
-    hall.inserted().await;
+    let _held = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    under_test.identity().await;
+    let other = OtherProgram::start(&under_test.rig, "hold-transaction", "Counter 00 00");
+    under_test.readers.read_again();
+    under_test.inserted().await;
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::HeldByAnotherProgram
     );
-    let _card = hall.rig.insert(2, card(Variant::V20)).expect("insert");
+    let _card = under_test
+        .rig
+        .insert(2, card(Variant::V20))
+        .expect("insert");
     assert_eq!(
-        within_three_seconds(hall.reading_after_faults())
+        within_three_seconds(under_test.reading_after_faults())
             .await
             .identity
             .opened_by,
@@ -419,7 +455,7 @@ async fn a_card_that_another_program_holds_leaves_the_other_readers_alone() {
     );
     other.end();
     assert_eq!(
-        within_three_seconds(hall.reading_after_faults())
+        within_three_seconds(under_test.reading_after_faults())
             .await
             .identity
             .opened_by,

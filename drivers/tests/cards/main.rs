@@ -11,9 +11,9 @@
 
 mod authentication;
 mod faults;
-mod hall;
 mod odd;
 mod proof;
 mod readers;
+mod readers_under_test;
 mod variants;
 mod vendor;

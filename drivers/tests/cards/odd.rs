@@ -4,7 +4,7 @@ use drivers::card::{CardIdentity, NameEncoding, OpenedBy, Remark, WithheldBecaus
 use drivers::reader::{CardEvent, CardFault, CardSettings, Provider, StepName};
 use virtual_card::{Asked, Card, Variant};
 
-use crate::hall::{Hall, Province, card};
+use crate::readers_under_test::{Province, ReadersUnderTest, card};
 
 /// What comes of a card.
 #[derive(Debug, PartialEq)]
@@ -50,12 +50,12 @@ async fn each(providers: Vec<Provider>, rows: Vec<(&str, Card, Came)>) {
         providers,
         ..CardSettings::default()
     };
-    let mut hall = Hall::open(&["Counter"], settings, Province::Authenticates);
+    let mut under_test = ReadersUnderTest::open(&["Counter"], settings, Province::Authenticates);
     for (what, card, expected) in rows {
         let authenticated =
             matches!(expected, Came::Read(_, OpenedBy::Relay, _)) || what.starts_with("3.0");
-        let card = hall.rig.insert(0, card).expect("insert");
-        let came = hall
+        let card = under_test.rig.insert(0, card).expect("insert");
+        let came = under_test
             .until(|event| match event {
                 CardEvent::Read { reading, .. } => Some(came(reading.identity.clone())),
                 CardEvent::Fault { fault, .. } => Some(Came::Fault(fault.clone())),
@@ -71,7 +71,7 @@ async fn each(providers: Vec<Provider>, rows: Vec<(&str, Card, Came)>) {
             card.wait_for_resets(1);
         }
         card.draw_out();
-        hall.removed().await;
+        under_test.removed().await;
     }
 }
 

@@ -4,17 +4,17 @@ use drivers::card::{InternalAnswer, OpenedBy};
 use drivers::reader::CardSettings;
 use virtual_card::{Card, Direction, Holder, Variant, authentication_code};
 
-use crate::hall::{Hall, Province, card};
+use crate::readers_under_test::{Province, ReadersUnderTest, card};
 
 /// What a card answers when it is put in.
 async fn answered(card: Card) -> Option<InternalAnswer> {
-    let mut hall = Hall::open(
+    let mut under_test = ReadersUnderTest::open(
         &["Counter"],
         CardSettings::default(),
         Province::Authenticates,
     );
-    let _card = hall.rig.insert(0, card).expect("insert");
-    let identity = hall.identity().await;
+    let _card = under_test.rig.insert(0, card).expect("insert");
+    let identity = under_test.identity().await;
     assert!(
         identity.holder.is_some(),
         "whether it proves itself or not, it is read"
@@ -85,9 +85,12 @@ async fn a_3_0_card_proves_itself_although_nobody_opens_it() {
         providers: Vec::new(),
         ..CardSettings::default()
     };
-    let mut hall = Hall::open(&["Counter"], settings, Province::CannotBeReached);
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    let identity = hall.identity().await;
+    let mut under_test = ReadersUnderTest::open(&["Counter"], settings, Province::CannotBeReached);
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    let identity = under_test.identity().await;
     assert!(matches!(identity.opened_by, OpenedBy::Withheld(_)));
     assert!(is_the_cards(&identity.answered.expect("an answer")));
 }

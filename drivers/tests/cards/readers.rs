@@ -13,7 +13,7 @@ use drivers::reader::{CardEvent, CardFault, CardSettings, ChildCommand};
 use tempfile::TempDir;
 use virtual_card::{Rig, Variant};
 
-use crate::hall::{Hall, Province, card};
+use crate::readers_under_test::{Province, ReadersUnderTest, card};
 
 fn settings(reader: &str) -> CardSettings {
     CardSettings {
@@ -46,10 +46,11 @@ async fn a_reader_from_which_nothing_is_heard_is_named_and_used_again() {
     rig.add_driver("Sleeper", &driver(folder.path()), &device)
         .expect("reader");
     rig.start_service().expect("start");
-    let mut hall = Hall::around(rig, CardSettings::default(), Province::Authenticates);
-    assert_eq!(hall.watched().await, ["Sleeper 00 00"]);
+    let mut under_test =
+        ReadersUnderTest::around(rig, CardSettings::default(), Province::Authenticates);
+    assert_eq!(under_test.watched().await, ["Sleeper 00 00"]);
     fs::write(&device, "silent").expect("device");
-    let (reader, fault) = hall
+    let (reader, fault) = under_test
         .until(|event| match event {
             CardEvent::Fault { reader, fault, .. } => Some((reader.clone(), fault.clone())),
             _ => None,
@@ -58,10 +59,10 @@ async fn a_reader_from_which_nothing_is_heard_is_named_and_used_again() {
     assert_eq!(reader.as_deref(), Some("Sleeper 00 00"));
     assert_eq!(fault, CardFault::ReaderSilent);
     fs::write(&device, "").expect("device");
-    hall.removed().await;
+    under_test.removed().await;
     // And again, as after the next sleep.
     fs::write(&device, "silent").expect("device");
-    assert_eq!(hall.fault().await, CardFault::ReaderSilent);
+    assert_eq!(under_test.fault().await, CardFault::ReaderSilent);
 }
 
 #[tokio::test]
@@ -77,32 +78,43 @@ async fn an_entry_of_a_reader_that_was_plugged_in_again_alarms_nobody() {
         rig.add_driver("Counter", &driver, device).expect("reader");
     }
     rig.start_service().expect("start");
-    let mut hall = Hall::around(rig, CardSettings::default(), Province::Authenticates);
-    assert_eq!(hall.watched().await.len(), 4);
+    let mut under_test =
+        ReadersUnderTest::around(rig, CardSettings::default(), Province::Authenticates);
+    assert_eq!(under_test.watched().await.len(), 4);
     fs::write(&entry, "silent").expect("device");
     // Longer than it takes to be named: a card is read in each of the other slots meanwhile.
     for slot in [0, 1, 0, 1] {
-        let inserted = hall.rig.insert(slot, card(Variant::V20)).expect("insert");
-        hall.reading().await;
+        let inserted = under_test
+            .rig
+            .insert(slot, card(Variant::V20))
+            .expect("insert");
+        under_test.reading().await;
         inserted.draw_out();
-        hall.removed().await;
+        under_test.removed().await;
     }
 }
 
 #[tokio::test]
 async fn a_reader_that_has_other_numbers_after_it_was_plugged_in_again_is_found() {
     let rig = Rig::start(&["Desk", "Counter"]).expect("tests run inside tests/in-namespace");
-    let mut hall = Hall::around(rig, settings("Counter"), Province::Authenticates);
-    let before = hall.watched().await.remove(0);
-    drop(hall);
+    let mut under_test =
+        ReadersUnderTest::around(rig, settings("Counter"), Province::Authenticates);
+    let before = under_test.watched().await.remove(0);
+    drop(under_test);
     let rig = Rig::start(&["Counter"]).expect("rig");
     let numbers = before.strip_prefix("Counter ").expect("its name");
     let other = if numbers == "00 00" { "01 00" } else { numbers };
     let settings = settings(&format!("Counter {other}"));
-    let mut hall = Hall::around(rig, settings, Province::Authenticates);
-    assert_eq!(hall.watched().await, ["Counter 00 00", "Counter 00 01"]);
-    let _card = hall.rig.insert(0, card(Variant::V20)).expect("insert");
-    hall.identity().await;
+    let mut under_test = ReadersUnderTest::around(rig, settings, Province::Authenticates);
+    assert_eq!(
+        under_test.watched().await,
+        ["Counter 00 00", "Counter 00 01"]
+    );
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V20))
+        .expect("insert");
+    under_test.identity().await;
 }
 
 #[tokio::test]
@@ -123,8 +135,9 @@ async fn a_service_whose_socket_is_closed_to_this_account_is_named() {
         environment: rig.environment(),
     };
     let settings = CardSettings::default();
-    let mut hall = Hall::with_child(rig, settings, Province::Authenticates, child);
-    assert_eq!(hall.fault().await, CardFault::ServiceRefuses);
+    let mut under_test =
+        ReadersUnderTest::with_child(rig, settings, Province::Authenticates, child);
+    assert_eq!(under_test.fault().await, CardFault::ServiceRefuses);
 }
 
 /// A pcscd with polkit, which Debian 12's has not, hangs up on whom it does not serve before it hears a word.
@@ -150,13 +163,14 @@ async fn a_service_that_hangs_up_on_this_account_is_told_from_one_that_is_not_th
         environment: vec![("PCSCLITE_CSOCK_NAME".into(), socket.clone().into())],
     };
     let settings = CardSettings::default();
-    let mut hall = Hall::with_child(rig, settings, Province::Authenticates, child);
-    assert_eq!(hall.fault().await, CardFault::ServiceRefuses);
+    let mut under_test =
+        ReadersUnderTest::with_child(rig, settings, Province::Authenticates, child);
+    assert_eq!(under_test.fault().await, CardFault::ServiceRefuses);
     ends.store(true, Ordering::SeqCst);
     // Whoever calls next is the last to be hung up on.
     drop(UnixStream::connect(&socket));
     fs::remove_file(&socket).expect("socket");
-    assert_eq!(hall.fault().await, CardFault::ServiceDown);
-    drop(hall);
+    assert_eq!(under_test.fault().await, CardFault::ServiceDown);
+    drop(under_test);
     refusing.join().expect("the service's end");
 }

@@ -5,27 +5,27 @@ use drivers::reader::{CardEvent, CardFault, CardSettings, ReadScope, StepName};
 use jiff::civil::date;
 use virtual_card::{Card, Holder, Variant};
 
-use crate::hall::{Hall, Province, card};
+use crate::readers_under_test::{Province, ReadersUnderTest, card};
 
-/// Reads one card in a hall of its own.
+/// Reads one card in a room of its own.
 async fn read(variant: Variant) -> CardIdentity {
-    let mut hall = Hall::open(
+    let mut under_test = ReadersUnderTest::open(
         &["Counter"],
         CardSettings::default(),
         Province::Authenticates,
     );
-    let _card = hall.rig.insert(0, card(variant)).expect("insert");
-    hall.identity().await
+    let _card = under_test.rig.insert(0, card(variant)).expect("insert");
+    under_test.identity().await
 }
 
 async fn fault(variant: Variant) -> CardFault {
-    let mut hall = Hall::open(
+    let mut under_test = ReadersUnderTest::open(
         &["Counter"],
         CardSettings::default(),
         Province::Authenticates,
     );
-    let _card = hall.rig.insert(0, card(variant)).expect("insert");
-    hall.fault().await
+    let _card = under_test.rig.insert(0, card(variant)).expect("insert");
+    under_test.fault().await
 }
 
 fn number(identity: &CardIdentity) -> &str {
@@ -44,18 +44,24 @@ fn name(identity: &CardIdentity) -> &str {
 
 #[tokio::test]
 async fn a_3_0_card_is_read_with_the_authentication_relayed_to_the_province() {
-    let mut hall = Hall::open(
+    let mut under_test = ReadersUnderTest::open(
         &["Counter"],
         CardSettings::default(),
         Province::Authenticates,
     );
-    assert_eq!(hall.watched().await, ["Counter 00 00", "Counter 00 01"]);
-    let card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    let CardEvent::Inserted { reader } = hall.next().await else {
+    assert_eq!(
+        under_test.watched().await,
+        ["Counter 00 00", "Counter 00 01"]
+    );
+    let card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    let CardEvent::Inserted { reader } = under_test.next().await else {
         panic!("the card was put in")
     };
     assert_eq!(reader, "Counter 00 00");
-    let identity = hall.identity().await;
+    let identity = under_test.identity().await;
     let holder = identity.holder.as_ref().expect("EF06 was opened");
     assert_eq!(holder.number.as_str(), "650102199003070013");
     assert_eq!(holder.name.as_deref(), Some("测试一"));
@@ -72,23 +78,23 @@ async fn a_3_0_card_is_read_with_the_authentication_relayed_to_the_province() {
     assert_eq!(face.expires, CardDate::On(date(2034, 6, 1)));
     assert_eq!(face.reset, "00814A44468660320100000001");
     card.draw_out();
-    hall.removed().await;
+    under_test.removed().await;
 }
 
 #[tokio::test]
 async fn only_a_card_that_was_opened_by_authentication_is_reset_after_the_read() {
     for (variant, resets) in [(Variant::V30, 1), (Variant::V20, 0)] {
-        let mut hall = Hall::open(
+        let mut under_test = ReadersUnderTest::open(
             &["Counter"],
             CardSettings::default(),
             Province::Authenticates,
         );
-        let card = hall.rig.insert(0, card(variant)).expect("insert");
-        hall.inserted().await;
-        hall.identity().await;
+        let card = under_test.rig.insert(0, card(variant)).expect("insert");
+        under_test.inserted().await;
+        under_test.identity().await;
         // The next read begins when this one has ended.
-        hall.readers.read_again();
-        hall.inserted().await;
+        under_test.readers.read_again();
+        under_test.inserted().await;
         assert_eq!(card.resets(), resets, "{variant:?}");
     }
 }
@@ -277,13 +283,16 @@ async fn the_national_string_has_the_cards_eleven_fields() {
 
 #[tokio::test]
 async fn every_step_tells_its_time_and_status_word_and_nothing_else() {
-    let mut hall = Hall::open(
+    let mut under_test = ReadersUnderTest::open(
         &["Counter"],
         CardSettings::default(),
         Province::Authenticates,
     );
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    let reading = hall.reading().await;
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    let reading = under_test.reading().await;
     let names: Vec<String> = reading
         .steps
         .iter()
@@ -338,9 +347,12 @@ async fn every_record_is_read_when_an_odd_card_is_looked_at() {
         scope: ReadScope::EveryRecord,
         ..CardSettings::default()
     };
-    let mut hall = Hall::open(&["Counter"], settings, Province::Authenticates);
-    let _card = hall.rig.insert(0, card(Variant::V10)).expect("insert");
-    let reading = hall.reading().await;
+    let mut under_test = ReadersUnderTest::open(&["Counter"], settings, Province::Authenticates);
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V10))
+        .expect("insert");
+    let reading = under_test.reading().await;
     let status = |tag| {
         let name = StepName::ReadRecord {
             file: 6,
@@ -360,21 +372,24 @@ async fn every_record_is_read_when_an_odd_card_is_looked_at() {
 
 #[tokio::test]
 async fn the_card_stays_and_is_read_again_when_wished() {
-    let mut hall = Hall::open(
+    let mut under_test = ReadersUnderTest::open(
         &["Counter"],
         CardSettings::default(),
         Province::Authenticates,
     );
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    hall.identity().await;
-    hall.readers.read_again();
-    assert_eq!(hall.inserted().await, "Counter 00 00");
-    assert_eq!(number(&hall.identity().await), "650102199003070013");
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    under_test.identity().await;
+    under_test.readers.read_again();
+    assert_eq!(under_test.inserted().await, "Counter 00 00");
+    assert_eq!(number(&under_test.identity().await), "650102199003070013");
 }
 
 #[tokio::test]
 async fn cards_in_several_readers_are_told_apart() {
-    let mut hall = Hall::open(
+    let mut under_test = ReadersUnderTest::open(
         &["Counter", "Desk"],
         CardSettings::default(),
         Province::Authenticates,
@@ -384,14 +399,17 @@ async fn cards_in_several_readers_are_told_apart() {
         serial: 2,
         ..Holder::default()
     };
-    let _first = hall.rig.insert(1, card(Variant::V20)).expect("insert");
-    let _second = hall
+    let _first = under_test
+        .rig
+        .insert(1, card(Variant::V20))
+        .expect("insert");
+    let _second = under_test
         .rig
         .insert(2, Card::new(Variant::V30, &other).expect("card"))
         .expect("insert");
     let mut read = Vec::new();
     while read.len() < 2 {
-        if let CardEvent::Read { reader, reading } = hall.next().await {
+        if let CardEvent::Read { reader, reading } = under_test.next().await {
             // PC/SC numbers the readers in the order in which it finds their configuration.
             read.push((
                 reader[..reader.len() - 6].to_owned(),
@@ -415,16 +433,19 @@ async fn a_reader_with_a_chinese_name_is_chosen_by_part_of_it() {
         reader: Some("窗口".into()),
         ..CardSettings::default()
     };
-    let mut hall = Hall::open(
+    let mut under_test = ReadersUnderTest::open(
         &["一号窗口读卡器", "Desk"],
         settings,
         Province::Authenticates,
     );
-    let watched = hall.watched().await;
+    let watched = under_test.watched().await;
     assert_eq!(watched, ["一号窗口读卡器 00 00", "一号窗口读卡器 00 01"]);
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    assert_eq!(hall.inserted().await, "一号窗口读卡器 00 00");
-    hall.identity().await;
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    assert_eq!(under_test.inserted().await, "一号窗口读卡器 00 00");
+    under_test.identity().await;
 }
 
 #[tokio::test]
@@ -433,14 +454,21 @@ async fn a_reader_is_chosen_by_part_of_its_name() {
         reader: Some("Desk".into()),
         ..CardSettings::default()
     };
-    let mut hall = Hall::open(&["Counter", "Desk"], settings, Province::Authenticates);
-    let _elsewhere = hall.rig.insert(0, card(Variant::V20)).expect("insert");
-    let watched = hall.watched().await;
+    let mut under_test =
+        ReadersUnderTest::open(&["Counter", "Desk"], settings, Province::Authenticates);
+    let _elsewhere = under_test
+        .rig
+        .insert(0, card(Variant::V20))
+        .expect("insert");
+    let watched = under_test.watched().await;
     assert_eq!(watched.len(), 2);
     assert!(
         watched.iter().all(|name| name.starts_with("Desk")),
         "{watched:?}"
     );
-    let _card = hall.rig.insert(2, card(Variant::V30)).expect("insert");
-    assert!(hall.inserted().await.starts_with("Desk"));
+    let _card = under_test
+        .rig
+        .insert(2, card(Variant::V30))
+        .expect("insert");
+    assert!(under_test.inserted().await.starts_with("Desk"));
 }

@@ -10,7 +10,7 @@ use drivers::reader::{CardEvent, CardFault, CardSettings, Provider, VendorSettin
 use tempfile::TempDir;
 use virtual_card::{Direction, Rig, Variant, authentication_code};
 
-use crate::hall::{Hall, Province, card, within_three_seconds};
+use crate::readers_under_test::{Province, ReadersUnderTest, card, within_three_seconds};
 
 const RIGHT: &str = "320100|650102199003070013|T0000001X|320100D15600000500000001FFFFFFFF|测试一|\
                      00814A44468660320100000001|3.00|20240601|20340601|000000000000|V1|";
@@ -50,17 +50,20 @@ fn vendor(library: PathBuf) -> Provider {
     Provider::VendorLibrary(VendorSettings { library })
 }
 
-/// A hall whose vendor library is told these things.
-fn hall(providers: Vec<Provider>, told: &[(&str, &str)]) -> Hall {
+/// Readers whose vendor library is told these things.
+fn under_test(providers: Vec<Provider>, told: &[(&str, &str)]) -> ReadersUnderTest {
     let rig = Rig::start(&["Counter"]).expect("tests run inside tests/in-namespace");
-    Hall::with_environment(rig, settings(providers), Province::Authenticates, told)
+    ReadersUnderTest::with_environment(rig, settings(providers), Province::Authenticates, told)
 }
 
 async fn read(told: &[(&str, &str)]) -> CardIdentity {
     let library = Library::build();
-    let mut hall = hall(vec![vendor(library.path())], told);
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    hall.identity().await
+    let mut under_test = under_test(vec![vendor(library.path())], told);
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    under_test.identity().await
 }
 
 #[tokio::test]
@@ -205,9 +208,12 @@ async fn strings_that_say_nothing_or_are_about_another_card_are_not_believed() {
         "the string is ended by the library itself"
     );
     let missing = vec![vendor("/nowhere/libSSCardDriver.so".into())];
-    let mut hall = hall(missing, &[]);
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    let opened_by = hall.identity().await.opened_by;
+    let mut under_test = under_test(missing, &[]);
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    let opened_by = under_test.identity().await.opened_by;
     assert_eq!(
         opened_by,
         OpenedBy::Withheld(WithheldBecause::VendorLibraryMissing)
@@ -218,19 +224,25 @@ async fn strings_that_say_nothing_or_are_about_another_card_are_not_believed() {
 async fn providers_are_tried_in_their_order() {
     let library = Library::build();
     let told = [("VENDOR_CODE", "-11"), ("VENDOR_STRING", RIGHT)];
-    let mut hall = hall(vec![vendor(library.path()), Provider::Relay], &told);
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    assert_eq!(hall.identity().await.opened_by, OpenedBy::Relay);
+    let mut under_test = under_test(vec![vendor(library.path()), Provider::Relay], &told);
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    assert_eq!(under_test.identity().await.opened_by, OpenedBy::Relay);
 }
 
 #[tokio::test]
 async fn a_library_that_hangs_is_reported_and_killed() {
     let library = Library::build();
-    let mut hall = hall(vec![vendor(library.path())], &[("VENDOR_HANGS", "1")]);
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    hall.inserted().await;
+    let mut under_test = under_test(vec![vendor(library.path())], &[("VENDOR_HANGS", "1")]);
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    under_test.inserted().await;
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ReaderStuck
     );
 }
@@ -238,17 +250,24 @@ async fn a_library_that_hangs_is_reported_and_killed() {
 #[tokio::test]
 async fn a_library_that_crashes_takes_the_card_process_alone() {
     let library = Library::build();
-    let mut hall = hall(vec![vendor(library.path())], &[("VENDOR_CRASHES", "1")]);
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    hall.inserted().await;
+    let mut under_test = under_test(vec![vendor(library.path())], &[("VENDOR_CRASHES", "1")]);
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    under_test.inserted().await;
     assert_eq!(
-        within_three_seconds(hall.fault()).await,
+        within_three_seconds(under_test.fault()).await,
         CardFault::ProcessEnded
     );
     // The reader in which it happens rests longer each time; the others are watched again at once.
-    within_three_seconds(hall.until(|event| matches!(event, CardEvent::Ready).then_some(()))).await;
-    let _other = hall.rig.insert(1, card(Variant::V20)).expect("insert");
-    within_three_seconds(hall.reading_after_faults()).await;
+    within_three_seconds(under_test.until(|event| matches!(event, CardEvent::Ready).then_some(())))
+        .await;
+    let _other = under_test
+        .rig
+        .insert(1, card(Variant::V20))
+        .expect("insert");
+    within_three_seconds(under_test.reading_after_faults()).await;
 }
 
 /// What the robber does where nothing hinders it: key read, folder listed, key written, mode changed, the agent's open file found,
@@ -311,9 +330,13 @@ async fn a_library_that_lies_beside_the_keys_finds_them_no_better() {
         ..settings(vec![vendor(library.path())])
     };
     let told = [("VENDOR_ROBS", booty.to_str().expect("a name of letters"))];
-    let mut hall = Hall::with_environment(rig, settings, Province::Authenticates, &told);
-    let _card = hall.rig.insert(0, card(Variant::V30)).expect("insert");
-    let opened_by = hall.identity().await.opened_by;
+    let mut under_test =
+        ReadersUnderTest::with_environment(rig, settings, Province::Authenticates, &told);
+    let _card = under_test
+        .rig
+        .insert(0, card(Variant::V30))
+        .expect("insert");
+    let opened_by = under_test.identity().await.opened_by;
     assert_eq!(
         opened_by,
         OpenedBy::Withheld(WithheldBecause::VendorLibrary(-1_000_000))

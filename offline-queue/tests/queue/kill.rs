@@ -9,7 +9,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use offline_queue::{Decision, Lane, Lanes, Outcome, Resolution, Which};
+use offline_queue::{Lane, Lanes, Outcome, RemedyEntry, RemedyKind, Which};
 use rusqlite::Connection;
 use rustix::process::{Resource, Rlimit, Signal, setrlimit};
 
@@ -61,12 +61,12 @@ fn step(conn: &mut Connection, n: u64) {
             };
             offline_queue::finish(tx, lease.token, outcome, &now, RETRY).unwrap();
             if n % 4 == 1 {
-                let decision = Decision {
-                    resolution: Resolution::SendAgain,
+                let decision = RemedyEntry {
+                    remedy: RemedyKind::SendAgain,
                     who: "w".into(),
                     why: "y".into(),
                 };
-                offline_queue::resolve(tx, &lease.key, &decision, &now).unwrap();
+                offline_queue::remedy(tx, &lease.key, &decision, &now).unwrap();
             }
         }
     });
@@ -80,7 +80,7 @@ fn dump(conn: &Connection) -> String {
     let uploads = lanes.map(|lane| offline_queue::list(conn, lane, &now).unwrap());
     let kept = uploads.into_iter().flatten().map(|upload| {
         let attempts = offline_queue::attempts(conn, &upload.key).unwrap();
-        let decisions = offline_queue::decisions(conn, &upload.key).unwrap();
+        let decisions = offline_queue::remedies(conn, &upload.key).unwrap();
         let body: String = conn
             .query_row(
                 "SELECT CAST(body AS TEXT) FROM queue_upload JOIN queue_body ON upload = sequence WHERE key = ?1",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use offline_queue::{
-    Decision, Held, Lane, Lanes, LeaseToken, Moment, Outcome, Resolution, UploadState, Which,
+    Held, Lane, Lanes, LeaseToken, Moment, Outcome, RemedyEntry, RemedyKind, UploadState, Which,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -265,7 +265,7 @@ impl Model {
         true
     }
 
-    fn resolve(&mut self, which: usize, send_again: bool, now: &Moment) -> bool {
+    fn remedy(&mut self, which: usize, send_again: bool, now: &Moment) -> bool {
         let item = &mut self.items[which];
         let rejected = matches!(item.state, Modelled::Rejected);
         let untold = matches!(item.state, Modelled::Waiting(_)) && item.held == Some("untold");
@@ -320,7 +320,7 @@ impl Run {
             } => self.enqueue(*lane, *due_in_seconds),
             Step::Lease { untroubled } => self.lease(*untroubled),
             Step::Finish { which, how } => self.finish(*which, *how),
-            Step::Resolve { which, send_again } => self.resolve(*which, *send_again),
+            Step::Resolve { which, send_again } => self.remedy(*which, *send_again),
             Step::Reclaim => {
                 self.model.expire(&self.now, true);
                 commit(&mut self.conn, |tx| {
@@ -420,27 +420,27 @@ impl Run {
         assert_eq!(done.is_ok(), expected, "{done:?}");
     }
 
-    fn resolve(&mut self, which: usize, send_again: bool) {
+    fn remedy(&mut self, which: usize, send_again: bool) {
         if self.model.items.is_empty() {
             return;
         }
         let which = which % self.model.items.len();
         let key = self.model.items[which].key.clone();
-        let decision = Decision {
-            resolution: if send_again {
-                Resolution::SendAgain
+        let decision = RemedyEntry {
+            remedy: if send_again {
+                RemedyKind::SendAgain
             } else {
-                Resolution::SetAside
+                RemedyKind::SetAside
             },
             who: "w".into(),
             why: "y".into(),
         };
         let done = commit(&mut self.conn, |tx| {
-            offline_queue::resolve(tx, &key, &decision, &self.now)
+            offline_queue::remedy(tx, &key, &decision, &self.now)
         });
         assert_eq!(
             done.is_ok(),
-            self.model.resolve(which, send_again, &self.now)
+            self.model.remedy(which, send_again, &self.now)
         );
     }
 

@@ -2,7 +2,7 @@
 
 use offline_queue::{Held, UploadState};
 
-use super::behaviour::{Hall, delivered};
+use super::behaviour::{QueueUnderTest, delivered};
 use super::{commit, ten_o_clock};
 
 /// A queue as version 1 left it: one upload that was not sent, one without an answer, one never tried, one delivered.
@@ -12,13 +12,15 @@ const VERSION_1: &str = include_str!("version-1.sql");
 fn a_file_of_version_1_opens_with_all_it_held() {
     let conn = rusqlite::Connection::open_in_memory().unwrap();
     conn.execute_batch(VERSION_1).unwrap();
-    let mut hall = Hall {
+    let mut under_test = QueueUnderTest {
         conn,
         now: ten_o_clock(),
     };
-    commit(&mut hall.conn, |tx| offline_queue::install(tx).unwrap());
+    commit(&mut under_test.conn, |tx| {
+        offline_queue::install(tx).unwrap()
+    });
     let held = |key: &str| {
-        let UploadState::Waiting { held, .. } = hall.state(key) else {
+        let UploadState::Waiting { held, .. } = under_test.state(key) else {
             panic!("{key} does not wait")
         };
         held
@@ -26,9 +28,12 @@ fn a_file_of_version_1_opens_with_all_it_held() {
     assert_eq!(held("m1"), Some(Held::NotSent));
     assert_eq!(held("m2"), Some(Held::Unknown));
     assert_eq!(held("m3"), None);
-    assert!(matches!(hall.state("m4"), UploadState::Delivered { .. }));
-    assert_eq!(hall.open_keys(), ["m1", "m2", "m3"]);
+    assert!(matches!(
+        under_test.state("m4"),
+        UploadState::Delivered { .. }
+    ));
+    assert_eq!(under_test.open_keys(), ["m1", "m2", "m3"]);
     // The wait of the first, an hour by the version before, ends with the next one taken.
-    assert_eq!(hall.send_next(delivered()), "m3");
-    assert_eq!(hall.lease_key().unwrap(), "m1");
+    assert_eq!(under_test.send_next(delivered()), "m3");
+    assert_eq!(under_test.lease_key().unwrap(), "m1");
 }

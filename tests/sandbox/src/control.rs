@@ -18,12 +18,12 @@ use tokio::task::JoinHandle;
 use crate::accepted::Upload;
 use crate::clock::written;
 use crate::faults::Fault;
-use crate::hall::{Hall, lock};
+use crate::simulation::{Simulation, lock};
 
 /// Opens the interface; it lives as long as the task.
 pub(crate) async fn open(
     listen: SocketAddr,
-    hall: Arc<Hall>,
+    simulation: Arc<Simulation>,
 ) -> Result<(SocketAddr, JoinHandle<()>)> {
     ensure!(
         listen.ip().is_loopback(),
@@ -44,7 +44,7 @@ pub(crate) async fn open(
         .route("/codes/{number}", post(issue_code))
         .route("/frozen/{number}", put(freeze).delete(thaw))
         .route("/workers/{number}", axum::routing::patch(change_worker))
-        .with_state(hall);
+        .with_state(simulation);
     let task = tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {
             tracing::error!(%error, "the control interface ended");
@@ -53,7 +53,7 @@ pub(crate) async fn open(
     Ok((address, task))
 }
 
-type Shared = State<Arc<Hall>>;
+type Shared = State<Arc<Simulation>>;
 
 /// A request that cannot be done, in words.
 struct CannotDo(anyhow::Error);
@@ -71,9 +71,9 @@ impl IntoResponse for CannotDo {
     }
 }
 
-async fn state(State(hall): Shared) -> Json<Value> {
-    let listening = hall.door.is_open().await;
-    let province = lock(&hall.province);
+async fn state(State(simulation): Shared) -> Json<Value> {
+    let listening = simulation.door.is_open().await;
+    let province = lock(&simulation.province);
     let count = |upload: Upload| {
         province
             .accepted()
@@ -87,9 +87,9 @@ async fn state(State(hall): Shared) -> Json<Value> {
         .filter(|message| message.receipt.late_by_s.is_some())
         .count();
     Json(json!({
-        "now": written(hall.clock.now()),
+        "now": written(simulation.clock.now()),
         "listening": listening,
-        "certificates_refused": hall.refuse_certificates.load(Ordering::SeqCst),
+        "certificates_refused": simulation.refuse_certificates.load(Ordering::SeqCst),
         "acknowledged": {
             "visit_registrations": count(Upload::VisitRegistration),
             "fee_details": count(Upload::FeeDetail),
@@ -100,21 +100,21 @@ async fn state(State(hall): Shared) -> Json<Value> {
     }))
 }
 
-async fn accepted(State(hall): Shared) -> Response {
-    Json(lock(&hall.province).accepted()).into_response()
+async fn accepted(State(simulation): Shared) -> Response {
+    Json(lock(&simulation.province).accepted()).into_response()
 }
 
-async fn faults(State(hall): Shared) -> Response {
-    Json(lock(&hall.faults).list()).into_response()
+async fn faults(State(simulation): Shared) -> Response {
+    Json(lock(&simulation.faults).list()).into_response()
 }
 
-async fn add_fault(State(hall): Shared, Json(fault): Json<Fault>) -> StatusCode {
-    lock(&hall.faults).add(fault);
+async fn add_fault(State(simulation): Shared, Json(fault): Json<Fault>) -> StatusCode {
+    lock(&simulation.faults).add(fault);
     StatusCode::NO_CONTENT
 }
 
-async fn clear_faults(State(hall): Shared) -> StatusCode {
-    lock(&hall.faults).clear();
+async fn clear_faults(State(simulation): Shared) -> StatusCode {
+    lock(&simulation.faults).clear();
     StatusCode::NO_CONTENT
 }
 
@@ -125,10 +125,10 @@ struct Certificates {
 }
 
 async fn certificates(
-    State(hall): Shared,
+    State(simulation): Shared,
     Json(wanted): Json<Certificates>,
 ) -> Result<StatusCode, CannotDo> {
-    hall.refuse_certificates(wanted.refused).await?;
+    simulation.refuse_certificates(wanted.refused).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -139,10 +139,10 @@ struct Listening {
 }
 
 async fn listening(
-    State(hall): Shared,
+    State(simulation): Shared,
     Json(wanted): Json<Listening>,
 ) -> Result<StatusCode, CannotDo> {
-    hall.set_listening(wanted.listening).await?;
+    simulation.set_listening(wanted.listening).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -153,24 +153,24 @@ enum ClockMove {
     AdvanceSeconds(i64),
 }
 
-async fn set_clock(State(hall): Shared, Json(wanted): Json<ClockMove>) -> Json<Value> {
+async fn set_clock(State(simulation): Shared, Json(wanted): Json<ClockMove>) -> Json<Value> {
     match wanted {
-        ClockMove::Now(moment) => hall.clock.set(moment),
-        ClockMove::AdvanceSeconds(seconds) => hall.clock.advance(seconds),
+        ClockMove::Now(moment) => simulation.clock.set(moment),
+        ClockMove::AdvanceSeconds(seconds) => simulation.clock.advance(seconds),
     }
-    Json(json!({ "now": written(hall.clock.now()) }))
+    Json(json!({ "now": written(simulation.clock.now()) }))
 }
 
-async fn expire_sessions(State(hall): Shared) -> StatusCode {
-    lock(&hall.province).expire_sessions();
+async fn expire_sessions(State(simulation): Shared) -> StatusCode {
+    lock(&simulation.province).expire_sessions();
     StatusCode::NO_CONTENT
 }
 
 async fn issue_code(
-    State(hall): Shared,
+    State(simulation): Shared,
     Path(number): Path<String>,
 ) -> Result<Json<Value>, CannotDo> {
-    let code = lock(&hall.province).issue_code(&number, hall.clock.now())?;
+    let code = lock(&simulation.province).issue_code(&number, simulation.clock.now())?;
     Ok(Json(json!({ "code": code })))
 }
 
@@ -181,24 +181,27 @@ struct Frozen {
 }
 
 async fn freeze(
-    State(hall): Shared,
+    State(simulation): Shared,
     Path(number): Path<String>,
     Json(Frozen { words }): Json<Frozen>,
 ) -> Result<StatusCode, CannotDo> {
-    lock(&hall.province).freeze(&number, Some(words))?;
+    lock(&simulation.province).freeze(&number, Some(words))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn thaw(State(hall): Shared, Path(number): Path<String>) -> Result<StatusCode, CannotDo> {
-    lock(&hall.province).freeze(&number, None)?;
+async fn thaw(
+    State(simulation): Shared,
+    Path(number): Path<String>,
+) -> Result<StatusCode, CannotDo> {
+    lock(&simulation.province).freeze(&number, None)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn change_worker(
-    State(hall): Shared,
+    State(simulation): Shared,
     Path(number): Path<String>,
     Json(change): Json<Map<String, Value>>,
 ) -> Result<StatusCode, CannotDo> {
-    lock(&hall.province).change_worker(&number, change)?;
+    lock(&simulation.province).change_worker(&number, change)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -16,11 +16,11 @@ mod control;
 mod door;
 mod envelope;
 mod faults;
-mod hall;
 mod population;
 mod province;
 mod records;
 mod sessions;
+mod simulation;
 mod store;
 
 use std::net::SocketAddr;
@@ -49,8 +49,8 @@ pub use records::{Filing, Institution, Notice, Worker};
 use door::Door;
 use envelope::{Answer, Request};
 use faults::Faults;
-use hall::{Hall, lock};
 use province::Province;
+use simulation::{Simulation, lock};
 
 /// How to start.
 #[derive(Debug, Clone)]
@@ -101,7 +101,7 @@ pub struct Ready {
 
 /// A running province; it ends when it is stopped or dropped with its runtime.
 pub struct Sandbox {
-    hall: Arc<Hall>,
+    simulation: Arc<Simulation>,
     ready: Ready,
     control: tokio::task::JoinHandle<()>,
 }
@@ -143,17 +143,18 @@ impl Sandbox {
             .with_state(counter);
         let tls = door::tls(dir, Arc::clone(&refuse_certificates))?;
         let door = Door::open_at(options.listen, tls, router).await?;
-        let hall = Arc::new(Hall {
+        let simulation = Arc::new(Simulation {
             province,
             faults,
             clock,
             refuse_certificates,
             door,
         });
-        let (control_address, control) = control::open(options.control, Arc::clone(&hall)).await?;
+        let (control_address, control) =
+            control::open(options.control, Arc::clone(&simulation)).await?;
         let ready = Ready {
             version: 1,
-            url: format!("https://{}", hall.door.address()),
+            url: format!("https://{}", simulation.door.address()),
             control_url: format!("http://{control_address}"),
             institution: INSTITUTION.to_owned(),
             authority_file: dir.join(files::AUTHORITY),
@@ -162,7 +163,7 @@ impl Sandbox {
             secret_file: dir.join(files::SECRET),
         };
         Ok(Self {
-            hall,
+            simulation,
             ready,
             control,
         })
@@ -175,22 +176,22 @@ impl Sandbox {
 
     /// The province's clock.
     pub fn clock(&self) -> &Clock {
-        &self.hall.clock
+        &self.simulation.clock
     }
 
     /// Switches a fault on.
     pub fn add_fault(&self, fault: Fault) {
-        lock(&self.hall.faults).add(fault);
+        lock(&self.simulation.faults).add(fault);
     }
 
     /// Switches all faults off.
     pub fn clear_faults(&self) {
-        lock(&self.hall.faults).clear();
+        lock(&self.simulation.faults).clear();
     }
 
     /// Everything taken so far, in order.
     pub fn accepted(&self) -> Vec<Accepted> {
-        lock(&self.hall.province).accepted().to_vec()
+        lock(&self.simulation.province).accepted().to_vec()
     }
 
     /// Lays a JSON object over a worker's record.
@@ -199,37 +200,37 @@ impl Sandbox {
         number: &str,
         change: serde_json::Map<String, serde_json::Value>,
     ) -> Result<()> {
-        lock(&self.hall.province).change_worker(number, change)
+        lock(&self.simulation.province).change_worker(number, change)
     }
 
     /// Refuses, from now on, whoever asks about this person, in these words; without words it answers again.
     pub fn freeze(&self, number: &str, words: Option<&str>) -> Result<()> {
-        lock(&self.hall.province).freeze(number, words.map(str::to_owned))
+        lock(&self.simulation.province).freeze(number, words.map(str::to_owned))
     }
 
     /// Shows an electronic code on a worker's telephone.
     pub fn issue_code(&self, number: &str) -> Result<String> {
-        lock(&self.hall.province).issue_code(number, self.hall.clock.now())
+        lock(&self.simulation.province).issue_code(number, self.simulation.clock.now())
     }
 
     /// Forgets every session.
     pub fn expire_sessions(&self) {
-        lock(&self.hall.province).expire_sessions();
+        lock(&self.simulation.province).expire_sessions();
     }
 
     /// Refuses or accepts client certificates; connections open now are broken.
     pub async fn refuse_certificates(&self, refuse: bool) -> Result<()> {
-        self.hall.refuse_certificates(refuse).await
+        self.simulation.refuse_certificates(refuse).await
     }
 
     /// Stops listening, or listens again at the same address.
     pub async fn set_listening(&self, listening: bool) -> Result<()> {
-        self.hall.set_listening(listening).await
+        self.simulation.set_listening(listening).await
     }
 
     /// Shuts both doors. What was accepted stays in the folder.
     pub async fn stop(self) {
-        self.hall.door.shut().await;
+        self.simulation.door.shut().await;
         self.control.abort();
     }
 }

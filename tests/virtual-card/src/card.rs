@@ -71,7 +71,7 @@ const APPLICATION: &[u8] = b"sx1.sh.\xC9\xE7\xBB\xE1\xB1\xA3\xD5\xCF";
 const OK: u16 = 0x9000;
 
 /// A refusal: a status word without data.
-type Refusal = u16;
+type StatusWord = u16;
 
 impl Card {
     /// A card that answers its selection with `fci` and holds the files EF05 and EF06; free to read, any addressing.
@@ -144,7 +144,7 @@ impl Card {
         answer
     }
 
-    fn execute(&mut self, command: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn execute(&mut self, command: &[u8]) -> Result<Vec<u8>, StatusWord> {
         let [class, instruction, p1, p2, rest @ ..] = command else {
             return Err(0x6700);
         };
@@ -176,7 +176,7 @@ impl Card {
     }
 
     /// The data of a command with Lc, and whether an answer is wanted.
-    fn body<'a>(&self, rest: &'a [u8]) -> Result<(&'a [u8], bool), Refusal> {
+    fn body<'a>(&self, rest: &'a [u8]) -> Result<(&'a [u8], bool), StatusWord> {
         let (length, data) = rest.split_first().ok_or(0x6700_u16)?;
         match data.split_at_checked(usize::from(*length)) {
             Some((data, [])) => Ok((data, !self.speaks_t1)),
@@ -185,7 +185,7 @@ impl Card {
         }
     }
 
-    fn select_application(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn select_application(&mut self, rest: &[u8]) -> Result<Vec<u8>, StatusWord> {
         let (name, wanted) = self.body(rest)?;
         self.state = State::default();
         self.habits.refusal(&[Asked::Application])?;
@@ -200,7 +200,7 @@ impl Card {
         self.nameless || self.state.application_selected
     }
 
-    fn select_file(&mut self, p1: u8, name: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn select_file(&mut self, p1: u8, name: &[u8]) -> Result<Vec<u8>, StatusWord> {
         if !self.is_open() {
             return Err(0x6986);
         }
@@ -221,7 +221,7 @@ impl Card {
         Ok(Vec::new())
     }
 
-    fn get_response(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn get_response(&mut self, rest: &[u8]) -> Result<Vec<u8>, StatusWord> {
         let (left, portion) = (self.state.held_back.len(), self.holds_back.unwrap_or(0));
         if left == 0 {
             return Err(0x6F00);
@@ -231,7 +231,7 @@ impl Card {
         exact_length(portion, rest)
     }
 
-    fn challenge(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn challenge(&mut self, rest: &[u8]) -> Result<Vec<u8>, StatusWord> {
         self.habits.refusal(&[Asked::Challenge])?;
         if rest != [8] {
             return Err(0x6700);
@@ -246,7 +246,7 @@ impl Card {
         Ok(challenge.to_vec())
     }
 
-    fn internal_authentication(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn internal_authentication(&mut self, rest: &[u8]) -> Result<Vec<u8>, StatusWord> {
         self.habits.refusal(&[Asked::InternalAuthentication])?;
         if !self.is_open() {
             return Err(0x6985);
@@ -265,7 +265,7 @@ impl Card {
     }
 
     /// Takes `code ‖ raw`: the code answers the last challenge (raw) under the one before it (factor).
-    fn external_authentication(&mut self, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn external_authentication(&mut self, rest: &[u8]) -> Result<Vec<u8>, StatusWord> {
         if !self.state.application_selected {
             return Err(0x6985);
         }
@@ -282,7 +282,7 @@ impl Card {
         Ok(Vec::new())
     }
 
-    fn read_record(&mut self, p1: u8, p2: u8, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn read_record(&mut self, p1: u8, p2: u8, rest: &[u8]) -> Result<Vec<u8>, StatusWord> {
         let (short_file, manner) = (p2 >> 3, p2 & 0b111);
         let file = match (self.is_open(), short_file, self.state.file) {
             (true, 0, Some(file)) => file,
@@ -328,7 +328,7 @@ impl Card {
 }
 
 /// Wrong Le answers `6Cxx` with the right one.
-fn exact_length(data: Vec<u8>, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
+fn exact_length(data: Vec<u8>, rest: &[u8]) -> Result<Vec<u8>, StatusWord> {
     let right = length_byte(&data);
     if rest == [right] {
         Ok(data)
@@ -337,7 +337,7 @@ fn exact_length(data: Vec<u8>, rest: &[u8]) -> Result<Vec<u8>, Refusal> {
     }
 }
 
-fn pair(data: &[u8]) -> Result<([u8; 8], [u8; 8]), Refusal> {
+fn pair(data: &[u8]) -> Result<([u8; 8], [u8; 8]), StatusWord> {
     let (first, second) = data.split_at_checked(8).ok_or(0x6700_u16)?;
     match (first.try_into(), second.try_into()) {
         (Ok(first), Ok(second)) => Ok((first, second)),

@@ -10,7 +10,7 @@ use crate::named::named_enum;
 
 named_enum! {
     /// Whether the institution's agreement stands.
-    pub enum StandingName {
+    pub enum InstitutionStatusName {
         /// The agreement stands.
         Active = "active",
         /// 中止.
@@ -24,7 +24,7 @@ named_enum! {
 
 /// Whether the institution's agreement stands, and since when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum InstitutionStatus {
     /// The agreement stands.
     Active {
         /// Since when, where the library says so.
@@ -47,14 +47,14 @@ pub enum Standing {
     },
 }
 
-impl Standing {
+impl InstitutionStatus {
     /// Its name in the case format.
-    pub const fn name(self) -> StandingName {
+    pub const fn name(self) -> InstitutionStatusName {
         match self {
-            Self::Active { .. } => StandingName::Active,
-            Self::Suspended { .. } => StandingName::Suspended,
-            Self::Terminated { .. } => StandingName::Terminated,
-            Self::Closed { .. } => StandingName::Closed,
+            Self::Active { .. } => InstitutionStatusName::Active,
+            Self::Suspended { .. } => InstitutionStatusName::Suspended,
+            Self::Terminated { .. } => InstitutionStatusName::Terminated,
+            Self::Closed { .. } => InstitutionStatusName::Closed,
         }
     }
 
@@ -85,7 +85,7 @@ pub struct Institution {
     /// Where it lies: the treatment place 就医地.
     pub division: DivisionCode,
     /// Whether its agreement stands.
-    pub standing: Standing,
+    pub standing: InstitutionStatus,
     /// The channels it is in the library for.
     pub channels: BTreeSet<AgreedChannel>,
     /// The kinds of visit its agreement covers.

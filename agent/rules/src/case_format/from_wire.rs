@@ -16,7 +16,9 @@ use crate::case::filing::{
     BackFiling, Basis, Care, Filing, FilingForm, FilingFormName, FilingNumber, FilingStatus,
     FilingStatusName,
 };
-use crate::case::institution::{AgreedChannel, Institution, Standing, StandingName};
+use crate::case::institution::{
+    AgreedChannel, Institution, InstitutionStatus, InstitutionStatusName,
+};
 use crate::case::people::{
     Confirmation, Credential, CredentialFault, CredentialKind, Eligibility, InsuredLevel,
     PersonName, SocialSecurityNumber, Verified, Worker,
@@ -78,15 +80,15 @@ pub(super) fn facts(case: &wire::Case<'_>, factors: Factors) -> Read<CaseFacts> 
 }
 
 fn institution(at: Path<'_>, read: &wire::Institution<'_>) -> Read<Institution> {
-    let status = value(at, "status", &read.status, StandingName::parse)?;
+    let status = value(at, "status", &read.status, InstitutionStatusName::parse)?;
     let since = nullable(at, "status_since", read.status_since.as_ref(), parse_date)?;
     let known =
         || since.ok_or_else(|| fault(at.field("status_since"), "只有 status 为 active 时为 null"));
     let standing = match status {
-        StandingName::Active => Standing::Active { since },
-        StandingName::Suspended => Standing::Suspended { since: known()? },
-        StandingName::Terminated => Standing::Terminated { since: known()? },
-        StandingName::Closed => Standing::Closed { since: known()? },
+        InstitutionStatusName::Active => InstitutionStatus::Active { since },
+        InstitutionStatusName::Suspended => InstitutionStatus::Suspended { since: known()? },
+        InstitutionStatusName::Terminated => InstitutionStatus::Terminated { since: known()? },
+        InstitutionStatusName::Closed => InstitutionStatus::Closed { since: known()? },
     };
     Ok(Institution {
         division: value(at, "division", &read.division, DivisionCode::parse)?,

@@ -10,7 +10,7 @@ use crate::case::catalogue::CatalogueEntry;
 use crate::case::china_time::format_instant;
 use crate::case::devices::Device;
 use crate::case::filing::{Filing, FilingForm, FilingFormName, FilingStatus, FilingStatusName};
-use crate::case::institution::{Institution, Standing};
+use crate::case::institution::{Institution, InstitutionStatus};
 use crate::case::people::{Credential, Verified, Worker};
 use crate::case::visit::Visit;
 use crate::case::{Case, amounts::Money};
@@ -100,10 +100,10 @@ fn instant<'a>(at: jiff::Timestamp) -> Text<'a> {
 
 fn institution(from: &Institution) -> wire::Institution<'_> {
     let since = match from.standing {
-        Standing::Active { since } => since,
-        Standing::Suspended { since }
-        | Standing::Terminated { since }
-        | Standing::Closed { since } => Some(since),
+        InstitutionStatus::Active { since } => since,
+        InstitutionStatus::Suspended { since }
+        | InstitutionStatus::Terminated { since }
+        | InstitutionStatus::Closed { since } => Some(since),
     };
     wire::Institution {
         division: borrowed(from.division.as_str()),

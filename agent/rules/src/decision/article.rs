@@ -18,7 +18,7 @@ pub enum Article {
     /// The slip, Annex 10, with its note (0: the form as a whole).
     Annex10(u8),
     /// No article: the institution's own setting, named by its knob in the profile or by what it reads.
-    Reading(&'static str),
+    Interpretation(&'static str),
 }
 
 impl fmt::Display for Article {
@@ -34,13 +34,13 @@ impl fmt::Display for Article {
             Self::Annex2 => f.write_str("annex2"),
             Self::Annex10(0) => f.write_str("annex10"),
             Self::Annex10(note) => write!(f, "annex10:{note}"),
-            Self::Reading(what) => write!(f, "reading:{what}"),
+            Self::Interpretation(what) => write!(f, "reading:{what}"),
         }
     }
 }
 
 impl Article {
-    /// The article as a cashier reads it; `None` for a reading, which is never the law's word.
+    /// The article as a cashier reads it; `None` for a interpretation, which is never the law's word.
     pub fn in_chinese(self) -> Option<String> {
         match self {
             Self::National(article, paragraph) => Some(format!(
@@ -65,7 +65,7 @@ impl Article {
             Self::Annex2 => Some("辅助器具备案表（附件2）".into()),
             Self::Annex10(0) => Some("结算单（附件10）".into()),
             Self::Annex10(note) => Some(format!("结算单（附件10）备注{note}")),
-            Self::Reading(_) => None,
+            Self::Interpretation(_) => None,
         }
     }
 }
@@ -125,7 +125,7 @@ mod tests {
             assert_eq!(article.in_chinese().as_deref(), Some(read));
         }
         assert_eq!(
-            Article::Reading("inpatients_after_suspension").in_chinese(),
+            Article::Interpretation("inpatients_after_suspension").in_chinese(),
             None
         );
     }

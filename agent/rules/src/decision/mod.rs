@@ -51,7 +51,7 @@ pub struct Reason {
     /// The article it stands on.
     pub article: Article,
     /// The institution's setting beside that article, never the law's word.
-    pub reading: bool,
+    pub interpretation: bool,
     /// Plain Chinese: what is wrong, by which article, what to do next.
     pub say: String,
     /// What happens next if this is the first reason.
@@ -68,7 +68,7 @@ pub struct Warning {
     /// The article it stands on.
     pub article: Article,
     /// The institution's setting beside that article, never the law's word.
-    pub reading: bool,
+    pub interpretation: bool,
     /// Plain Chinese.
     pub say: String,
 }

@@ -33,7 +33,8 @@ pub(super) struct Profile {
 pub(super) struct Setting<T> {
     pub(super) value: T,
     reference: String,
-    reading: bool,
+    #[serde(rename = "reading")]
+    interpretation: bool,
 }
 
 /// A setting that may be left without a value.
@@ -42,7 +43,8 @@ pub(super) struct Setting<T> {
 pub(super) struct Optional<T> {
     pub(super) value: Option<T>,
     reference: String,
-    reading: bool,
+    #[serde(rename = "reading")]
+    interpretation: bool,
 }
 
 #[derive(Deserialize)]
@@ -52,7 +54,8 @@ pub(super) struct ValidityMonths {
     transfer: u8,
     others: u8,
     reference: String,
-    reading: bool,
+    #[serde(rename = "reading")]
+    interpretation: bool,
 }
 
 impl<T> From<Setting<T>> for setting::Setting<T> {
@@ -60,7 +63,7 @@ impl<T> From<Setting<T>> for setting::Setting<T> {
         Self {
             value: read.value,
             reference: read.reference,
-            reading: read.reading,
+            interpretation: read.interpretation,
         }
     }
 }
@@ -70,7 +73,7 @@ impl<T> From<Optional<T>> for setting::Setting<Option<T>> {
         Self {
             value: read.value,
             reference: read.reference,
-            reading: read.reading,
+            interpretation: read.interpretation,
         }
     }
 }
@@ -85,7 +88,7 @@ impl<T> Setting<T> {
         Ok(setting::Setting {
             value,
             reference: self.reference,
-            reading: self.reading,
+            interpretation: self.interpretation,
         })
     }
 }
@@ -100,7 +103,7 @@ impl<T> Optional<T> {
         Ok(setting::Setting {
             value,
             reference: self.reference,
-            reading: self.reading,
+            interpretation: self.interpretation,
         })
     }
 }
@@ -115,7 +118,7 @@ impl ValidityMonths {
                 others: self.others,
             },
             reference: self.reference,
-            reading: self.reading,
+            interpretation: self.interpretation,
         })
     }
 }

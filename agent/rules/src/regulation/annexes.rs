@@ -18,7 +18,7 @@ use crate::decision::{Article, RuleId};
 
 // Annex 1 ------------------------------------------------------------------------------------------------------------
 
-/// C03: the care ticked on the form is the care of the visit (a reading).
+/// C03: the care ticked on the form is the care of the visit (a interpretation).
 pub(crate) const C03: Rule = Rule {
     id: RuleId::C03,
     asks: "备案表勾选的就医或康复是否与本次就诊一致",
@@ -48,7 +48,7 @@ pub(crate) fn c03_care(c: &Circumstances<'_>, filing: &Filing, found: &mut Findi
                 Care::Rehabilitation => "康复",
             };
             let what = format!("备案类别为{filed}，与本次就诊类别不一致");
-            Finding::new(Ground::reading(Article::Annex1), what)
+            Finding::new(Ground::interpretation(Article::Annex1), what)
         });
     }
 }
@@ -98,7 +98,7 @@ pub(crate) fn e03_unmarked(bill: &Bill, found: &mut Findings) {
     }
 }
 
-/// E13: the bill's own arithmetic, so that Annex 10's sums can be true (a reading).
+/// E13: the bill's own arithmetic, so that Annex 10's sums can be true (a interpretation).
 pub(crate) const E13: Rule = Rule {
     id: RuleId::E13,
     asks: "账单每行金额、正负号和退费是否正确",
@@ -106,10 +106,10 @@ pub(crate) const E13: Rule = Rule {
         Article::Annex10(0),
         "总费用 XXXX元，工伤保险基金支付金额 XXXX元；个人支付金额 XXXX元",
     )],
-    set_by: SetBy::Reading,
+    set_by: SetBy::Interpretation,
 };
 
-const E13_GROUND: Ground = Ground::reading(Article::Annex10(0));
+const E13_GROUND: Ground = Ground::interpretation(Article::Annex10(0));
 
 /// How far an amount may lie from price × quantity, rounded to the cent.
 const TOLERANCE: Money = Money::CENT;

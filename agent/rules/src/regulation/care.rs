@@ -7,7 +7,7 @@ use super::circumstances::{Circumstances, Ground};
 use super::finding::{Finding, Findings, Warnings};
 use super::precedence::Row;
 use super::rule::{Rule, SetBy};
-use crate::case::institution::{AgreedChannel, Standing};
+use crate::case::institution::{AgreedChannel, InstitutionStatus};
 use crate::case::people::{Credential, CredentialKind};
 use crate::case::visit::Gate;
 use crate::decision::{Article, Channel, RuleId, WarningCode};
@@ -56,10 +56,10 @@ pub(crate) fn d01_institution(c: &Circumstances<'_>, found: &mut Findings) {
     {
         found.add(Row::InstitutionNotActive, || {
             let state = match institution.standing {
-                Standing::Active { .. } => "有效",
-                Standing::Suspended { .. } => "已中止",
-                Standing::Terminated { .. } => "已终止",
-                Standing::Closed { .. } => "因停业或歇业已停止",
+                InstitutionStatus::Active { .. } => "有效",
+                InstitutionStatus::Suspended { .. } => "已中止",
+                InstitutionStatus::Terminated { .. } => "已终止",
+                InstitutionStatus::Closed { .. } => "因停业或歇业已停止",
             };
             let ground = if during_stay.is_some() {
                 D02_GROUND
@@ -97,7 +97,7 @@ pub(crate) fn d01_institution(c: &Circumstances<'_>, found: &mut Findings) {
     }
 }
 
-/// D02: a stay that began while the agreement stood (a reading; the profile sets what becomes of it).
+/// D02: a stay that began while the agreement stood (a interpretation; the profile sets what becomes of it).
 pub(crate) const D02: Rule = Rule {
     id: RuleId::D02,
     asks: "住院或配置期间协议中止的，如何结算",
@@ -111,7 +111,8 @@ pub(crate) const D02: Rule = Rule {
     set_by: SetBy::Profile(&["inpatients_after_suspension"]),
 };
 
-const D02_GROUND: Ground = Ground::reading(Article::Reading("inpatients_after_suspension"));
+const D02_GROUND: Ground =
+    Ground::interpretation(Article::Interpretation("inpatients_after_suspension"));
 
 pub(crate) fn d02_suspended_during_stay(c: &Circumstances<'_>, found: &mut Findings) {
     if suspended_during_stay(c) == Some(InpatientsAfterSuspension::Ask) {
@@ -222,10 +223,10 @@ pub(crate) fn b01_card_will_be_required(c: &Circumstances<'_>, warnings: &mut Wa
     }
 }
 
-/// Hunan 16 says "等有效身份凭证": that the card alone settles is a reading there.
+/// Hunan 16 says "等有效身份凭证": that the card alone settles is a interpretation there.
 fn card_ground(c: &Circumstances<'_>) -> Ground {
     if c.intra_province() {
-        Ground::reading(Article::Hunan(16, 0))
+        Ground::interpretation(Article::Hunan(16, 0))
     } else {
         Ground::law(Article::National(45, 0))
     }

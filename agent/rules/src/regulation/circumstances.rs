@@ -34,28 +34,28 @@ pub(crate) struct Circumstances<'a> {
 pub(crate) struct Ground {
     pub(crate) article: Article,
     /// An interpretation of ours, never the law's word.
-    pub(crate) reading: bool,
+    pub(crate) interpretation: bool,
 }
 
 impl Ground {
     pub(crate) const fn law(article: Article) -> Self {
         Self {
             article,
-            reading: false,
+            interpretation: false,
         }
     }
 
-    pub(crate) const fn reading(article: Article) -> Self {
+    pub(crate) const fn interpretation(article: Article) -> Self {
         Self {
             article,
-            reading: true,
+            interpretation: true,
         }
     }
 
     /// The basis as the cashier reads it, in brackets.
     pub(crate) fn in_brackets(self, rules: RuleSet) -> String {
         let by_default = rules.interpretation();
-        match (self.reading, self.article.in_chinese()) {
+        match (self.interpretation, self.article.in_chinese()) {
             (false, Some(article)) => format!("（依据{article}）"),
             (true, Some(article)) => format!("（{by_default}，参照{article}）"),
             (_, None) => format!("（{by_default}）"),
@@ -64,7 +64,7 @@ impl Ground {
 
     /// Whether it is said as an interpretation: it is one, or no article says it.
     pub(crate) const fn is_reading(self) -> bool {
-        self.reading || matches!(self.article, Article::Reading(_))
+        self.interpretation || matches!(self.article, Article::Interpretation(_))
     }
 }
 
@@ -92,7 +92,7 @@ impl<'a> Circumstances<'a> {
         self.channel == Channel::IntraProvince
     }
 
-    /// The profile is Hunan's: there Hunan's procedure is law, elsewhere what it alone says is a reading.
+    /// The profile is Hunan's: there Hunan's procedure is law, elsewhere what it alone says is a interpretation.
     pub(crate) fn under_hunan(&self) -> bool {
         self.profile.name == ProfileName::Hunan
     }
@@ -111,11 +111,11 @@ impl<'a> Circumstances<'a> {
         }
     }
 
-    /// Hunan's article: law under Hunan's profile, a reading elsewhere.
+    /// Hunan's article: law under Hunan's profile, a interpretation elsewhere.
     pub(crate) fn hunan(&self, article: Article) -> Ground {
         Ground {
             article,
-            reading: !self.under_hunan(),
+            interpretation: !self.under_hunan(),
         }
     }
 }

@@ -104,7 +104,7 @@ pub(super) fn c08_not_covered(c: &Circumstances<'_>, why: BackFiling, found: &mu
         } else {
             // The profile keeps it shut, whatever the article allows.
             let what = format!("备案为{cause}补报，本机构未开通此类补报");
-            Finding::new(Ground::reading(Article::Hunan(12, 2)), what)
+            Finding::new(Ground::interpretation(Article::Hunan(12, 2)), what)
         }
     });
 }
@@ -164,7 +164,7 @@ pub(super) fn c09_not_covered(c: &Circumstances<'_>, found: &mut Findings) {
         if c.intra_province() {
             // The profile keeps it shut, whatever the article allows.
             let what = "备案为认定工伤后补报，本机构未开通此类补报";
-            Finding::new(Ground::reading(Article::Hunan(12, 3)), what)
+            Finding::new(Ground::interpretation(Article::Hunan(12, 3)), what)
         } else {
             let what = "备案为认定工伤后补报，跨省异地就医应在就医前备案";
             Finding::new(Ground::law(Article::Notice(4, 1)), what)
@@ -180,7 +180,7 @@ pub(super) fn c09_no_late_recognition(c: &Circumstances<'_>, found: &mut Finding
             Finding::new(c.hunan(Article::Hunan(12, 3)), what)
         } else {
             let what = "跨省异地就医没有认定工伤后退费的规定，不能办理退费";
-            Finding::new(Ground::reading(Article::Hunan(12, 3)), what)
+            Finding::new(Ground::interpretation(Article::Hunan(12, 3)), what)
         }
     });
 }
@@ -298,7 +298,7 @@ pub(crate) fn c04_unusual(c: &Circumstances<'_>, filing: &Filing, warnings: &mut
                 Ground {
                     article: Article::Hunan(13, 1),
                     // What Hunan gives its own is law there alone.
-                    reading: known.reading || !c.under_hunan(),
+                    interpretation: known.interpretation || !c.under_hunan(),
                 },
                 what,
             )
@@ -323,7 +323,7 @@ pub(crate) const C05: Rule = Rule {
     set_by: SetBy::Nation,
 };
 
-/// C07: cancelled while the worker was being treated (a reading).
+/// C07: cancelled while the worker was being treated (a interpretation).
 pub(crate) const C07: Rule = Rule {
     id: RuleId::C07,
     asks: "登记之后备案被取消的，先问经办机构",
@@ -334,7 +334,7 @@ pub(crate) const C07: Rule = Rule {
             "参保地经办机构应对工伤职工备案信息进行动态管理",
         ),
     ],
-    set_by: SetBy::Reading,
+    set_by: SetBy::Interpretation,
 };
 
 pub(super) fn c07_cancelled(c: &Circumstances<'_>, filing: &Filing, found: &mut Findings) {
@@ -342,7 +342,8 @@ pub(super) fn c07_cancelled(c: &Circumstances<'_>, filing: &Filing, found: &mut 
         FilingStatus::Cancelled { at, .. } if at <= c.case.at => {
             found.add(Row::FilingCancelledDuringStay, || {
                 let day = civil_date(at);
-                let ground = Ground::reading(Article::Reading("filing_cancelled_during_stay"));
+                let ground =
+                    Ground::interpretation(Article::Interpretation("filing_cancelled_during_stay"));
                 Finding::new(ground, format!("备案在本次登记之后（{day}）被取消"))
             });
         }

@@ -62,7 +62,7 @@ impl Finding {
             code: facts.code,
             verdict: facts.verdict,
             article: self.ground.article,
-            reading: self.ground.is_reading(),
+            interpretation: self.ground.is_reading(),
             say: format!("{}{}。{next}", self.what, self.ground.in_brackets(rules)),
             route,
         }
@@ -185,7 +185,7 @@ impl Warnings {
             rule,
             code,
             article: ground.article,
-            reading: ground.is_reading(),
+            interpretation: ground.is_reading(),
             say,
         });
     }

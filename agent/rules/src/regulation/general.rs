@@ -68,7 +68,7 @@ pub(crate) fn a05_intra_province_outpatient(c: &Circumstances<'_>, found: &mut F
         found.add(Row::OutpatientNotOpen, || {
             // The profile keeps it shut, whatever the article allows.
             let what = "本机构尚未开通省内异地门诊直接结算";
-            Finding::new(Ground::reading(Article::Hunan(5, 0)), what)
+            Finding::new(Ground::interpretation(Article::Hunan(5, 0)), what)
         });
     }
 }
@@ -102,9 +102,9 @@ pub(crate) fn a06_third_party(c: &Circumstances<'_>, found: &mut Findings) {
                 )
             });
         }
-        // A reading: the regulations do not say who asks, only what must be so.
+        // A interpretation: the regulations do not say who asks, only what must be so.
         ThirdPartyLiability::Undeclared => found.add(Row::LiabilityUndeclared, || {
-            let ground = Ground::reading(ground.article);
+            let ground = Ground::interpretation(ground.article);
             Finding::new(ground, "尚未说明本次伤情有无第三方责任")
         }),
     }
@@ -121,7 +121,7 @@ const fn is_outpatient(kind: VisitKind) -> bool {
 
 // National 4, Hunan 4 ----------------------------------------------------------------------------------------------
 
-/// A07: the injury has been confirmed, and the confirmation fits the kind of visit (the fit is a reading).
+/// A07: the injury has been confirmed, and the confirmation fits the kind of visit (the fit is a interpretation).
 pub(crate) const A07: Rule = Rule {
     id: RuleId::A07,
     asks: "是否已完成与本次就诊相符的工伤认定、复发、康复或辅助器具配置确认",
@@ -164,9 +164,9 @@ pub(crate) fn a07_confirmed(c: &Circumstances<'_>, found: &mut Findings) {
     }
     found.add(Row::NotConfirmed, || {
         let law = c.ground(Article::Hunan(4, 0), Article::National(4, 0));
-        // That a confirmation is needed is the article's word; which one is needed for this kind is a reading.
+        // That a confirmation is needed is the article's word; which one is needed for this kind is a interpretation.
         let ground = Ground {
-            reading: law.reading || !c.worker.confirmations.is_empty(),
+            interpretation: law.interpretation || !c.worker.confirmations.is_empty(),
             ..law
         };
         let finding = Finding::new(ground, format!("登记库中没有与本次就诊相符的{wanted}"));

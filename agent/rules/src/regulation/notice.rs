@@ -58,7 +58,7 @@ pub(crate) fn f12_high_amount(c: &Circumstances<'_>, total: Money, warnings: &mu
     {
         warnings.add(RuleId::F12, WarningCode::HighAmount, || {
             let what = format!("本次总费用{total}元，达到大额费用提示线{limit}元，请复核");
-            (Ground::reading(Article::Notice(5, 3)), what)
+            (Ground::interpretation(Article::Notice(5, 3)), what)
         });
     }
 }
@@ -66,7 +66,7 @@ pub(crate) fn f12_high_amount(c: &Circumstances<'_>, total: Money, warnings: &mu
 // Point 6(3) ---------------------------------------------------------------------------------------------------------
 
 /// B06: a card or code is confirmed by the province, or by a security module in the reader, before it settles: what a card
-/// says of itself proves nothing. That settling waits for it is a reading.
+/// says of itself proves nothing. That settling waits for it is a interpretation.
 pub(crate) const B06: Rule = Rule {
     id: RuleId::B06,
     asks: "社会保障卡（含电子社保卡）结算前是否经省平台或PSAM鉴权确认；断网时登记时确认过的同一张卡可用",
@@ -82,7 +82,7 @@ pub(crate) fn b06_card_verified(c: &Circumstances<'_>, found: &mut Findings) {
         return;
     }
     found.add(Row::CardNotVerified, || {
-        let ground = Ground::reading(Article::Notice(6, 3));
+        let ground = Ground::interpretation(Article::Notice(6, 3));
         let finding = Finding::new(ground, format!("本次出示的{}", card.what()));
         finding.next(match card.kind {
             CredentialKind::ElectronicSocialSecurityCard => {
@@ -157,7 +157,7 @@ fn waits(c: &Circumstances<'_>, card: Unconfirmed) -> bool {
         }
 }
 
-/// The notice speaks of cards across provinces; within one, and where a device or a refund is settled, it is a reading.
+/// The notice speaks of cards across provinces; within one, and where a device or a refund is settled, it is a interpretation.
 fn warned_by(c: &Circumstances<'_>) -> Ground {
     let spoken_of = match c.case.gate {
         Gate::Admission | Gate::Outpatient | Gate::Discharge | Gate::DeviceAcceptance => {
@@ -169,6 +169,6 @@ fn warned_by(c: &Circumstances<'_>) -> Ground {
     if spoken_of {
         Ground::law(article)
     } else {
-        Ground::reading(article)
+        Ground::interpretation(article)
     }
 }

@@ -108,7 +108,7 @@ mod tests {
         for rule in RULES {
             match rule.set_by {
                 SetBy::Profile(of_rule) => knobs.extend(of_rule),
-                SetBy::Nation | SetBy::Hunan | SetBy::Reading => {}
+                SetBy::Nation | SetBy::Hunan | SetBy::Interpretation => {}
             }
         }
         for knob in &knobs {

@@ -26,12 +26,12 @@ pub(crate) const F14: Rule = Rule {
             "由参保地经办机构和就医地经办机构按其办理的业务分别保管",
         ),
     ],
-    set_by: SetBy::Reading,
+    set_by: SetBy::Interpretation,
 };
 
 // National 53 --------------------------------------------------------------------------------------------------------
 
-/// A09: settlement within the province, where the province has made rules for it (a reading of 3 and 53).
+/// A09: settlement within the province, where the province has made rules for it (a interpretation of 3 and 53).
 pub(crate) const A09: Rule = Rule {
     id: RuleId::A09,
     asks: "省内异地就医直接结算是否已开通",
@@ -53,7 +53,7 @@ pub(crate) fn a09_intra_province_open(c: &Circumstances<'_>, found: &mut Finding
     if c.intra_province() && !c.profile.intra_province.value {
         found.add(Row::IntraProvinceNotOpen, || {
             Finding::new(
-                Ground::reading(Article::National(53, 0)),
+                Ground::interpretation(Article::National(53, 0)),
                 "本机构尚未开通省内异地就医直接结算",
             )
         });

@@ -22,7 +22,7 @@ fn is_a_setting(decision: &Decision, rule_and_code: &str, part: &str) {
     let first = &decision.reasons[0];
     assert_eq!(format!("{} {}", first.rule, first.code), rule_and_code);
     assert!(
-        first.reading
+        first.interpretation
             && first.say.contains("规程未明确，按默认口径")
             && !first.say.contains("依据"),
         "{}",
@@ -96,7 +96,7 @@ fn a_visit_that_is_not_marked_is_told_by_the_article() {
     );
     let decision = decided(&case(STAY, &changes), None);
     let first = &decision.reasons[0];
-    assert!(!first.reading, "{}", first.say);
+    assert!(!first.interpretation, "{}", first.say);
     assert!(
         first.say.starts_with(
             "备案为急诊抢救补报，但本次就医没有急诊抢救标注（依据湘人社规〔2025〕24号第十二条第二款）"
@@ -121,7 +121,7 @@ fn a_stay_during_which_the_agreement_ended_may_be_refused_or_settled() {
     let allow = hunan("value = \"ask\"", "value = \"allow\"");
     let decision = under(&allow, STAY, &ended);
     compare(&decision, ALLOW, &[], &["D02 suspended_during_stay"]);
-    assert!(decision.warnings[0].reading);
+    assert!(decision.warnings[0].interpretation);
 }
 
 #[test]
@@ -209,9 +209,9 @@ fn a_card_that_nobody_confirmed_now_waits_or_settles_as_the_profile_says() {
     for word in ["earlier", "no"] {
         let decision = under(&allow, STAY, &verified(word));
         compare(&decision, ALLOW, &[], &["B06 card_not_verified"]);
-        assert!(!decision.warnings[0].reading);
+        assert!(!decision.warnings[0].interpretation);
         let within = with(intra(), &verified(word));
-        assert!(under(&allow, STAY, &within).warnings[0].reading);
+        assert!(under(&allow, STAY, &within).warnings[0].interpretation);
     }
     for profile in [&hold, &allow] {
         compare(&under(profile, STAY, &verified("now")), ALLOW, &[], &[]);

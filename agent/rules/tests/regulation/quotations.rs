@@ -34,7 +34,7 @@ fn cited(cited: Article) -> &'static str {
         | Article::Annex1
         | Article::Annex2
         | Article::Annex10(_)
-        | Article::Reading(_) => NATIONAL,
+        | Article::Interpretation(_) => NATIONAL,
     }
 }
 

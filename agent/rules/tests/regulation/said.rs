@@ -401,7 +401,7 @@ fn told() -> (String, Vec<String>) {
                     said.rule,
                     said.code.name(),
                     said.article,
-                    said.reading,
+                    said.interpretation,
                     &said.say,
                 )
             });
@@ -410,12 +410,12 @@ fn told() -> (String, Vec<String>) {
                     said.rule,
                     said.code.name(),
                     said.article,
-                    said.reading,
+                    said.interpretation,
                     &said.say,
                 )
             });
-            for (rule, code, article, reading, say) in reasons.chain(warnings) {
-                let by = if reading { "setting" } else { "law" };
+            for (rule, code, article, interpretation, say) in reasons.chain(warnings) {
+                let by = if interpretation { "setting" } else { "law" };
                 writeln!(text, "{label}{way}: {rule} {code} {article} {by}\n  {say}").unwrap();
                 codes.push(code.to_owned());
             }

@@ -11,7 +11,7 @@ use crate::bill::bounds::{LEAST_KNOWN, Limit, MOST_ROWS, ROWS_SEARCHED};
 use crate::bill::fault::{BillFileError, Unlogged};
 use crate::bill::head;
 use crate::bill::mapping::Mapping;
-use crate::bill::place::Place;
+use crate::bill::position::RowPosition;
 
 /// What separates cells; the head tells which.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
@@ -103,16 +103,16 @@ struct Splitter {
     after_return: bool,
     cells: Record,
     /// Where the row in hand begins.
-    begun: Place,
+    begun: RowPosition,
     /// Where the text stands now.
-    now: Place,
+    now: RowPosition,
     /// Where the last quote was opened.
-    opened: Place,
+    opened: RowPosition,
 }
 
 impl Splitter {
     fn new(delimiter: u8) -> Self {
-        let first = Place { row: 1, line: 1 };
+        let first = RowPosition { row: 1, line: 1 };
         Self {
             delimiter,
             within: Within::Beginning,
@@ -232,7 +232,7 @@ impl Splitter {
             return Err(self.beyond(Limit::Rows));
         }
         sink(&Row {
-            place: self.begun,
+            position: self.begun,
             cells: &self.cells,
         })?;
         self.cells.clear();

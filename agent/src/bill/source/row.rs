@@ -2,12 +2,12 @@
 
 use super::record::Record;
 use crate::bill::fault::BillFileError;
-use crate::bill::place::Place;
+use crate::bill::position::RowPosition;
 
 /// A row on its way: its place and its cells.
 #[derive(Debug)]
 pub(in crate::bill) struct Row<'a> {
-    pub(in crate::bill) place: Place,
+    pub(in crate::bill) position: RowPosition,
     pub(in crate::bill) cells: &'a Record,
 }
 

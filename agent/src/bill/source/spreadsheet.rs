@@ -15,7 +15,7 @@ use crate::bill::bounds::{
     LARGEST_TEXTS, LARGEST_UNPACKED, Limit, MOST_COLUMNS, MOST_PARTS, MOST_ROWS,
 };
 use crate::bill::fault::BillFileError;
-use crate::bill::place::Place;
+use crate::bill::position::RowPosition;
 
 /// Bytes of the shortest of these texts.
 const SHORTEST_TEXT: usize = "<si/>".len();
@@ -127,7 +127,7 @@ fn common_texts(part: &mut impl Read) -> std::io::Result<u64> {
     Ok(length)
 }
 
-fn beyond(limit: Limit, at: Option<Place>) -> BillFileError {
+fn beyond(limit: Limit, at: Option<RowPosition>) -> BillFileError {
     BillFileError::TooLarge { limit, at }
 }
 
@@ -193,7 +193,7 @@ impl Rows {
         if row < self.row || column < self.cells.len() {
             return Err(BillFileError::BrokenWorkbook);
         }
-        let at = Some(self.place());
+        let at = Some(self.position());
         if u64::from(row) >= MOST_ROWS {
             return Err(beyond(Limit::Rows, at));
         }
@@ -212,7 +212,7 @@ impl Rows {
     fn end(&mut self, sink: &mut Sink<'_>) -> Result<(), BillFileError> {
         if self.cells.len() > 0 {
             sink(&Row {
-                place: self.place(),
+                position: self.position(),
                 cells: &self.cells,
             })?;
         }
@@ -220,8 +220,8 @@ impl Rows {
         Ok(())
     }
 
-    fn place(&self) -> Place {
-        Place::of_sheet(self.row)
+    fn position(&self) -> RowPosition {
+        RowPosition::of_sheet(self.row)
     }
 }
 

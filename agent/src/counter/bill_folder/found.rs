@@ -10,7 +10,7 @@ use crate::redacted::closed_debug;
 
 /// How it stands with the folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum FolderStanding {
+pub enum FolderState {
     /// None is configured, or nobody has looked into it yet.
     #[default]
     NotLooked,
@@ -26,7 +26,7 @@ pub(crate) struct Folder(Mutex<Found>);
 
 #[derive(Debug, Default, Clone)]
 pub(super) struct Found {
-    pub(super) standing: FolderStanding,
+    pub(super) standing: FolderState,
     pub(super) memory: Memory,
 }
 
@@ -40,7 +40,7 @@ impl Folder {
 #[derive(Debug, Default)]
 pub struct FolderView {
     /// How it stands with the folder.
-    pub standing: FolderStanding,
+    pub standing: FolderState,
     /// Files of open stays, the newest first.
     pub offers: Vec<OfferedBill>,
     /// Names of files that may not be whole yet.

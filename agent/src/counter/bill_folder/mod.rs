@@ -3,6 +3,6 @@
 mod found;
 mod watch;
 
-pub use found::{FolderStanding, FolderView, NotOffered, OfferedBill, OtherFile};
+pub use found::{FolderState, FolderView, NotOffered, OfferedBill, OtherFile};
 
 pub(crate) use found::Folder;

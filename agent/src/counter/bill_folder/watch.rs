@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::found::{FolderStanding, FolderView, Found, NotOffered, OfferedBill, OtherFile};
+use super::found::{FolderState, FolderView, Found, NotOffered, OfferedBill, OtherFile};
 use crate::bill::folder::{
     Belongs, File, FolderTrouble, Memory, Read, Told, Unfit, Watch, belongs, content, scan,
 };
@@ -52,13 +52,13 @@ impl Counter {
             let looked = pulse.wait(self.look_into(&folder.path, &mut round)).await;
             let nap = match looked {
                 Ok(()) => {
-                    self.keep_folder(FolderStanding::Watched, round.memory.clone());
-                    round.next_look(folder.poll, self.0.clock.reading().boottime)
+                    self.keep_folder(FolderState::Watched, round.memory.clone());
+                    round.next_look(folder.poll, self.0.clock.times().boottime)
                 }
                 Err(trouble) => {
                     // Whatever lay there may be gone: nothing of it is offered any more.
                     round = Round::default();
-                    self.keep_folder(FolderStanding::Trouble(trouble), Memory::default());
+                    self.keep_folder(FolderState::Trouble(trouble), Memory::default());
                     folder.poll
                 }
             };
@@ -81,7 +81,7 @@ impl Counter {
         let (watch, scanned) = self.answered(look).await?;
         let known = round.watch.take().map(|(watch, _)| watch).or(watch);
         round.watch = known.map(|watch| (watch, scanned.folder));
-        let now = self.0.clock.reading().boottime;
+        let now = self.0.clock.times().boottime;
         let closed = std::mem::take(&mut round.closed);
         round.memory.take_in(scanned, &closed, now);
         for (name, version) in round.memory.to_be_read(now) {
@@ -122,7 +122,7 @@ impl Counter {
                     Err(_) => return std::future::pending().await,
                 },
                 () = self.0.clock.pause(SILENT_AFTER) => {
-                    let silent = FolderStanding::Trouble(FolderTrouble::Silent);
+                    let silent = FolderState::Trouble(FolderTrouble::Silent);
                     self.keep_folder(silent, Memory::default());
                 }
             }
@@ -130,15 +130,15 @@ impl Counter {
     }
 
     /// Keeps what was found, and tells whoever looks at the page where something is new. The log hears of the folder alone.
-    fn keep_folder(&self, standing: FolderStanding, memory: Memory) {
+    fn keep_folder(&self, standing: FolderState, memory: Memory) {
         let mut found = self.0.folder.found();
         if found.standing != standing {
             match standing {
-                FolderStanding::Trouble(trouble) => {
+                FolderState::Trouble(trouble) => {
                     tracing::warn!(?trouble, "the bill folder cannot be looked into");
                 }
-                FolderStanding::Watched => tracing::info!("the bill folder is watched"),
-                FolderStanding::NotLooked => {}
+                FolderState::Watched => tracing::info!("the bill folder is watched"),
+                FolderState::NotLooked => {}
             }
         }
         let is_new = found.standing != standing || !found.memory.is_same_as(&memory);

@@ -11,7 +11,7 @@ use rules::{Bill, LineNumber, Money};
 use sha2::{Digest, Sha256};
 
 use crate::bill::whose::{same_but_zeros, same_name, same_number};
-use crate::bill::{Found, Place, Whose};
+use crate::bill::{Found, RowPosition, Whose};
 use crate::ledger::visits::Visit;
 use crate::redacted::closed_debug;
 
@@ -88,7 +88,7 @@ pub struct AnothersBill {
     /// What the bill says.
     pub found: String,
     /// Where; none at the head of a JSON body or in the request.
-    pub at: Option<Place>,
+    pub at: Option<RowPosition>,
     /// What the visit has.
     pub own: String,
 }

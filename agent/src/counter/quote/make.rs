@@ -230,7 +230,7 @@ impl Counter {
 
     async fn unregistered(&self, visit: &VisitNumber) -> Result<Vec<Objection>, CounterError> {
         let lane = visit.clone();
-        let now = moment(&self.0.clock.reading());
+        let now = moment(&self.0.clock.times());
         let objection = self
             .0
             .ledger

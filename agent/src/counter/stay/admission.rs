@@ -20,7 +20,7 @@ use crate::counter::report;
 use crate::counter::stay::forms::{AdmissionForm, admits, record_of};
 use crate::counter::uploads;
 use crate::counter::views::{Judged, VisitView};
-use crate::desk::{Presented, ReadingStamp};
+use crate::desk::{PresentationStamp, Presented};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, Admitted, NewVisit};
 use crate::ledger::{LedgerError, Refused, moment};
@@ -102,7 +102,7 @@ impl Counter {
         &self,
         form: AdmissionForm,
         key: String,
-        looked_at: &ReadingStamp,
+        looked_at: &PresentationStamp,
         actor: &Actor,
     ) -> Result<VisitView, CounterError> {
         require_key(&key)?;
@@ -199,7 +199,7 @@ impl Counter {
         &self,
         form: &AdmissionForm,
         key: &str,
-        looked_at: &ReadingStamp,
+        looked_at: &PresentationStamp,
     ) -> Result<Option<visits::Visit>, CounterError> {
         let key = key.to_owned();
         let before = self
@@ -222,7 +222,7 @@ impl Counter {
 
     /// Visits that are not settled yet.
     pub async fn open_visits(&self) -> Result<Vec<VisitView>, CounterError> {
-        let now = moment(&self.0.clock.reading());
+        let now = moment(&self.0.clock.times());
         self.0
             .ledger
             .read(move |conn| {
@@ -236,7 +236,7 @@ impl Counter {
     /// One visit.
     pub async fn visit(&self, number: &str) -> Result<VisitView, CounterError> {
         let visit = self.ledger_visit(number).await?;
-        let now = moment(&self.0.clock.reading());
+        let now = moment(&self.0.clock.times());
         self.0
             .ledger
             .read(move |conn| VisitView::with_registration(conn, &visit, &now))
@@ -343,14 +343,14 @@ impl VisitView {
     pub(crate) fn of(visit: &visits::Visit) -> Self {
         let record = &visit.record;
         let state = match &visit.state {
-            visits::VisitState::Open { generation: _ } => crate::counter::VisitState::Open,
+            visits::VisitState::Open { generation: _ } => crate::counter::VisitStateView::Open,
             visits::VisitState::Settled {
                 generation: _,
                 settlement,
-            } => crate::counter::VisitState::Settled {
+            } => crate::counter::VisitStateView::Settled {
                 settlement: settlement.to_string(),
             },
-            visits::VisitState::Closed { .. } => crate::counter::VisitState::Closed,
+            visits::VisitState::Closed { .. } => crate::counter::VisitStateView::Closed,
         };
         Self {
             number: visit.number.to_string(),

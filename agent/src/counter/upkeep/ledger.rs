@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::counter::Counter;
 use crate::counter::error::CounterError;
-use crate::counter::views::{LedgerDoubt, LedgerStanding};
+use crate::counter::views::{LedgerDoubt, LedgerState};
 use crate::ledger::{Integrity, LedgerError};
 
 impl Counter {
@@ -17,24 +17,24 @@ impl Counter {
     }
 
     /// How the ledger is found.
-    pub fn ledger_standing(&self) -> LedgerStanding {
+    pub fn ledger_state(&self) -> LedgerState {
         match self.0.ledger.require_sound() {
-            Err(error) => LedgerStanding::Stopped(Arc::new(error)),
+            Err(error) => LedgerState::Stopped(Arc::new(error)),
             Ok(()) => match (self.0.ledger.integrity(), self.no_room()) {
                 (Integrity::Damaged { what }, _) => {
-                    LedgerStanding::Stopped(Arc::new(LedgerError::Damaged { what }))
+                    LedgerState::Stopped(Arc::new(LedgerError::Damaged { what }))
                 }
                 (
                     Integrity::Sound | Integrity::Checking | Integrity::NotChecked { .. },
                     Some(no_room),
-                ) => LedgerStanding::Full(no_room),
+                ) => LedgerState::Full(no_room),
                 (Integrity::Sound, None) if self.0.ledger.witness_trouble().is_some() => {
-                    LedgerStanding::Unknown(LedgerDoubt::WitnessNotWritten)
+                    LedgerState::Unknown(LedgerDoubt::WitnessNotWritten)
                 }
-                (Integrity::Sound, None) => LedgerStanding::Sound,
-                (Integrity::Checking, None) => LedgerStanding::Checking,
+                (Integrity::Sound, None) => LedgerState::Sound,
+                (Integrity::Checking, None) => LedgerState::Checking,
                 (Integrity::NotChecked { why: _ }, None) => {
-                    LedgerStanding::Unknown(LedgerDoubt::NotChecked)
+                    LedgerState::Unknown(LedgerDoubt::NotChecked)
                 }
             },
         }

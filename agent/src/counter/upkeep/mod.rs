@@ -5,4 +5,4 @@ pub(crate) mod disk;
 pub(crate) mod error;
 pub(crate) mod journal;
 pub(crate) mod ledger;
-pub(crate) mod standing;
+pub(crate) mod state;

@@ -5,6 +5,6 @@ pub(crate) mod remedy;
 mod view;
 
 pub use remedy::{Remedied, Remedy};
-pub use view::{Carries, LastTime, RegistrationTrouble, UploadStanding, UploadView};
+pub use view::{Carries, LastTime, RegistrationTrouble, UploadProgress, UploadView};
 
 pub(crate) use view::{registration_trouble, views};

@@ -5,7 +5,7 @@
 //! identifier, and asked about first. Where the province took the facts in by hand, it is never sent and keeps the
 //! agency's reference. Either is one person's act, with a reason, in the journal.
 
-use offline_queue::{Decision, Held, Resolution, UploadState};
+use offline_queue::{Held, RemedyEntry, RemedyKind, UploadState};
 use serde::Serialize;
 
 use crate::counter::Counter;
@@ -67,16 +67,16 @@ impl Remedied {
     }
 
     /// As the queue keeps it.
-    fn decision(&self, actor: &Actor) -> Decision {
-        let (resolution, why) = match &self.remedy {
-            Remedy::SendAgain => (Resolution::SendAgain, self.reason.clone()),
+    fn decision(&self, actor: &Actor) -> RemedyEntry {
+        let (kind, why) = match &self.remedy {
+            Remedy::SendAgain => (RemedyKind::SendAgain, self.reason.clone()),
             Remedy::TakenByHand { reference } => (
-                Resolution::SetAside,
+                RemedyKind::SetAside,
                 format!("受理编号 {reference}：{}", self.reason),
             ),
         };
-        Decision {
-            resolution,
+        RemedyEntry {
+            remedy: kind,
             who: actor.name.as_str().into(),
             why: why.into(),
         }
@@ -103,7 +103,7 @@ struct Body<'a> {
 impl Counter {
     /// One message on its way, delivered or not.
     pub async fn upload(&self, message_id: &str) -> Result<UploadView, CounterError> {
-        let now = moment(&self.0.clock.reading());
+        let now = moment(&self.0.clock.times());
         let message_id = message_id.to_owned();
         self.0
             .ledger
@@ -151,7 +151,7 @@ impl Counter {
                     }
                 };
                 let decision = remedied.decision(&actor);
-                entry.resolve(key, &decision)?;
+                entry.remedy(key, &decision)?;
                 let body = journal::json(&Body {
                     v: 1,
                     visit: &upload.lane,

@@ -23,7 +23,7 @@ pub struct UploadView {
     /// Attempts so far.
     pub attempts: u32,
     /// Where it stands.
-    pub state: UploadStanding,
+    pub state: UploadProgress,
 }
 
 /// What a message carries.
@@ -64,7 +64,7 @@ impl Carries {
 
 /// Where a message stands, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UploadStanding {
+pub enum UploadProgress {
     /// To be sent, the first time or again.
     Waiting {
         /// Not before.
@@ -126,7 +126,7 @@ pub enum LastTime {
     NoAnswer,
 }
 
-impl UploadStanding {
+impl UploadProgress {
     /// A person has to see to it, or may.
     pub fn needs_a_person(&self) -> bool {
         match self {
@@ -176,16 +176,16 @@ pub(crate) fn registration_trouble(lane: &[UploadView]) -> Option<RegistrationTr
         .iter()
         .find(|upload| upload.carries == Carries::Registration)?;
     match &registration.state {
-        UploadStanding::Rejected { .. } => Some(RegistrationTrouble::Rejected),
-        UploadStanding::Untold { .. } => Some(RegistrationTrouble::Untold),
-        UploadStanding::Unfinished { code: _, reason } => Some(RegistrationTrouble::Unfinished {
+        UploadProgress::Rejected { .. } => Some(RegistrationTrouble::Rejected),
+        UploadProgress::Untold { .. } => Some(RegistrationTrouble::Untold),
+        UploadProgress::Unfinished { code: _, reason } => Some(RegistrationTrouble::Unfinished {
             reason: reason.clone(),
         }),
-        UploadStanding::SetAside { .. } => Some(RegistrationTrouble::SetAside),
-        UploadStanding::Waiting { .. }
-        | UploadStanding::Blocked
-        | UploadStanding::Sending
-        | UploadStanding::Delivered { .. } => None,
+        UploadProgress::SetAside { .. } => Some(RegistrationTrouble::SetAside),
+        UploadProgress::Waiting { .. }
+        | UploadProgress::Blocked
+        | UploadProgress::Sending
+        | UploadProgress::Delivered { .. } => None,
     }
 }
 
@@ -212,7 +212,7 @@ pub(crate) fn views(uploads: Vec<Upload>) -> Vec<UploadView> {
             let view = UploadView::from(upload);
             if blocked {
                 UploadView {
-                    state: UploadStanding::Blocked,
+                    state: UploadProgress::Blocked,
                     ..view
                 }
             } else {
@@ -240,7 +240,7 @@ impl From<Upload> for UploadView {
                 not_before: _,
                 ask_first: _,
                 held: Some(Held::Untold { code, reason }),
-            } => UploadStanding::Untold {
+            } => UploadProgress::Untold {
                 code,
                 reason: reason.as_str().to_owned(),
             },
@@ -248,19 +248,19 @@ impl From<Upload> for UploadView {
                 not_before,
                 ask_first,
                 held,
-            } => UploadStanding::Waiting {
+            } => UploadProgress::Waiting {
                 not_before,
                 ask_first,
                 last: held.as_ref().and_then(LastTime::of),
             },
-            UploadState::Leased { until: _ } => UploadStanding::Sending,
-            UploadState::Delivered { at, receipt: _ } => UploadStanding::Delivered { at },
+            UploadState::Leased { until: _ } => UploadProgress::Sending,
+            UploadState::Delivered { at, receipt: _ } => UploadProgress::Delivered { at },
             UploadState::Rejected {
                 at: _,
                 code,
                 reason,
                 lane: Lane::GoesOn,
-            } => UploadStanding::Unfinished {
+            } => UploadProgress::Unfinished {
                 code,
                 reason: reason.as_str().to_owned(),
             },
@@ -269,11 +269,11 @@ impl From<Upload> for UploadView {
                 code,
                 reason,
                 lane: Lane::Waits,
-            } => UploadStanding::Rejected {
+            } => UploadProgress::Rejected {
                 code,
                 reason: reason.as_str().to_owned(),
             },
-            UploadState::SetAside { at, who, why } => UploadStanding::SetAside {
+            UploadState::SetAside { at, who, why } => UploadProgress::SetAside {
                 at,
                 who: who.as_str().to_owned(),
                 why: why.as_str().to_owned(),

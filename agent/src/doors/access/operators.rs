@@ -70,7 +70,7 @@ pub enum OperatorsError {
 
 impl Operators {
     /// Looks up every configured account.
-    pub fn resolve(configured: &[settings::Operator]) -> Result<Self, OperatorsError> {
+    pub fn look_up(configured: &[settings::OperatorAccount]) -> Result<Self, OperatorsError> {
         configured
             .iter()
             .map(|operator| {
@@ -102,8 +102,11 @@ impl Operators {
     }
 
     /// Whether one of `others` works under the same account as this person.
-    pub(crate) fn share_account(one: &settings::Operator, others: &[settings::Operator]) -> bool {
-        let uid = |operator: &settings::Operator| account(&operator.user).ok().flatten();
+    pub(crate) fn share_account(
+        one: &settings::OperatorAccount,
+        others: &[settings::OperatorAccount],
+    ) -> bool {
+        let uid = |operator: &settings::OperatorAccount| account(&operator.user).ok().flatten();
         let own = uid(one);
         others
             .iter()
@@ -111,7 +114,7 @@ impl Operators {
     }
 
     /// Whether this person works as root.
-    pub(crate) fn is_root(one: &settings::Operator) -> bool {
+    pub(crate) fn is_root(one: &settings::OperatorAccount) -> bool {
         matches!(account(&one.user), Ok(Some(0)))
     }
 

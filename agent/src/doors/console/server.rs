@@ -17,9 +17,9 @@ use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::operators::{Operator, Operators};
 use crate::doors::page::session::Sessions;
 use crate::doors::status::status;
+use crate::wording::counter_state::{ledger_state, province_trouble};
 use crate::wording::journal;
 use crate::wording::notice::Notice;
-use crate::wording::standing::{ledger_standing, province_trouble};
 use crate::wording::terms;
 
 /// What the routes share.
@@ -63,7 +63,7 @@ fn routes(console: Console) -> Router {
 
 /// Why a request of the command line is not carried out.
 #[derive(Debug)]
-pub(crate) enum Refusal {
+pub(crate) enum ConsoleError {
     /// An account that is none of the counter's operators.
     Stranger,
     /// The counter said no.
@@ -76,13 +76,13 @@ pub(crate) enum Refusal {
     Unknown,
 }
 
-impl From<CounterError> for Refusal {
+impl From<CounterError> for ConsoleError {
     fn from(error: CounterError) -> Self {
         Self::Counter(error)
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ConsoleError {
     fn into_response(self) -> Response {
         let code = match &self {
             Self::Stranger => StatusCode::FORBIDDEN,
@@ -96,19 +96,22 @@ impl IntoResponse for Refusal {
 }
 
 impl Console {
-    fn operator(&self, peer: &Caller) -> Result<(&Operator, Came), Refusal> {
-        let account = peer.account.ok_or(Refusal::Stranger)?;
-        let operator = self.operators.by_uid(account).ok_or(Refusal::Stranger)?;
+    fn operator(&self, peer: &Caller) -> Result<(&Operator, Came), ConsoleError> {
+        let account = peer.account.ok_or(ConsoleError::Stranger)?;
+        let operator = self
+            .operators
+            .by_uid(account)
+            .ok_or(ConsoleError::Stranger)?;
         let door = Door::Console;
         Ok((operator, Came { account, door }))
     }
 
-    fn actor(&self, peer: &Caller) -> Result<Actor, Refusal> {
+    fn actor(&self, peer: &Caller) -> Result<Actor, ConsoleError> {
         let (operator, came) = self.operator(peer)?;
         Ok(operator.come(came))
     }
 
-    fn may_look(&self, peer: &Caller) -> Result<(), Refusal> {
+    fn may_look(&self, peer: &Caller) -> Result<(), ConsoleError> {
         if peer.account.is_some_and(Operators::is_caretaker) {
             return Ok(());
         }
@@ -119,7 +122,7 @@ impl Console {
 async fn link(
     State(console): State<Console>,
     ConnectInfo(peer): ConnectInfo<Caller>,
-) -> Result<Json<super::client::Link>, Refusal> {
+) -> Result<Json<super::client::Link>, ConsoleError> {
     let (operator, _) = console.operator(&peer)?;
     let now = console.counter.clock().now();
     let token = console
@@ -127,7 +130,7 @@ async fn link(
         .grant_link(operator.clone(), now)
         .map_err(|error| {
             tracing::error!(%error, "console: no link");
-            Refusal::NoRandomness
+            ConsoleError::NoRandomness
         })?;
     let url = format!("{}/enter?link={}", console.page_origin, token.reveal());
     Ok(Json(super::client::Link { url }))
@@ -137,9 +140,9 @@ async fn slip(
     State(console): State<Console>,
     ConnectInfo(peer): ConnectInfo<Caller>,
     wanted: Result<Object<SlipWanted>, ObjectRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ConsoleError> {
     let actor = console.actor(&peer)?;
-    let Object(wanted) = wanted.map_err(|_unreadable| Refusal::Unknown)?;
+    let Object(wanted) = wanted.map_err(|_unreadable| ConsoleError::Unknown)?;
     let pdf = console
         .counter
         .write_slip(&wanted.settlement, &actor)
@@ -147,14 +150,14 @@ async fn slip(
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
 }
 
-async fn unknown() -> Refusal {
-    Refusal::Unknown
+async fn unknown() -> ConsoleError {
+    ConsoleError::Unknown
 }
 
 async fn uploads(
     State(console): State<Console>,
     ConnectInfo(peer): ConnectInfo<Caller>,
-) -> Result<Json<Vec<super::client::UploadLine>>, Refusal> {
+) -> Result<Json<Vec<super::client::UploadLine>>, ConsoleError> {
     console.may_look(&peer)?;
     let uploads = console.counter.uploads().await?;
     Ok(Json(
@@ -169,10 +172,10 @@ async fn uploads(
 async fn troubles(
     State(console): State<Console>,
     ConnectInfo(peer): ConnectInfo<Caller>,
-) -> Result<Json<Vec<Notice>>, Refusal> {
+) -> Result<Json<Vec<Notice>>, ConsoleError> {
     console.may_look(&peer)?;
-    let ledger = ledger_standing(&console.counter.ledger_standing());
-    let province = console.counter.standing().await?.province_trouble;
+    let ledger = ledger_state(&console.counter.ledger_state());
+    let province = console.counter.state().await?.province_trouble;
     let province = province.as_ref().map(province_trouble);
     Ok(Json(ledger.into_iter().chain(province).collect()))
 }
@@ -182,10 +185,10 @@ async fn remedy(
     ConnectInfo(peer): ConnectInfo<Caller>,
     message_id: Result<UrlPath<String>, PathRejection>,
     remedy: Result<Object<RemedyLine>, ObjectRejection>,
-) -> Result<Json<super::client::UploadLine>, Refusal> {
+) -> Result<Json<super::client::UploadLine>, ConsoleError> {
     let actor = console.actor(&peer)?;
-    let UrlPath(message_id) = message_id.map_err(|_unreadable| Refusal::Unknown)?;
-    let Object(remedy) = remedy.map_err(|_unreadable| Refusal::Unknown)?;
+    let UrlPath(message_id) = message_id.map_err(|_unreadable| ConsoleError::Unknown)?;
+    let Object(remedy) = remedy.map_err(|_unreadable| ConsoleError::Unknown)?;
     let remedied = remedy.of_message(message_id);
     let upload = console.counter.remedy(remedied, &actor).await?;
     Ok(Json(super::client::UploadLine::from(&upload)))
@@ -195,12 +198,15 @@ async fn verify_journal(
     State(console): State<Console>,
     ConnectInfo(peer): ConnectInfo<Caller>,
     heads: Result<Object<Heads>, ObjectRejection>,
-) -> Result<Json<JournalLine>, Refusal> {
+) -> Result<Json<JournalLine>, ConsoleError> {
     console.may_look(&peer)?;
-    let Object(Heads { heads }) = heads.map_err(|_unreadable| Refusal::Unknown)?;
+    let Object(Heads { heads }) = heads.map_err(|_unreadable| ConsoleError::Unknown)?;
     let known = heads
         .into_iter()
-        .map(|text| text.parse().map_err(|_not_a_head| Refusal::NotAHead(text)))
+        .map(|text| {
+            text.parse()
+                .map_err(|_not_a_head| ConsoleError::NotAHead(text))
+        })
         .collect::<Result<Vec<_>, _>>()?;
     let verified = console.counter.verify_journal(known).await?;
     Ok(Json(match verified {
@@ -224,10 +230,10 @@ async fn accept_clock(
     State(console): State<Console>,
     ConnectInfo(peer): ConnectInfo<Caller>,
     check: Result<Object<ClockCheck>, ObjectRejection>,
-) -> Result<Json<ClockLine>, Refusal> {
+) -> Result<Json<ClockLine>, ConsoleError> {
     console.may_look(&peer)?;
-    let Object(check) = check.map_err(|_unreadable| Refusal::Unknown)?;
-    let account = peer.account.ok_or(Refusal::Stranger)?;
+    let Object(check) = check.map_err(|_unreadable| ConsoleError::Unknown)?;
+    let account = peer.account.ok_or(ConsoleError::Stranger)?;
     let who = match console.operator(&peer) {
         Ok((operator, _)) => operator.user.clone(),
         Err(_caretaker) => format!("uid {account}"),

@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use super::asked::OfBill;
 use super::hospital::Hospital;
-use super::refusal::Refusal;
+use super::problem::Problem;
 use super::wrong::{Expected, Wrong};
 use crate::bill;
-use crate::counter::{BillFile, FolderStanding, OfferedBill, OtherFile};
+use crate::counter::{BillFile, FolderState, OfferedBill, OtherFile};
 use crate::visible_text::in_one_line;
 use crate::wording::bill_folder;
 use crate::wording::notice::Notice;
@@ -72,16 +72,14 @@ impl From<&OtherFile> for OtherWire {
     }
 }
 
-pub(super) async fn folder(State(hospital): State<Hospital>) -> Result<Json<FolderWire>, Refusal> {
+pub(super) async fn folder(State(hospital): State<Hospital>) -> Result<Json<FolderWire>, Problem> {
     let folder = hospital.counter.settings().bill.folder.as_ref();
     let view = hospital.counter.bill_folder().await?;
     let trouble = match (view.standing, folder) {
-        (FolderStanding::Trouble(trouble), Some(folder)) => {
+        (FolderState::Trouble(trouble), Some(folder)) => {
             Some(bill_folder::trouble(trouble, &folder.path))
         }
-        (FolderStanding::Trouble(_) | FolderStanding::NotLooked | FolderStanding::Watched, _) => {
-            None
-        }
+        (FolderState::Trouble(_) | FolderState::NotLooked | FolderState::Watched, _) => None,
     };
     Ok(Json(FolderWire {
         configured: folder.is_some(),
@@ -103,18 +101,18 @@ pub(super) async fn of_request(
     visit: &str,
     said: OfBill,
     (headers, body): (&HeaderMap, Bytes),
-) -> Result<BillFile, Refusal> {
+) -> Result<BillFile, Problem> {
     match &said.offered {
         Some(offered) if body.is_empty() => {
             let file = hospital.counter.offered_bill(visit, offered).await?;
             Ok(said.saying_of(file))
         }
         // What the body holds would be another bill.
-        Some(_) => Err(Refusal::Wrong(Wrong {
+        Some(_) => Err(Problem::Wrong(Wrong {
             field: "offered",
             expected: Expected::OneBill,
         })),
-        None if is_declared_as_json(headers) && !bill::is_json(&body) => Err(Refusal::NotAnObject),
+        None if is_declared_as_json(headers) && !bill::is_json(&body) => Err(Problem::NotAnObject),
         None => Ok(said.saying_of(BillFile::from(Vec::from(body)))),
     }
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::asked::SoFar;
 use super::bills;
 use super::hospital::Hospital;
-use super::refusal::Refusal;
+use super::problem::Problem;
 use super::wire::{ReasonWire, reasons, warnings};
 use crate::counter::{Came, Checked, Counter, Weight};
 use crate::visible_text::in_one_line;
@@ -104,7 +104,7 @@ pub(super) async fn check(
     ),
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Problem> {
     let (Path(number), Query(asked), body) = (number?, asked?, body?);
     let actor = hospital.operator(&asked.operator, came)?;
     let bill = bills::of_request(&hospital, &number, asked.bill(), (&headers, body)).await?;

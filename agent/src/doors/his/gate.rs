@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::hospital::Hospital;
-use super::refusal::Refusal;
+use super::problem::Problem;
 use super::shut::Shut;
 use crate::counter::Came;
 use crate::doors::access::callers::Caller;
@@ -35,7 +35,7 @@ pub(super) async fn check(
             parts.extensions.insert(came);
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(shut) => Refusal::from(shut).into_response(),
+        Err(shut) => Problem::from(shut).into_response(),
     }
 }
 
@@ -43,7 +43,7 @@ pub(super) async fn check(
 pub(super) async fn without_query(request: Request, next: Next) -> Response {
     match request.uri().query() {
         None => next.run(request).await,
-        Some(_) => Refusal::Parameters.into_response(),
+        Some(_) => Problem::Parameters.into_response(),
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::attempts::Attempts;
-use super::refusal::Refusal;
-use super::token::Token;
+use super::problem::Problem;
+use super::token::BearerToken;
 use crate::counter::{Actor, Came, Counter, Door};
 use crate::doors::access::callers::Hosts;
 use crate::doors::access::operators::Operators;
@@ -18,7 +18,7 @@ pub(crate) struct Admitted {
     /// The accounts that its system runs under.
     pub(crate) accounts: Arc<HashSet<u32>>,
     /// What it shows; none closes the interface.
-    pub(crate) token: Option<Token>,
+    pub(crate) token: Option<BearerToken>,
     /// What went wrong before, at any of its doors.
     pub(super) attempts: Arc<Attempts>,
 }
@@ -28,7 +28,7 @@ impl Admitted {
     pub(crate) fn new(
         operators: Arc<Operators>,
         accounts: HashSet<u32>,
-        token: Option<Token>,
+        token: Option<BearerToken>,
     ) -> Self {
         Self {
             operators,
@@ -50,12 +50,12 @@ pub(super) struct Hospital {
 
 impl Hospital {
     /// Whom the hospital's system acts for, come as it came.
-    pub(super) fn operator(&self, user: &str, came: Came) -> Result<Actor, Refusal> {
+    pub(super) fn operator(&self, user: &str, came: Came) -> Result<Actor, Problem> {
         self.admitted
             .operators
             .by_user(user)
             .map(|operator| operator.come(came))
-            .ok_or(Refusal::NoSuchOperator)
+            .ok_or(Problem::NoSuchOperator)
     }
 
     /// The way by which this interface is reached.

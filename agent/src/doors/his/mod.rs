@@ -7,7 +7,7 @@ mod check;
 mod gate;
 mod hospital;
 mod marks;
-pub(crate) mod refusal;
+pub(crate) mod problem;
 pub(crate) mod shut;
 mod token;
 pub(crate) mod wire;
@@ -24,7 +24,7 @@ use axum::{Extension, Json, Router};
 
 use crate::bill;
 use crate::counter::{Came, Counter};
-use crate::desk::ReadingStamp;
+use crate::desk::PresentationStamp;
 use crate::doors::access::callers::Hosts;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::room;
@@ -33,9 +33,9 @@ use asked::{Admission, Discharge, Press, Vouch};
 pub(crate) use hospital::Admitted;
 use hospital::Hospital;
 use marks::MarksGiven;
-use refusal::{LARGEST_JSON, Refusal};
-pub use token::{SHORTEST_TOKEN, Token, TokenError};
-use wire::{DeskWire, QuoteWire, SettlementWire, Standing, UploadWire, VisitWire};
+use problem::{LARGEST_JSON, Problem};
+pub use token::{BearerToken, BearerTokenError, SHORTEST_TOKEN};
+use wire::{CounterWire, DeskWire, QuoteWire, SettlementWire, UploadWire, VisitWire};
 
 /// Marks of a long bill's lines, one by one.
 const LARGEST_MARKS: usize = 4 * 1024 * 1024;
@@ -98,20 +98,20 @@ async fn room_for_bill(
     State(hospital): State<Hospital>,
     request: Request,
     next: Next,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Problem> {
     Ok(room::wait_for(&hospital.counter, request, next).await?)
 }
 
-async fn nothing_here() -> Refusal {
-    Refusal::NoSuchAddress
+async fn nothing_here() -> Problem {
+    Problem::NoSuchAddress
 }
 
-async fn other_method() -> Refusal {
-    Refusal::OtherMethod
+async fn other_method() -> Problem {
+    Problem::OtherMethod
 }
 
-async fn standing(State(hospital): State<Hospital>) -> Result<Json<Standing>, Refusal> {
-    Ok(Json(Standing::from(&hospital.counter.standing().await?)))
+async fn standing(State(hospital): State<Hospital>) -> Result<Json<CounterWire>, Problem> {
+    Ok(Json(CounterWire::from(&hospital.counter.state().await?)))
 }
 
 async fn desk(State(hospital): State<Hospital>) -> Json<DeskWire> {
@@ -124,11 +124,11 @@ async fn admit(
     State(hospital): State<Hospital>,
     Extension(came): Extension<Came>,
     admission: Result<Object<Admission>, ObjectRejection>,
-) -> Result<Json<VisitWire>, Refusal> {
+) -> Result<Json<VisitWire>, Problem> {
     let Object(admission) = admission?;
     let operator = hospital.operator(&admission.operator, came)?;
     let form = admission.form()?;
-    let looked_at = ReadingStamp::from(admission.reading);
+    let looked_at = PresentationStamp::from(admission.reading);
     let visit = hospital
         .counter
         .admit(form, admission.key, &looked_at, &operator)
@@ -136,7 +136,7 @@ async fn admit(
     Ok(Json(VisitWire::from(&visit)))
 }
 
-async fn visits(State(hospital): State<Hospital>) -> Result<Json<Vec<VisitWire>>, Refusal> {
+async fn visits(State(hospital): State<Hospital>) -> Result<Json<Vec<VisitWire>>, Problem> {
     let visits = hospital.counter.open_visits().await?;
     Ok(Json(visits.iter().map(VisitWire::from).collect()))
 }
@@ -144,7 +144,7 @@ async fn visits(State(hospital): State<Hospital>) -> Result<Json<Vec<VisitWire>>
 async fn visit(
     State(hospital): State<Hospital>,
     number: Result<Path<String>, PathRejection>,
-) -> Result<Json<VisitWire>, Refusal> {
+) -> Result<Json<VisitWire>, Problem> {
     let Path(number) = number?;
     Ok(Json(VisitWire::from(
         &hospital.counter.visit(&number).await?,
@@ -158,7 +158,7 @@ async fn quote(
     discharge: Result<Query<Discharge>, QueryRejection>,
     headers: HeaderMap,
     bill: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Problem> {
     let (Path(number), Query(discharge), bill) = (number?, discharge?, bill?);
     let file = bills::of_request(&hospital, &number, discharge.bill(), (&headers, bill)).await?;
     let quote = hospital
@@ -175,7 +175,7 @@ async fn settle(
     Extension(came): Extension<Came>,
     id: Result<Path<String>, PathRejection>,
     press: Result<Object<Press>, ObjectRejection>,
-) -> Result<Json<SettlementWire>, Refusal> {
+) -> Result<Json<SettlementWire>, Problem> {
     let (Path(id), Object(press)) = (id?, press?);
     let operator = hospital.operator(&press.operator, came)?;
     Ok(Json(SettlementWire::from(
@@ -189,7 +189,7 @@ async fn vouch(
     Extension(came): Extension<Came>,
     id: Result<Path<String>, PathRejection>,
     word: Result<Object<Vouch>, ObjectRejection>,
-) -> Result<Json<QuoteWire>, Refusal> {
+) -> Result<Json<QuoteWire>, Problem> {
     let (Path(id), Object(word)) = (id?, word?);
     let operator = hospital.operator(&word.operator, came)?;
     let quote = hospital
@@ -205,7 +205,7 @@ async fn marks(
     Extension(came): Extension<Came>,
     id: Result<Path<String>, PathRejection>,
     given: Result<Object<MarksGiven>, ObjectRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Problem> {
     let (Path(id), Object(given)) = (id?, given?);
     let operator = hospital.operator(&given.operator, came)?;
     let quote = hospital
@@ -220,7 +220,7 @@ async fn marks(
 async fn settlement(
     State(hospital): State<Hospital>,
     number: Result<Path<String>, PathRejection>,
-) -> Result<Json<SettlementWire>, Refusal> {
+) -> Result<Json<SettlementWire>, Problem> {
     let Path(number) = number?;
     Ok(Json(SettlementWire::from(
         &hospital.counter.settlement(&number).await?,
@@ -232,14 +232,14 @@ async fn slip(
     Extension(came): Extension<Came>,
     number: Result<Path<String>, PathRejection>,
     press: Result<Object<Press>, ObjectRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Problem> {
     let (Path(number), Object(press)) = (number?, press?);
     let operator = hospital.operator(&press.operator, came)?;
     let pdf = hospital.counter.write_slip(&number, &operator).await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
 }
 
-async fn uploads(State(hospital): State<Hospital>) -> Result<Json<Vec<UploadWire>>, Refusal> {
+async fn uploads(State(hospital): State<Hospital>) -> Result<Json<Vec<UploadWire>>, Problem> {
     let uploads = hospital.counter.uploads().await?;
     Ok(Json(uploads.iter().map(UploadWire::from).collect()))
 }

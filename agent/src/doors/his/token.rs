@@ -13,11 +13,11 @@ pub const SHORTEST_TOKEN: usize = 32;
 
 /// The token, as its digest.
 #[derive(Clone)]
-pub struct Token([u8; 32]);
+pub struct BearerToken([u8; 32]);
 
 /// Why the token's file was not taken.
 #[derive(Debug, thiserror::Error)]
-pub enum TokenError {
+pub enum BearerTokenError {
     /// It cannot be read, or others may read it.
     #[error(transparent)]
     Secret(#[from] SecretFileError),
@@ -29,13 +29,13 @@ pub enum TokenError {
     },
 }
 
-impl Token {
+impl BearerToken {
     /// Reads the file, which its owner alone may use; white space around the token does not count.
-    pub fn read(path: &Path) -> Result<Self, TokenError> {
+    pub fn read(path: &Path) -> Result<Self, BearerTokenError> {
         let text = secret_file::read_text(path)?;
         let token = text.trim();
         if token.chars().count() < SHORTEST_TOKEN {
-            return Err(TokenError::TooShort {
+            return Err(BearerTokenError::TooShort {
                 path: path.to_owned(),
             });
         }
@@ -52,9 +52,9 @@ fn digest(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
-impl fmt::Debug for Token {
+impl fmt::Debug for BearerToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
+        f.write_str("BearerToken(…)")
     }
 }
 
@@ -68,12 +68,12 @@ mod tests {
 
     const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
-    fn read(text: &str, mode: u32) -> Result<Token, TokenError> {
+    fn read(text: &str, mode: u32) -> Result<BearerToken, BearerTokenError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("his.token");
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
-        Token::read(&path)
+        BearerToken::read(&path)
     }
 
     #[test]
@@ -100,7 +100,10 @@ mod tests {
     fn a_token_that_could_be_guessed_is_refused() {
         for text in ["", &TOKEN[1..], &format!("{}   \n", &TOKEN[1..])] {
             let refused = read(text, 0o600).unwrap_err();
-            assert!(matches!(refused, TokenError::TooShort { .. }), "{text:?}");
+            assert!(
+                matches!(refused, BearerTokenError::TooShort { .. }),
+                "{text:?}"
+            );
         }
     }
 }

@@ -7,14 +7,14 @@ use super::marks::MissingWire;
 use crate::bill::Kin;
 use crate::counter::uploads::{RegistrationTrouble, UploadView};
 use crate::counter::{
-    self, Freshness, Ground, Judgement, LedgerStanding, Quote, Remark, SettlementView, VisitState,
+    self, Freshness, Ground, Judgement, LedgerState, Quote, Remark, SettlementView, VisitStateView,
     VisitView,
 };
 use crate::desk::{Desk, ReaderState};
 use crate::visible_text::in_one_line;
+use crate::wording::counter_state::{ledger_state, province_trouble};
 use crate::wording::desk::{card_remark, declined, device_trouble, reader_trouble};
 use crate::wording::notice::Notice;
-use crate::wording::standing::{ledger_standing, province_trouble};
 
 /// A reason or a warning.
 #[derive(Serialize)]
@@ -70,7 +70,7 @@ pub(super) fn warnings(judgement: &Judgement, remarks: &[Remark]) -> Vec<ReasonW
 }
 
 #[derive(Serialize)]
-pub(super) struct Standing {
+pub(super) struct CounterWire {
     ledger: LedgerWire,
     registry_as_of: Option<String>,
     catalogue_as_of: Option<String>,
@@ -80,8 +80,8 @@ pub(super) struct Standing {
     rejected_uploads: usize,
 }
 
-impl From<&counter::Standing> for Standing {
-    fn from(standing: &counter::Standing) -> Self {
+impl From<&counter::CounterState> for CounterWire {
+    fn from(standing: &counter::CounterState) -> Self {
         Self {
             ledger: LedgerWire::from(&standing.ledger),
             registry_as_of: standing.registry_as_of.map(format_instant),
@@ -101,15 +101,15 @@ struct LedgerWire {
     notice: Option<Notice>,
 }
 
-impl From<&LedgerStanding> for LedgerWire {
-    fn from(standing: &LedgerStanding) -> Self {
+impl From<&LedgerState> for LedgerWire {
+    fn from(standing: &LedgerState) -> Self {
         let state = match standing {
-            LedgerStanding::Sound => "sound",
-            LedgerStanding::Checking => "checking",
-            LedgerStanding::Unknown(_) => "unknown",
-            LedgerStanding::Stopped(_) | LedgerStanding::Full(_) => "stopped",
+            LedgerState::Sound => "sound",
+            LedgerState::Checking => "checking",
+            LedgerState::Unknown(_) => "unknown",
+            LedgerState::Stopped(_) | LedgerState::Full(_) => "stopped",
         };
-        let notice = ledger_standing(standing);
+        let notice = ledger_state(standing);
         Self { state, notice }
     }
 }
@@ -190,9 +190,9 @@ pub(super) struct VisitWire {
 impl From<&VisitView> for VisitWire {
     fn from(visit: &VisitView) -> Self {
         let (state, settlement) = match &visit.state {
-            VisitState::Open => ("open", None),
-            VisitState::Settled { settlement } => ("settled", Some(settlement.clone())),
-            VisitState::Closed => ("closed", None),
+            VisitStateView::Open => ("open", None),
+            VisitStateView::Settled { settlement } => ("settled", Some(settlement.clone())),
+            VisitStateView::Closed => ("closed", None),
         };
         Self {
             number: visit.number.clone(),

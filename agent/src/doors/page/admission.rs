@@ -13,12 +13,12 @@ use super::desk::DeskView;
 use super::fields;
 use super::frame::Frame;
 use super::judgement::JudgementView;
-use super::plain::{Refusal, html};
-use super::session::Token;
+use super::plain::{PageError, html};
+use super::session::SessionSecret;
 use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::AdmissionForm;
-use crate::desk::ReadingStamp;
+use crate::desk::PresentationStamp;
 use crate::doors::status::status;
 use crate::wording::notice::Notice;
 use crate::wording::page as words;
@@ -69,10 +69,10 @@ pub(super) struct Choice {
 }
 
 impl Input {
-    fn fresh() -> Result<Self, Refusal> {
-        let key = Token::random().map_err(|error| {
+    fn fresh() -> Result<Self, PageError> {
+        let key = SessionSecret::random().map_err(|error| {
             tracing::error!(%error, "page: no form key");
-            Refusal::NoRandomness
+            PageError::NoRandomness
         })?;
         Ok(Self {
             key: key.reveal().to_owned(),
@@ -142,7 +142,7 @@ fn unknown_choice(error: &rules::ParseError) -> Notice {
 pub(super) async fn show(
     State(page): State<Page>,
     Extension(operator): Extension<Actor>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let input = Input::fresh()?;
     Ok(screen(&page, &operator, input, None, false).await)
 }
@@ -151,8 +151,8 @@ pub(super) async fn act(
     State(page): State<Page>,
     Extension(operator): Extension<Actor>,
     form: Result<Form<Input>, FormRejection>,
-) -> Result<Response, Refusal> {
-    let Form(input) = form.map_err(|rejection| Refusal::BadForm {
+) -> Result<Response, PageError> {
+    let Form(input) = form.map_err(|rejection| PageError::BadForm {
         status: rejection.status(),
     })?;
     let now = page.counter.clock().now();
@@ -169,7 +169,7 @@ pub(super) async fn act(
         Ok(form) => form,
         Err(notice) => return Ok(screen(&page, &operator, input, Some(notice), false).await),
     };
-    let looked_at = ReadingStamp::from(input.presented.clone());
+    let looked_at = PresentationStamp::from(input.presented.clone());
     let admitted = page
         .counter
         .admit(form, input.key.clone(), &looked_at, &operator)

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 
 use super::fields;
 use super::frame::Frame;
-use super::plain::{Refusal, html};
+use super::plain::{PageError, html};
 use super::state::Page;
 use crate::counter::Actor;
-use crate::counter::{Counter, FolderStanding, FolderView, OfferedBill, VisitView};
+use crate::counter::{Counter, FolderState, FolderView, OfferedBill, VisitView};
 use crate::visible_text::in_one_line;
 use crate::wording::bill_folder;
 use crate::wording::notice::Notice;
@@ -45,13 +45,10 @@ impl FolderWords {
     pub(super) fn of(counter: &Counter, view: &FolderView) -> Self {
         let folder = counter.settings().bill.folder.as_ref();
         let trouble = match (view.standing, folder) {
-            (FolderStanding::Trouble(trouble), Some(folder)) => {
+            (FolderState::Trouble(trouble), Some(folder)) => {
                 Some(bill_folder::trouble(trouble, &folder.path))
             }
-            (
-                FolderStanding::Trouble(_) | FolderStanding::NotLooked | FolderStanding::Watched,
-                _,
-            ) => None,
+            (FolderState::Trouble(_) | FolderState::NotLooked | FolderState::Watched, _) => None,
         };
         Self {
             configured: folder.is_some(),
@@ -97,7 +94,7 @@ impl OfferRow {
     }
 
     /// Those offered at this visit.
-    pub(super) async fn at(page: &Page, visit: &VisitView) -> Result<Vec<Self>, Refusal> {
+    pub(super) async fn at(page: &Page, visit: &VisitView) -> Result<Vec<Self>, PageError> {
         let offers = page.counter.bill_folder().await?.offers;
         let own = offers.iter().filter(|offer| offer.visit == visit.number);
         Ok(own.map(|offer| Self::of(offer, visit)).collect())
@@ -115,7 +112,7 @@ fn written(at: Option<Timestamp>) -> String {
 pub(super) async fn show(
     State(page): State<Page>,
     Extension(actor): Extension<Actor>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let view = page.counter.bill_folder().await?;
     let visits = page.counter.open_visits().await?;
     let offers = view.offers.iter().filter_map(|offer| {

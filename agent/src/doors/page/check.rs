@@ -14,7 +14,7 @@ use super::frame::Frame;
 use super::home::VisitRow;
 use super::judgement::JudgementView;
 use super::lines::{LinesView, Wanted};
-use super::plain::{Refusal, html};
+use super::plain::{PageError, html};
 use super::quote::MoneyView;
 use super::state::Page;
 use crate::counter::{Actor, Checked, Weight};
@@ -44,12 +44,12 @@ pub(super) async fn act(
     Extension(actor): Extension<Actor>,
     Path(number): Path<String>,
     multipart: Result<Multipart, MultipartRejection>,
-) -> Result<Response, Refusal> {
-    let multipart = multipart.map_err(|rejection| Refusal::BadForm {
+) -> Result<Response, PageError> {
+    let multipart = multipart.map_err(|rejection| PageError::BadForm {
         status: rejection.status(),
     })?;
     let read = discharge::read(multipart).await;
-    let (input, chosen) = read.map_err(|error| Refusal::BadForm {
+    let (input, chosen) = read.map_err(|error| PageError::BadForm {
         status: error.status(),
     })?;
     let visit = page.counter.visit(&number).await?;
@@ -71,7 +71,7 @@ pub(super) async fn show(
     Extension(actor): Extension<Actor>,
     Path(number): Path<String>,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let Some(checked) = page.counter.last_check(&number) else {
         return Ok(Redirect::to(&format!("/visits/{number}")).into_response());
     };

@@ -6,15 +6,15 @@ use axum::extract::{RawForm, State};
 use axum::response::Redirect;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::plain::Refusal;
+use super::plain::PageError;
 use super::state::Page;
 
 /// Presents the code; what comes of it shows on the desk of the screen that the browser goes back to.
 pub(super) async fn present(
     State(page): State<Page>,
     form: Result<RawForm, RawFormRejection>,
-) -> Result<Redirect, Refusal> {
-    let RawForm(body) = form.map_err(|rejection| Refusal::BadForm {
+) -> Result<Redirect, PageError> {
+    let RawForm(body) = form.map_err(|rejection| PageError::BadForm {
         status: rejection.status(),
     })?;
     let (code, back) = read(&body);

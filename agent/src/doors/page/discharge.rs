@@ -16,10 +16,10 @@ use super::fields;
 use super::frame::Frame;
 use super::home::VisitRow;
 use super::marks;
-use super::plain::{Refusal, html};
+use super::plain::{PageError, html};
 use super::state::Page;
 use crate::counter::Actor;
-use crate::counter::{BillFile, DischargeForm, VisitState, VisitView};
+use crate::counter::{BillFile, DischargeForm, VisitStateView, VisitView};
 use crate::doors::access::room;
 use crate::doors::status::status;
 use crate::wording::bill_folder;
@@ -34,7 +34,7 @@ pub(super) struct Screen {
     pub(super) card: Card,
     pub(super) notice: Option<Notice>,
     pub(super) visit: VisitRow,
-    pub(super) state: VisitState,
+    pub(super) state: VisitStateView,
     /// A rehabilitation plan is asked for.
     pub(super) rehabilitation: bool,
     pub(super) input: Input,
@@ -126,7 +126,7 @@ pub(super) async fn show(
     Extension(operator): Extension<Actor>,
     Path(number): Path<String>,
     Query(from): Query<From>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let visit = page.counter.visit(&number).await?;
     let input = match page
         .counter
@@ -149,7 +149,7 @@ pub(super) async fn room_for_bill(
     State(page): State<Page>,
     request: Request,
     next: Next,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     Ok(room::wait_for(&page.counter, request, next).await?)
 }
 
@@ -158,11 +158,11 @@ pub(super) async fn quote(
     Extension(operator): Extension<Actor>,
     Path(number): Path<String>,
     multipart: Result<Multipart, MultipartRejection>,
-) -> Result<Response, Refusal> {
-    let multipart = multipart.map_err(|rejection| Refusal::BadForm {
+) -> Result<Response, PageError> {
+    let multipart = multipart.map_err(|rejection| PageError::BadForm {
         status: rejection.status(),
     })?;
-    let (input, chosen) = read(multipart).await.map_err(|error| Refusal::BadForm {
+    let (input, chosen) = read(multipart).await.map_err(|error| PageError::BadForm {
         status: error.status(),
     })?;
     let visit = page.counter.visit(&number).await?;

@@ -10,8 +10,8 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::guard::{Cookie, cookie_prefix, session_cookies};
-use super::plain::Refusal;
-use super::session::{NotEntered, Token};
+use super::plain::PageError;
+use super::session::{NotEntered, SessionSecret};
 use super::state::Page;
 use crate::doors::access::callers::Caller;
 
@@ -30,17 +30,17 @@ pub(super) async fn enter(
     ConnectInfo(caller): ConnectInfo<Caller>,
     headers: HeaderMap,
     link: Result<Query<Link>, QueryRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     if fetches_ahead(&headers) {
         return Ok(StatusCode::SERVICE_UNAVAILABLE.into_response());
     }
-    let Query(Link { link }) = link.map_err(|_unreadable| Refusal::LinkSpent)?;
-    let user = caller.account.ok_or(Refusal::UnknownCaller)?;
+    let Query(Link { link }) = link.map_err(|_unreadable| PageError::LinkSpent)?;
+    let user = caller.account.ok_or(PageError::UnknownCaller)?;
     let token = page
         .sessions
         .enter(&link, user, page.counter.clock().now())?;
     let port = page.hosts.first().port();
-    let name = Token::random().map_err(NotEntered::from)?;
+    let name = SessionSecret::random().map_err(NotEntered::from)?;
     let entered = format!(
         "{}{}={}; HttpOnly; SameSite=Strict; Path=/",
         cookie_prefix(port),
@@ -86,12 +86,12 @@ fn gone(name: &str) -> String {
 }
 
 /// A method that the address does not know.
-pub(super) async fn not_that_way() -> Refusal {
-    Refusal::BadForm {
+pub(super) async fn not_that_way() -> PageError {
+    PageError::BadForm {
         status: StatusCode::METHOD_NOT_ALLOWED,
     }
 }
 
-pub(super) async fn nothing_here() -> Refusal {
-    Refusal::NotFound
+pub(super) async fn nothing_here() -> PageError {
+    PageError::NotFound
 }

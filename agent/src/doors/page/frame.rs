@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 
 use super::state::Page;
 use crate::counter::Actor;
-use crate::counter::LedgerStanding;
+use crate::counter::LedgerState;
+use crate::wording::counter_state::{ledger_state, province_trouble};
 use crate::wording::notice::Notice;
 use crate::wording::phrasing;
-use crate::wording::standing::{ledger_standing, province_trouble};
 use crate::wording::terms;
 
 /// Head and foot of a screen.
@@ -63,9 +63,9 @@ impl Frame {
         };
         // Said although the rest of the standing may not be readable.
         let stopped;
-        (frame.ledger, stopped) = ledger(&page.counter.ledger_standing());
+        (frame.ledger, stopped) = ledger(&page.counter.ledger_state());
         frame.alarms.extend(stopped);
-        match page.counter.standing().await {
+        match page.counter.state().await {
             Ok(standing) => {
                 frame.registry = match (standing.registry_as_of, standing.catalogue_as_of) {
                     (None, _) => Line::new("bad", "备案信息：还没有更新过"),
@@ -112,16 +112,14 @@ impl From<Notice> for Alarm {
     }
 }
 
-fn ledger(standing: &LedgerStanding) -> (Line, Option<Alarm>) {
+fn ledger(standing: &LedgerState) -> (Line, Option<Alarm>) {
     let line = match standing {
-        LedgerStanding::Sound => Line::new("good", "台账：完好"),
-        LedgerStanding::Checking => Line::new("care", "台账：正在检查"),
-        LedgerStanding::Unknown(_) => Line::new("care", "台账：没有查清"),
-        LedgerStanding::Stopped(_) | LedgerStanding::Full(_) => {
-            Line::new("bad", "台账：已停止办理")
-        }
+        LedgerState::Sound => Line::new("good", "台账：完好"),
+        LedgerState::Checking => Line::new("care", "台账：正在检查"),
+        LedgerState::Unknown(_) => Line::new("care", "台账：没有查清"),
+        LedgerState::Stopped(_) | LedgerState::Full(_) => Line::new("bad", "台账：已停止办理"),
     };
-    (line, ledger_standing(standing).map(Alarm::from))
+    (line, ledger_state(standing).map(Alarm::from))
 }
 
 fn uploads(open: usize, late: usize, rejected: usize) -> (Line, Option<String>) {

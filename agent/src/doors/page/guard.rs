@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::plain::Refusal;
+use super::plain::PageError;
 use super::state::Page;
 use crate::counter::{Came, Door};
 use crate::doors::access::callers::{Caller, Hosts};
@@ -27,7 +27,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 pub(super) async fn without_query(request: Request, next: Next) -> Response {
     match request.uri().query() {
         None => next.run(request).await,
-        Some(_) => Refusal::BadForm {
+        Some(_) => PageError::BadForm {
             status: StatusCode::BAD_REQUEST,
         }
         .into_response(),
@@ -63,29 +63,31 @@ fn in_our_words(response: Response) -> Response {
     let kind = response.headers().get(CONTENT_TYPE);
     let plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
     match response.status() {
-        status if status.is_client_error() && plain => Refusal::BadForm { status }.into_response(),
+        status if status.is_client_error() && plain => {
+            PageError::BadForm { status }.into_response()
+        }
         _said => response,
     }
 }
 
-fn pass(page: &Page, caller: &Caller, request: &mut Parts) -> Result<(), Refusal> {
+fn pass(page: &Page, caller: &Caller, request: &mut Parts) -> Result<(), PageError> {
     if !page.hosts.are_named_by(request) {
-        return Err(Refusal::Host {
+        return Err(PageError::Host {
             address: page.hosts.first(),
         });
     }
     let path = request.uri.path();
     // A link may be clicked in a terminal or a chat; all else is reached from the page itself or typed.
     if path != "/enter" && !from_here(&request.headers, &request.method, &page.hosts) {
-        return Err(Refusal::Origin);
+        return Err(PageError::Origin);
     }
     if path == "/enter" || path.starts_with("/assets/") {
         return Ok(());
     }
     let port = page.hosts.first().port();
     let mut shown = session_cookies(&request.headers, port).peekable();
-    shown.peek().ok_or(Refusal::NoSession)?;
-    let user = caller.account.ok_or(Refusal::UnknownCaller)?;
+    shown.peek().ok_or(PageError::NoSession)?;
+    let user = caller.account.ok_or(PageError::UnknownCaller)?;
     let now = page.counter.clock().now();
     let (cookie, operator) = shown
         .find_map(|(name, text)| {
@@ -96,7 +98,7 @@ fn pass(page: &Page, caller: &Caller, request: &mut Parts) -> Result<(), Refusal
             let (name, text) = (name.to_owned(), text.to_owned());
             Some((Cookie { name, text, user }, operator))
         })
-        .ok_or(Refusal::NoSession)?;
+        .ok_or(PageError::NoSession)?;
     drop(shown);
     request.extensions.insert(operator);
     request.extensions.insert(cookie);

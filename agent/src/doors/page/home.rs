@@ -12,7 +12,7 @@ use super::bills::FolderWords;
 use super::desk::DeskView;
 use super::frame::Frame;
 use super::guard::Cookie;
-use super::plain::{Refusal, html};
+use super::plain::{PageError, html};
 use super::state::Page;
 use super::uploads::UploadRow;
 use crate::counter::Actor;
@@ -89,7 +89,7 @@ pub(super) async fn show(
     State(page): State<Page>,
     Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     screen(&page, &operator, &cookie, String::new()).await
 }
 
@@ -99,8 +99,8 @@ pub(super) async fn find(
     Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
     search: Result<Form<Search>, FormRejection>,
-) -> Result<Response, Refusal> {
-    let Form(Search { find }) = search.map_err(|rejection| Refusal::BadForm {
+) -> Result<Response, PageError> {
+    let Form(Search { find }) = search.map_err(|rejection| PageError::BadForm {
         status: rejection.status(),
     })?;
     screen(&page, &operator, &cookie, find.trim().to_owned()).await
@@ -111,7 +111,7 @@ async fn screen(
     operator: &Actor,
     cookie: &Cookie,
     find: String,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let now = page.counter.clock().now();
     let desk = DeskView::of(&page.counter.desk().borrow(), "/", now);
     let mut visits: Vec<VisitRow> = page

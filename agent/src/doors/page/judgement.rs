@@ -92,8 +92,8 @@ impl JudgementView {
                 .iter()
                 .map(|warning| FindingView {
                     say: warning.say.clone(),
-                    basis: basis(warning.article, warning.reading),
-                    reading: warning.reading,
+                    basis: basis(warning.article, warning.interpretation),
+                    reading: warning.interpretation,
                     rule: warning.rule.name(),
                     code: warning.code.name(),
                     refuses: false,
@@ -113,8 +113,8 @@ fn finding(ground: &Ground<'_>) -> FindingView {
     match ground {
         Ground::Rule(reason) => FindingView {
             say: reason.say.clone(),
-            basis: basis(reason.article, reason.reading),
-            reading: reason.reading,
+            basis: basis(reason.article, reason.interpretation),
+            reading: reason.interpretation,
             rule: reason.rule.name(),
             code: reason.code.name(),
             refuses: reason.verdict == Verdict::Refuse,

@@ -12,7 +12,7 @@ use rules::{BillLine, ItemCode, LineColumn, LineNumber, Money};
 
 use super::frame::Frame;
 use super::home::VisitRow;
-use super::plain::{Refusal, html};
+use super::plain::{PageError, html};
 use super::state::Page;
 use crate::bill::category_name;
 use crate::counter::QuoteError;
@@ -121,7 +121,7 @@ pub(super) async fn show(
     State(page): State<Page>,
     Extension(operator): Extension<Actor>,
     Path(id): Path<String>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let quote = page
         .counter
         .quoted(&id)
@@ -139,8 +139,8 @@ pub(super) async fn mark(
     Extension(operator): Extension<Actor>,
     Path(id): Path<String>,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
-) -> Result<Response, Refusal> {
-    let Form(fields) = form.map_err(|rejection| Refusal::BadForm {
+) -> Result<Response, PageError> {
+    let Form(fields) = form.map_err(|rejection| PageError::BadForm {
         status: rejection.status(),
     })?;
     let filled = Filled(fields.into_iter().collect());
@@ -153,7 +153,7 @@ pub(super) async fn mark(
         Err(error) => error,
     };
     let Some(quote) = page.counter.quoted(&id) else {
-        return Err(Refusal::Counter(error));
+        return Err(PageError::Counter(error));
     };
     let notice = Notice::from(&error);
     let mut response = screen(&page, &operator, &quote, &filled, Some(notice)).await?;
@@ -166,7 +166,7 @@ pub(super) async fn unmark(
     State(page): State<Page>,
     Extension(operator): Extension<Actor>,
     Path(id): Path<String>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let quote = page.counter.unmark(&id, &operator).await?;
     Ok(Redirect::to(&next_screen(&quote)).into_response())
 }
@@ -246,7 +246,7 @@ async fn screen(
     quote: &Quote,
     filled: &Filled,
     notice: Option<Notice>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let last = page.counter.marked_last(quote).await?;
     let visit = page.counter.visit(&quote.visit.number).await?;
     let lines = quote

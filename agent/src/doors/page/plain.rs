@@ -35,7 +35,7 @@ struct Plain {
 }
 
 /// Why a request ends on a page of its own.
-pub(crate) enum Refusal {
+pub(crate) enum PageError {
     /// The address names another host.
     Host { address: SocketAddr },
     /// Another website, or another program's page, asked.
@@ -58,13 +58,13 @@ pub(crate) enum Refusal {
     Counter(CounterError),
 }
 
-impl From<CounterError> for Refusal {
+impl From<CounterError> for PageError {
     fn from(error: CounterError) -> Self {
         Self::Counter(error)
     }
 }
 
-impl From<NotEntered> for Refusal {
+impl From<NotEntered> for PageError {
     fn from(error: NotEntered) -> Self {
         match error {
             NotEntered::Spent => Self::LinkSpent,
@@ -77,7 +77,7 @@ impl From<NotEntered> for Refusal {
     }
 }
 
-impl Refusal {
+impl PageError {
     fn status(&self) -> StatusCode {
         match self {
             Self::Host { .. }
@@ -109,7 +109,7 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let page = Plain {
             notice: self.notice(),

@@ -21,11 +21,11 @@ use super::frame::Frame;
 use super::home::VisitRow;
 use super::judgement::JudgementView;
 use super::lines::{LinesView, Wanted};
-use super::plain::{Refusal, html};
+use super::plain::{PageError, html};
 use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::QuoteError;
-use crate::counter::{CounterError, Matter, Quote, VisitState, Weight};
+use crate::counter::{CounterError, Matter, Quote, VisitStateView, Weight};
 use crate::doors::status::status;
 use crate::wording::bill as sentences;
 use crate::wording::notice::Notice;
@@ -60,12 +60,12 @@ pub(super) struct Screen {
     pub(super) unmarked: bool,
     /// People gave marks that they may take back.
     pub(super) marked: bool,
-    pub(super) reading: ReadingView,
+    pub(super) how_read: HowReadView,
     pub(super) money: Option<MoneyView>,
 }
 
 /// How the bill's file was read.
-pub(super) struct ReadingView {
+pub(super) struct HowReadView {
     /// The file's name; empty where it has none.
     pub(super) name: String,
     /// Lines, sum and days.
@@ -78,7 +78,7 @@ pub(super) struct ReadingView {
     pub(super) notes: Vec<String>,
 }
 
-impl ReadingView {
+impl HowReadView {
     fn of(quote: &Quote) -> Self {
         let how = &quote.how;
         Self {
@@ -174,7 +174,7 @@ pub(super) async fn show(
     Extension(operator): Extension<Actor>,
     Path(id): Path<String>,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let quote = page
         .counter
         .quoted(&id)
@@ -192,7 +192,7 @@ pub(super) async fn settle(
     State(page): State<Page>,
     Extension(operator): Extension<Actor>,
     Path(id): Path<String>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     match page.counter.settle(&id, &operator).await {
         Ok(settlement) => {
             Ok(Redirect::to(&format!("/settlements/{}", settlement.number)).into_response())
@@ -207,8 +207,8 @@ pub(super) async fn vouch(
     Extension(operator): Extension<Actor>,
     Path(id): Path<String>,
     form: Result<Form<VouchInput>, FormRejection>,
-) -> Result<Response, Refusal> {
-    let Form(input) = form.map_err(|rejection| Refusal::BadForm {
+) -> Result<Response, PageError> {
+    let Form(input) = form.map_err(|rejection| PageError::BadForm {
         status: rejection.status(),
     })?;
     let matter = match Matter::parse(&input.matter) {
@@ -239,9 +239,9 @@ async fn not_done(
     operator: &Actor,
     id: &str,
     error: CounterError,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let Some(quote) = page.counter.quoted(id) else {
-        return Err(Refusal::Counter(error));
+        return Err(PageError::Counter(error));
     };
     let notice = Notice::from(&error);
     let mut response = screen(page, operator, &quote, &Wanted::default(), Some(notice)).await;
@@ -260,11 +260,11 @@ async fn screen(
     // The quote's own view of the visit is as old as the quote.
     let visit = match page.counter.visit(&quote.visit.number).await {
         Ok(visit) => visit,
-        Err(error) => return Refusal::Counter(error).into_response(),
+        Err(error) => return PageError::Counter(error).into_response(),
     };
     let settled = match &visit.state {
-        VisitState::Settled { settlement } => Some(settlement.clone()),
-        VisitState::Open | VisitState::Closed => None,
+        VisitStateView::Settled { settlement } => Some(settlement.clone()),
+        VisitStateView::Open | VisitStateView::Closed => None,
     };
     let facts = quote.case.facts();
     let (counted, wanted) = (Arc::clone(quote), wanted.clone());
@@ -280,15 +280,15 @@ async fn screen(
     });
     let money = match money.await {
         Ok(money) => money,
-        Err(error) => return Refusal::Counter(error).into_response(),
+        Err(error) => return PageError::Counter(error).into_response(),
     };
     let expired = quote.expired(page.counter.clock().now());
     let newer = page
         .counter
         .newer_quote(quote)
         .map(|newer| newer.id.clone());
-    let open = quote.may_be_settled() && visit.state == VisitState::Open && newer.is_none();
-    let in_hand = visit.state == VisitState::Open && newer.is_none();
+    let open = quote.may_be_settled() && visit.state == VisitStateView::Open && newer.is_none();
+    let in_hand = visit.state == VisitStateView::Open && newer.is_none();
     let vouch = quote
         .waits_for_vouching()
         .filter(|_| in_hand)
@@ -301,7 +301,7 @@ async fn screen(
         vouch,
         unmarked: in_hand && !quote.missing.is_empty(),
         marked: in_hand && quote.was_marked(),
-        reading: ReadingView::of(quote),
+        how_read: HowReadView::of(quote),
         expired: open && expired,
         newer,
         good_until: quote.good_until().map(terms::moment),

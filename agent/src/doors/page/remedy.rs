@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::frame::Frame;
 use super::guard::Cookie;
 use super::handle;
-use super::plain::{Refusal, html};
+use super::plain::{PageError, html};
 use super::state::Page;
 use super::uploads::UploadRow;
 use crate::counter::Actor;
@@ -70,7 +70,7 @@ struct Named<'a> {
 }
 
 impl<'a> Named<'a> {
-    fn by(cookie: &'a Cookie, handle: &'a str) -> Result<Self, Refusal> {
+    fn by(cookie: &'a Cookie, handle: &'a str) -> Result<Self, PageError> {
         let message_id =
             handle::message_id(cookie, handle).ok_or(CounterError::Upload(UploadError::Unknown))?;
         Ok(Self { cookie, message_id })
@@ -82,7 +82,7 @@ pub(super) async fn show(
     Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
     Path(handle): Path<String>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let named = Named::by(&cookie, &handle)?;
     screen(&page, &operator, &named, Input::default(), None).await
 }
@@ -93,8 +93,8 @@ pub(super) async fn act(
     Extension(cookie): Extension<Cookie>,
     Path(handle): Path<String>,
     form: Result<Form<Input>, FormRejection>,
-) -> Result<Response, Refusal> {
-    let Form(input) = form.map_err(|rejection| Refusal::BadForm {
+) -> Result<Response, PageError> {
+    let Form(input) = form.map_err(|rejection| PageError::BadForm {
         status: rejection.status(),
     })?;
     let named = Named::by(&cookie, &handle)?;
@@ -116,7 +116,7 @@ async fn screen(
     named: &Named<'_>,
     input: Input,
     notice: Option<Notice>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let upload = page.counter.upload(named.message_id).await?;
     let screen = Screen {
         frame: Frame::of(page, operator).await,

@@ -59,15 +59,15 @@ pub enum NotEntered {
 
 /// 32 random bytes as hex: the secret of a link or of a session's cookie.
 #[derive(Clone)]
-pub struct Token(String);
+pub struct SessionSecret(String);
 
-impl std::fmt::Debug for Token {
+impl std::fmt::Debug for SessionSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Token(…)")
+        f.write_str("SessionSecret(…)")
     }
 }
 
-impl Token {
+impl SessionSecret {
     /// A new one.
     pub fn random() -> Result<Self, NoRandomness> {
         Ok(Self(hex::encode(random::bytes::<32>()?)))
@@ -81,8 +81,12 @@ impl Token {
 
 impl Sessions {
     /// A link's token for `operator`, good once and for a minute.
-    pub fn grant_link(&self, operator: Operator, now: Timestamp) -> Result<Token, NoRandomness> {
-        let token = Token::random()?;
+    pub fn grant_link(
+        &self,
+        operator: Operator,
+        now: Timestamp,
+    ) -> Result<SessionSecret, NoRandomness> {
+        let token = SessionSecret::random()?;
         let until = now.saturating_add(LINK_LIFE).unwrap_or(now);
         keep(
             &mut self.lock().links,
@@ -94,7 +98,12 @@ impl Sessions {
     }
 
     /// Uses up a link and opens a session for the account `user`, if it is the one the link was made for.
-    pub fn enter(&self, link: &str, user: u32, now: Timestamp) -> Result<Token, NotEntered> {
+    pub fn enter(
+        &self,
+        link: &str,
+        user: u32,
+        now: Timestamp,
+    ) -> Result<SessionSecret, NotEntered> {
         let mut kept = self.lock();
         let granted = kept
             .links
@@ -105,7 +114,7 @@ impl Sessions {
             return Err(NotEntered::AnothersLink);
         }
         let operator = granted.operator.clone();
-        let token = Token::random()?;
+        let token = SessionSecret::random()?;
         kept.links.remove(&digest(link));
         let until = now.saturating_add(SESSION_LIFE).unwrap_or(now);
         keep(
@@ -165,7 +174,12 @@ impl Granted {
     }
 }
 
-fn keep(shelf: &mut HashMap<Digested, Granted>, token: &Token, granted: Granted, now: Timestamp) {
+fn keep(
+    shelf: &mut HashMap<Digested, Granted>,
+    token: &SessionSecret,
+    granted: Granted,
+    now: Timestamp,
+) {
     shelf.retain(|_, kept| now < kept.until);
     if shelf.len() >= MOST
         && let Some(oldest) = shelf
@@ -263,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_token_is_not_shown_by_debug() {
-        let token = Token::random().unwrap();
+        let token = SessionSecret::random().unwrap();
         assert!(!format!("{token:?}").contains(token.reveal()));
     }
 }

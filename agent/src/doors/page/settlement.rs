@@ -10,12 +10,12 @@ use axum::response::{IntoResponse, Response};
 use super::frame::Frame;
 use super::guard::Cookie;
 use super::home::VisitRow;
-use super::plain::{Refusal, html};
+use super::plain::{PageError, html};
 use super::state::Page;
 use super::uploads::UploadRow;
 use crate::counter::Actor;
 use crate::counter::SettlementView;
-use crate::counter::uploads::UploadStanding;
+use crate::counter::uploads::UploadProgress;
 use crate::wording::phrasing;
 use crate::wording::terms;
 
@@ -51,7 +51,7 @@ impl Progress {
         let uploads = &settlement.uploads;
         let rejected = uploads
             .iter()
-            .any(|upload| matches!(upload.state, UploadStanding::Rejected { .. }));
+            .any(|upload| matches!(upload.state, UploadProgress::Rejected { .. }));
         let other = uploads.iter().any(|upload| upload.state.needs_a_person());
         if other && !rejected {
             return Self {
@@ -68,18 +68,18 @@ impl Progress {
             };
         }
         let open = uploads.iter().filter(|upload| match upload.state {
-            UploadStanding::Waiting { .. } | UploadStanding::Blocked | UploadStanding::Sending => {
+            UploadProgress::Waiting { .. } | UploadProgress::Blocked | UploadProgress::Sending => {
                 true
             }
-            UploadStanding::Delivered { .. }
-            | UploadStanding::Untold { .. }
-            | UploadStanding::Unfinished { .. }
-            | UploadStanding::Rejected { .. }
-            | UploadStanding::SetAside { .. } => false,
+            UploadProgress::Delivered { .. }
+            | UploadProgress::Untold { .. }
+            | UploadProgress::Unfinished { .. }
+            | UploadProgress::Rejected { .. }
+            | UploadProgress::SetAside { .. } => false,
         });
         let by_hand = uploads
             .iter()
-            .any(|upload| matches!(upload.state, UploadStanding::SetAside { .. }));
+            .any(|upload| matches!(upload.state, UploadProgress::SetAside { .. }));
         match open.map(|upload| upload.left).min() {
             None if by_hand => Self {
                 tone: "care",
@@ -98,14 +98,14 @@ impl Progress {
             },
             Some(left) if left.is_negative() => Self {
                 tone: "bad",
-                say: format!("上传{}", phrasing::left(&UploadStanding::Sending, left)),
+                say: format!("上传{}", phrasing::left(&UploadProgress::Sending, left)),
                 next: "结算有效，不要重做；系统仍在继续上传。请通知信息科检查网络。",
             },
             Some(left) => Self {
                 tone: "care",
                 say: format!(
                     "等待上传，{}（{due_at} 前）",
-                    phrasing::left(&UploadStanding::Sending, left)
+                    phrasing::left(&UploadProgress::Sending, left)
                 ),
                 next: "可以先收费、打印；系统会自动上传。",
             },
@@ -118,7 +118,7 @@ pub(super) async fn show(
     Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
     Path(number): Path<String>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let settlement = page.counter.settlement(&number).await?;
     let screen = Screen {
         frame: Frame::of(&page, &operator).await,
@@ -146,7 +146,7 @@ pub(super) async fn slip(
     State(page): State<Page>,
     Extension(operator): Extension<Actor>,
     Path(number): Path<String>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let pdf = page.counter.slip(&number, &operator).await?;
     let head = [
         (CONTENT_TYPE, "application/pdf"),

@@ -9,10 +9,10 @@ use axum::response::Response;
 use super::frame::Frame;
 use super::guard::Cookie;
 use super::handle;
-use super::plain::{Refusal, html};
+use super::plain::{PageError, html};
 use super::state::Page;
 use crate::counter::Actor;
-use crate::counter::uploads::{UploadStanding, UploadView};
+use crate::counter::uploads::{UploadProgress, UploadView};
 use crate::wording::phrasing;
 use crate::wording::terms;
 
@@ -48,30 +48,30 @@ impl UploadRow {
     pub(super) fn of(upload: &UploadView, cookie: &Cookie) -> Self {
         let late = upload.left.is_negative();
         let (tone, next) = match &upload.state {
-            UploadStanding::Delivered { .. } => (if late { "care" } else { "good" }, ""),
-            UploadStanding::Rejected { .. } => (
+            UploadProgress::Delivered { .. } => (if late { "care" } else { "good" }, ""),
+            UploadProgress::Rejected { .. } => (
                 "bad",
                 "结算有效，不要重做。请按退回原因与经办机构核对，再登记处理结果；登记前本次就诊的后续上传暂停。",
             ),
-            UploadStanding::Untold { .. } => (
+            UploadProgress::Untold { .. } => (
                 "bad",
                 "结算有效，不要重做。系统会继续向平台查询；请与经办机构核对平台有没有收到，再登记处理结果。",
             ),
-            UploadStanding::Unfinished { .. } => (
+            UploadProgress::Unfinished { .. } => (
                 "bad",
                 "登记和结算有效，不要重做，后续上传照常。请与经办机构核对，再登记处理结果。",
             ),
-            UploadStanding::Blocked => (
+            UploadProgress::Blocked => (
                 "bad",
                 "同一次就诊有一条须人工处理，这一条要等那一条处理后才能上传。",
             ),
-            UploadStanding::Waiting { .. } | UploadStanding::Sending if late => (
+            UploadProgress::Waiting { .. } | UploadProgress::Sending if late => (
                 "bad",
                 "不用重做结算：系统会继续上传，并记录逾期时长。请通知信息科检查网络。",
             ),
-            UploadStanding::Waiting { .. }
-            | UploadStanding::Sending
-            | UploadStanding::SetAside { .. } => ("care", ""),
+            UploadProgress::Waiting { .. }
+            | UploadProgress::Sending
+            | UploadProgress::SetAside { .. } => ("care", ""),
         };
         Self {
             message_id: upload.message_id.clone(),
@@ -93,7 +93,7 @@ pub(super) async fn show(
     State(page): State<Page>,
     Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let uploads: Vec<UploadRow> = page
         .counter
         .uploads()

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::first_seal::{SettledBody, VoidedBody};
 use super::rows::{find, find_by_key};
-use super::settlement::{NewSettlement, Settled, Settlement, SettlementState};
+use super::settlement::{NewSettlement, SettleOutcome, Settlement, SettlementState};
 use crate::ledger::entry::Entry;
 use crate::ledger::error::{LedgerError, Refused};
 use crate::ledger::mac::sha256_hex;
@@ -25,10 +25,10 @@ pub fn settle<E: From<LedgerError>>(
     entry: &Entry<'_>,
     new: &NewSettlement,
     uploads: impl FnOnce(&Settlement) -> Result<Vec<NewUpload>, E>,
-) -> Result<Settled, E> {
+) -> Result<SettleOutcome, E> {
     if let Some(before) = find_by_key(entry, &new.key)? {
         return if before.visit == new.visit {
-            Ok(Settled::Again(before))
+            Ok(SettleOutcome::Again(before))
         } else {
             Err(LedgerError::from(Refused::KeyBelongsToAnother).into())
         };
@@ -36,7 +36,7 @@ pub fn settle<E: From<LedgerError>>(
     let number = insert(entry, new)?;
     let settlement = required(entry, &number)?;
     entry.enqueue(&uploads(&settlement)?)?;
-    Ok(Settled::First(settlement))
+    Ok(SettleOutcome::First(settlement))
 }
 
 fn insert(entry: &Entry<'_>, new: &NewSettlement) -> Result<SettlementNumber, LedgerError> {

@@ -141,14 +141,14 @@ impl fmt::Debug for SettlementState {
 
 /// What came of settling.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Settled {
+pub enum SettleOutcome {
     /// It is settled now.
     First(Settlement),
     /// This key settled it before; nothing was written.
     Again(Settlement),
 }
 
-impl Settled {
+impl SettleOutcome {
     /// The settlement, new or not.
     pub fn settlement(&self) -> &Settlement {
         match self {

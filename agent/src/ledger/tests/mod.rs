@@ -23,7 +23,7 @@ use super::numbers::{SettlementNumber, Terminal, VisitNumber};
 use super::settlements::{NewSettlement, Settlement, Totals};
 use super::visits::{NewVisit, Visit};
 use super::{Entry, Ledger, LedgerError, LedgerKey, OpenLedger, Refused, settlements, visits};
-use crate::clock::Reading;
+use crate::clock::ClockTimes;
 use crate::records::evidence::{Evidence, EvidenceVersion};
 use crate::records::examples;
 
@@ -31,7 +31,7 @@ use crate::records::examples;
 struct Counter {
     folder: PathBuf,
     key: [u8; 32],
-    now: Arc<Mutex<Reading>>,
+    now: Arc<Mutex<ClockTimes>>,
     /// Removes the folder, where it is this counter's own.
     _own: Option<tempfile::TempDir>,
 }
@@ -55,7 +55,7 @@ impl Counter {
             folder: folder.to_owned(),
             _own: None,
             key: [7; 32],
-            now: Arc::new(Mutex::new(Reading {
+            now: Arc::new(Mutex::new(ClockTimes {
                 civil: "2026-11-22T02:00:00Z".parse().unwrap(),
                 boot_id: "first".to_owned(),
                 boottime: Duration::from_hours(1),
@@ -188,7 +188,7 @@ fn settle(
     visit: &VisitNumber,
     generation: u32,
     key: &str,
-) -> Result<settlements::Settled, LedgerError> {
+) -> Result<settlements::SettleOutcome, LedgerError> {
     let new = new_settlement(visit, generation, key);
     ledger.write_blocking(move |entry| {
         settlements::settle(entry, &new, |settlement| {

@@ -10,7 +10,7 @@ use super::{
     visit, void,
 };
 use crate::ledger::numbers::{SettlementNumber, VisitNumber};
-use crate::ledger::settlements::{self, Settled, SettlementState};
+use crate::ledger::settlements::{self, SettleOutcome, SettlementState};
 use crate::ledger::visits::{self, CloseReason, VisitState};
 use crate::ledger::{Ledger, LedgerError, Refused, journal};
 use crate::records::evidence::EvidenceVersion;
@@ -70,7 +70,7 @@ fn where_the_uploads_cannot_be_written_nothing_is_settled() {
     let ledger = counter.ledger();
     let number = admit(&ledger, "press 1");
     let new = new_settlement(&number, 1, "press 2");
-    let refused: Result<Settled, LedgerError> = ledger.write_blocking(move |entry| {
+    let refused: Result<SettleOutcome, LedgerError> = ledger.write_blocking(move |entry| {
         settlements::settle(entry, &new, |settlement| {
             let upload = settlement_upload(entry, settlement)?;
             Ok(vec![upload.clone(), upload])
@@ -107,13 +107,13 @@ fn the_same_key_pressed_from_many_windows_at_once_settles_once() {
             })
         })
         .collect();
-    let outcomes: Vec<Settled> = presses
+    let outcomes: Vec<SettleOutcome> = presses
         .into_iter()
         .map(|press| press.join().unwrap())
         .collect();
     let first = outcomes
         .iter()
-        .filter(|outcome| matches!(outcome, Settled::First(_)))
+        .filter(|outcome| matches!(outcome, SettleOutcome::First(_)))
         .count();
     assert_eq!(first, 1);
     for outcome in &outcomes {
@@ -181,7 +181,7 @@ fn a_voided_settlement_opens_the_next_generation_and_the_old_quote_no_longer_cou
     );
     // The first press, repeated after the void, is still the first settlement.
     assert!(
-        matches!(settle(&ledger, &number, 1, "press 2"), Ok(Settled::Again(again)) if again.number == first.number)
+        matches!(settle(&ledger, &number, 1, "press 2"), Ok(SettleOutcome::Again(again)) if again.number == first.number)
     );
     let second = settled(&ledger, &number, 2, "press 4");
     let of_visit = number.clone();

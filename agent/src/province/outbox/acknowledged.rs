@@ -42,7 +42,7 @@ impl Outbox {
                 // A lease was written before: from now on what is in the file is behind what was sent.
                 self.0
                     .unwritten
-                    .keep(errand, sent, self.0.with.clock.reading().boottime);
+                    .keep(errand, sent, self.0.with.clock.times().boottime);
             }
             Err(error) => {
                 tracing::error!(error = %Chain(&error), "an outcome could not be recorded");

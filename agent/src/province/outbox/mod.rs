@@ -4,9 +4,9 @@ mod acknowledged;
 mod chain;
 mod error;
 mod memory;
-mod places;
 mod sender;
 mod sent;
+mod slots;
 #[cfg(all(test, feature = "test-clock"))]
 #[expect(
     clippy::unwrap_used,

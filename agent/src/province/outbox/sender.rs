@@ -6,8 +6,8 @@ use offline_queue::{Lanes, lease, next_wake, reclaim};
 
 use super::Outbox;
 use super::chain::Chain;
-use super::places::{LONGEST_WAIT, Places, UnderWay};
 use super::sent::{Errand, Sent};
+use super::slots::{LONGEST_WAIT, SendingSlots, UnderWay};
 use super::unwritten::Written;
 use crate::ledger::{LedgerError, moment};
 
@@ -23,10 +23,10 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 impl Outbox {
     /// Sends for ever.
     pub(crate) async fn run(self) {
-        self.run_senders(Places::DEFAULT).await;
+        self.run_senders(SendingSlots::DEFAULT).await;
     }
 
-    pub(super) async fn run_senders(self, places: Places) {
+    pub(super) async fn run_senders(self, places: SendingSlots) {
         // What sends has its own bounds: between two waits this loop only looks at the ledger.
         let pulse = self.0.with.pulses.of("uploader", LONGEST_WAIT);
         self.take_over().await;
@@ -69,7 +69,7 @@ impl Outbox {
     /// Hands out whatever may be sent now, as long as there is room; how long to wait for more.
     async fn fill(&self, under_way: &mut UnderWay) -> Duration {
         loop {
-            let lanes = match under_way.room(self.0.with.clock.reading().boottime) {
+            let lanes = match under_way.room(self.0.with.clock.times().boottime) {
                 Ok(lanes) => lanes,
                 Err(until_room) => return until_room,
             };
@@ -102,7 +102,7 @@ impl Outbox {
         self.0.unwritten.sets_out(&errand);
         self.0.with.changes.tell();
         let outbox = self.clone();
-        under_way.begin(self.0.with.clock.reading().boottime, async move {
+        under_way.begin(self.0.with.clock.times().boottime, async move {
             let sent = errand.deliver(&outbox.0.with).await;
             outbox.notice_outcome(&sent);
             if matches!(sent, Sent::Altered) {
@@ -132,7 +132,7 @@ impl Outbox {
     }
 
     async fn until_next(&self) -> Duration {
-        let now = moment(&self.0.with.clock.reading());
+        let now = moment(&self.0.with.clock.times());
         let wake = self
             .0
             .with

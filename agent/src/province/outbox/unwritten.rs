@@ -142,7 +142,7 @@ impl Outbox {
             tracing::error!(%error, "nothing is sent: a next start could not know of it");
             return None;
         }
-        let reading = self.0.with.clock.reading();
+        let reading = self.0.with.clock.times();
         let (delivered, held) = memory.kept().not_to_be_sent(reading.boottime)?;
         let now = moment(&reading);
         let next = self

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use rules::case::institution::AgreedChannel;
 use rules::{
     BackFiling, Basis, Care, Confirmation, DivisionCode, Eligibility, FilingForm, FilingNumber,
-    FilingStatus, InsuredLevel, ItemCode, MatrixColumn, Money, NoticeNumber, NoticeReason,
-    ParseError, PersonName, SocialSecurityNumber, Standing, VisitKind, china_time,
+    FilingStatus, InstitutionStatus, InsuredLevel, ItemCode, MatrixColumn, Money, NoticeNumber,
+    NoticeReason, ParseError, PersonName, SocialSecurityNumber, VisitKind, china_time,
 };
 
 use crate::item_code;
@@ -16,7 +16,7 @@ use crate::province::wire::answer::{
     self, CatalogueRecord, DeviceNoticeRecord, FilingRecord, InjuryRecord, InstitutionRecord,
     WorkerRecord,
 };
-use crate::records::answers::{CataloguePage, Listed, PagePlace, PersonAnswer, RegistryPage};
+use crate::records::answers::{CataloguePage, Listed, PagePosition, PersonAnswer, RegistryPage};
 use crate::records::catalogue::CatalogueEntry;
 use crate::records::injury::Injury;
 use crate::records::institution::Institution;
@@ -79,7 +79,7 @@ pub(in crate::province) fn registry_page(
     };
     Ok(RegistryPage {
         as_of: instant("as_of", &told.as_of)?,
-        place: PagePlace {
+        place: PagePosition {
             cursor: told.cursor.clone(),
             page: told.page,
             full: told.full,
@@ -98,7 +98,7 @@ pub(in crate::province) fn catalogue_page(
 ) -> Result<CataloguePage, NotAsAgreed> {
     Ok(CataloguePage {
         as_of: instant("as_of", &told.as_of)?,
-        place: PagePlace {
+        place: PagePosition {
             cursor: told.cursor.clone(),
             page: told.page,
             full: told.full,
@@ -232,10 +232,10 @@ fn injury(record: &InjuryRecord) -> Result<Injury, NotAsAgreed> {
 fn institution(record: &InstitutionRecord) -> Result<Institution, NotAsAgreed> {
     let since = if_any("status_since", record.status_since.as_deref(), day)?;
     let standing = match (record.status.as_str(), since) {
-        ("active", since) => Standing::Active { since },
-        ("suspended", Some(since)) => Standing::Suspended { since },
-        ("terminated", Some(since)) => Standing::Terminated { since },
-        ("closed", Some(since)) => Standing::Closed { since },
+        ("active", since) => InstitutionStatus::Active { since },
+        ("suspended", Some(since)) => InstitutionStatus::Suspended { since },
+        ("terminated", Some(since)) => InstitutionStatus::Terminated { since },
+        ("closed", Some(since)) => InstitutionStatus::Closed { since },
         _ => return Err(NotAsAgreed("status")),
     };
     let channels = record

@@ -3,7 +3,7 @@
 use rules::china_time::format_instant;
 
 use crate::province::error::PlatformError;
-use crate::province::message::{Operator, OperatorKind, Sender, WireMessage};
+use crate::province::message::{MessageOperator, MessageOperatorKind, Sender, WireMessage};
 use crate::province::platform::Platform;
 use crate::province::transaction::Transaction;
 use crate::province::wire::BodyVersion;
@@ -65,8 +65,8 @@ impl Platform {
 pub fn wire_message(message: &Message, known: &Known) -> Result<WireMessage, PlatformError> {
     let number = known.registration_number.clone();
     let sender = Sender {
-        operator: Operator {
-            kind: OperatorKind::Cashier,
+        operator: MessageOperator {
+            kind: MessageOperatorKind::Cashier,
             code: message.sent_by.code.clone(),
             name: message.sent_by.name.clone(),
         },

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use end_to_end::{Agent, CardHall, His, Stage, Stay, bill_ending_on, rows, written};
+use end_to_end::{Agent, His, ReaderRoom, Stage, Stay, bill_ending_on, rows, written};
 use sandbox::{Accepted, Receipt};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -13,14 +13,14 @@ use tokio::time::Instant;
 use crate::ending::{self, Outcome, Timing};
 use crate::narration::{Narration, complain, took};
 
-/// The argument with which this program becomes the card hall.
-pub(crate) const CARD_HALL: &str = "card-hall";
+/// The argument with which this program becomes the room with the reader.
+pub(crate) const CARD_HALL: &str = "card-room";
 
 /// What is running. Fields drop in order.
 #[derive(Debug)]
 pub(crate) struct Play {
     stage: Stage,
-    hall: CardHall,
+    room: ReaderRoom,
     /// Where bill and slip stay.
     folder: PathBuf,
     _reader_folder: TempDir,
@@ -70,9 +70,9 @@ impl Play {
 
     /// Ends everything in order.
     pub(crate) async fn end(self, narration: &Narration) -> Result<()> {
-        let Self { stage, hall, .. } = self;
+        let Self { stage, room, .. } = self;
         let struck = stage.strike().await;
-        let closed = hall.close().await;
+        let closed = room.close().await;
         struck.and(closed)?;
         narration.say(
             "Agent, province and pcscd have ended; nothing stays behind but the bill and the slip.",
@@ -82,10 +82,10 @@ impl Play {
 
     async fn set_the_stage(narration: &Narration) -> Result<Self> {
         let reader_folder = TempDir::with_prefix("demo-").context("temporary folder")?;
-        let hall =
-            CardHall::open(&std::env::current_exe()?, CARD_HALL, reader_folder.path()).await?;
+        let room =
+            ReaderRoom::open(&std::env::current_exe()?, CARD_HALL, reader_folder.path()).await?;
         narration.say("pcscd runs with a virtual reader (vsmartcard-vpcd), in a network of its own: nobody else sees it.");
-        let stage = Stage::raise(hall.environment()).await?;
+        let stage = Stage::raise(room.environment()).await?;
         narration.say("The province's sandbox (省平台模拟) listens, HTTPS with client certificates from its own CA:");
         narration.more(&stage.province.ready().url);
         let agent = stage.agent()?;
@@ -104,7 +104,7 @@ impl Play {
         narration.more(&format!("as of {}.", as_of.as_str().unwrap_or("?")));
         Ok(Self {
             stage,
-            hall,
+            room,
             folder: demo_folder()?,
             _reader_folder: reader_folder,
         })
@@ -129,7 +129,7 @@ impl Play {
         narration.say(&format!(
             "The province has registered the visit: 就医登记号 {registration}."
         ));
-        self.hall.draw_out().await?;
+        self.room.draw_out().await?;
         his.drawn().await?;
         narration.say("The card is drawn out.");
         Ok(number)
@@ -187,7 +187,7 @@ impl Play {
 
     async fn read_card(&mut self, narration: &Narration) -> Result<Identity> {
         let inserted = Instant::now();
-        self.hall.insert().await?;
+        self.room.insert().await?;
         let presented = self.his()?.read().await?;
         opened_by_the_province(&presented)?;
         let identity = Identity {

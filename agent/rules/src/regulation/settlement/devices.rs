@@ -73,10 +73,10 @@ pub(crate) fn e07_notice(c: &Circumstances<'_>, found: &mut Findings) {
     let without = filed(c).filter(|device| device.notice_number.is_none());
     if let Some(lines) = numbers(without.map(|device| device.line)) {
         found.add(Row::NoNotice, || {
-            // Hunan 19 does not name the notice: a reading within the province.
+            // Hunan 19 does not name the notice: a interpretation within the province.
             let ground = Ground {
                 article: Article::National(34, 0),
-                reading: c.intra_province(),
+                interpretation: c.intra_province(),
             };
             Finding::new(ground, format!("{lines}辅助器具没有配置费用核付通知单"))
                 .next("请联系参保地经办机构核实，由经办机构出具或更正后重新查询。")
@@ -85,26 +85,26 @@ pub(crate) fn e07_notice(c: &Circumstances<'_>, found: &mut Findings) {
     let used = filed(c).filter(|device| device.notice_number.is_some() && device.notice_used);
     if let Some(lines) = numbers(used.map(|device| device.line)) {
         found.add(Row::NoticeAlreadyUsed, || {
-            let ground = Ground::reading(Article::Reading("notice_already_used"));
+            let ground = Ground::interpretation(Article::Interpretation("notice_already_used"));
             let what = format!("{lines}辅助器具的配置费用核付通知单已经使用过");
             Finding::new(ground, what)
         });
     }
 }
 
-/// E08: a device is replaced after its minimum years, or because the injury changed (a reading of Annex 2).
+/// E08: a device is replaced after its minimum years, or because the injury changed (a interpretation of Annex 2).
 pub(crate) const E08: Rule = Rule {
     id: RuleId::E08,
     asks: "是否已满辅助器具最低使用年限",
     quotes: &[(Article::Annex2, "最低使用年限")],
-    set_by: SetBy::Reading,
+    set_by: SetBy::Interpretation,
 };
 
 pub(crate) fn e08_minimum_years(c: &Circumstances<'_>, found: &mut Findings) {
     if let Some(lines) = numbers(too_early(c, false)) {
         found.add(Row::MinimumYearsNotReached, || {
             let what = format!("{lines}辅助器具未满最低使用年限");
-            Finding::new(Ground::reading(Article::Annex2), what)
+            Finding::new(Ground::interpretation(Article::Annex2), what)
         });
     }
 }
@@ -113,7 +113,7 @@ pub(crate) fn e08_early_replacement(c: &Circumstances<'_>, warnings: &mut Warnin
     if let Some(lines) = numbers(too_early(c, true)) {
         warnings.add(RuleId::E08, WarningCode::EarlyReplacement, || {
             let what = format!("{lines}辅助器具未满最低使用年限，因伤情变化更换");
-            (Ground::reading(Article::Annex2), what)
+            (Ground::interpretation(Article::Annex2), what)
         });
     }
 }

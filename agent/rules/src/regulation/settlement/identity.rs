@@ -125,14 +125,14 @@ pub(crate) const B05: Rule = Rule {
         (Article::National(33, 1), "应核对工伤职工身份信息和备案信息"),
         (Article::Hunan(18, 0), "再次核对身份信息和备案信息"),
     ],
-    set_by: SetBy::Reading,
+    set_by: SetBy::Interpretation,
 };
 
 pub(crate) fn b05_check_digit(c: &Circumstances<'_>, warnings: &mut Warnings) {
     if c.worker.social_security_number.fails_its_check_digit() {
         warnings.add(RuleId::B05, WarningCode::NumberChecksum, || {
             let what = "登记库中的社会保障号码校验码不符，请核对证件";
-            (Ground::reading(checked_by(c).article), what.into())
+            (Ground::interpretation(checked_by(c).article), what.into())
         });
     }
 }
@@ -158,12 +158,12 @@ pub(crate) const C10: Rule = Rule {
 pub(crate) fn c10_eligibility(c: &Circumstances<'_>, found: &mut Findings) {
     match c.worker.eligibility {
         Eligibility::Eligible => {}
-        // Across provinces a reading of the re-check in national 33.
+        // Across provinces a interpretation of the re-check in national 33.
         Eligibility::Lost => found.add(Row::EligibilityLost, || {
             let ground = if c.intra_province() {
                 c.hunan(Article::Hunan(13, 2))
             } else {
-                Ground::reading(Article::National(33, 1))
+                Ground::interpretation(Article::National(33, 1))
             };
             Finding::new(
                 ground,
@@ -200,7 +200,7 @@ pub(crate) fn f02_registry_age(c: &Circumstances<'_>, found: &mut Findings) {
             let ground = c.ground(Article::Hunan(18, 0), Article::National(33, 1));
             let (age, limit) = (spell(age.as_mins()), spell(i64::from(limit)));
             let what = format!("本机登记库数据已有{age}未更新，超过{limit}");
-            Finding::new(Ground::reading(ground.article), what)
+            Finding::new(Ground::interpretation(ground.article), what)
         });
     }
 }

@@ -8,7 +8,7 @@ use crate::regulation::rule::{Rule, SetBy};
 
 /// R01: who gets the fund's share back: first the medical insurance, then the worker, neither more than it paid.
 ///
-/// Hunan 12¶3 names the worker alone; that the medical insurance comes first is a reading.
+/// Hunan 12¶3 names the worker alone; that the medical insurance comes first is a interpretation.
 pub(crate) const R01: Rule = Rule {
     id: RuleId::R01,
     asks: "退费先退医保已付部分，再退职工，均不超过其已付金额；已付少于账单的提示",
@@ -16,7 +16,7 @@ pub(crate) const R01: Rule = Rule {
         Article::Hunan(12, 3),
         "并按规定将基金支付部分退费给工伤职工",
     )],
-    set_by: SetBy::Reading,
+    set_by: SetBy::Interpretation,
 };
 
 pub(crate) fn r01_refund(c: &Circumstances<'_>, fund: Money) -> Refund {
@@ -36,7 +36,7 @@ pub(crate) fn r01_payments(c: &Circumstances<'_>, total: Money, warnings: &mut W
         warnings.add(RuleId::R01, WarningCode::PaymentsDoNotCoverBill, || {
             let what = format!("登记的已付金额{paid}元少于账单总额{total}元，请核对付款记录");
             (
-                crate::regulation::circumstances::Ground::reading(Article::Hunan(12, 3)),
+                crate::regulation::circumstances::Ground::interpretation(Article::Hunan(12, 3)),
                 what,
             )
         });

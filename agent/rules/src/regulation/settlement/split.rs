@@ -42,7 +42,7 @@ struct Articles {
     e03: Ground,
     e04: Ground,
     e06: Ground,
-    /// Hunan 19 does not name the notice: its limit is a reading within the province.
+    /// Hunan 19 does not name the notice: its limit is a interpretation within the province.
     e06_notice: Ground,
 }
 
@@ -102,7 +102,7 @@ impl<'a> Splitter<'a> {
                 e04: Ground::law(Article::Notice(4, 3)),
                 e06,
                 e06_notice: Ground {
-                    reading: e06.reading || c.intra_province(),
+                    interpretation: e06.interpretation || c.intra_province(),
                     ..e06
                 },
             },

@@ -57,8 +57,8 @@ fn read<W: Write>(
     for sheet in &sheets {
         tell.sheet(sheet)?;
         let looked = book.read(sheet, &mut |row| {
-            tell.row(row.place, row.cells)?;
-            if row.place.row >= searched {
+            tell.row(row.position, row.cells)?;
+            if row.position.row >= searched {
                 // Enough is seen; the reading is broken off on purpose.
                 return Err(BillFileError::Empty);
             }
@@ -74,6 +74,6 @@ fn read<W: Write>(
     let chosen = usize::try_from(chosen).unwrap_or(usize::MAX);
     // Nobody chooses where no sheet is a bill.
     let sheet = sheets.get(chosen).ok_or(BillFileError::BrokenWorkbook)?;
-    book.read(sheet, &mut |row| tell.row(row.place, row.cells))?;
+    book.read(sheet, &mut |row| tell.row(row.position, row.cells))?;
     tell.end()
 }

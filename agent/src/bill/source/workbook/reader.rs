@@ -23,7 +23,7 @@ use crate::bill::bounds::{LARGEST_XLS, LEAST_KNOWN, Limit, MOST_ROWS};
 use crate::bill::fault::{BillFileError, Unlogged};
 use crate::bill::head;
 use crate::bill::mapping::Mapping;
-use crate::bill::place::Place;
+use crate::bill::position::RowPosition;
 
 /// The hidden subcommand by which this program reads a workbook.
 const SUBCOMMAND: &str = "workbook-child";
@@ -164,7 +164,7 @@ impl Reader {
             }
             least = row + 1;
             sink(&Row {
-                place: Place::of_sheet(row),
+                position: RowPosition::of_sheet(row),
                 cells: &self.cells,
             })?;
         }

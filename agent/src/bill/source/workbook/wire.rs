@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use super::super::record::{CellKind, Record};
 use crate::bill::bounds::{LARGEST_FILE, LONGEST_CELL, Limit, MOST_COLUMNS};
 use crate::bill::fault::BillFileError;
-use crate::bill::place::Place;
+use crate::bill::position::RowPosition;
 
 /// Bytes of a frame's kind and length.
 pub(super) const HEAD: usize = 5;
@@ -40,7 +40,7 @@ pub(super) enum Told<'a> {
     /// The file cannot be read.
     Broken,
     /// It goes beyond a bound.
-    TooLarge(Limit, Option<Place>),
+    TooLarge(Limit, Option<RowPosition>),
 }
 
 /// The frame's kind and the length of its content.
@@ -60,13 +60,15 @@ pub(super) fn told<'a>(kind: u8, content: &'a [u8], cells: &mut Record) -> Optio
         (END, []) => Some(Told::End),
         (CHOOSE, []) => Some(Told::Choose),
         (BROKEN, []) => Some(Told::Broken),
-        (TOO_LARGE, [limit, place @ ..]) => {
+        (TOO_LARGE, [limit, position @ ..]) => {
             let limit = *Limit::ALL.get(usize::from(*limit))?;
-            let place = match place {
+            let position = match position {
                 [] => None,
-                row => Some(Place::of_sheet(u32::from_be_bytes(row.try_into().ok()?))),
+                row => Some(RowPosition::of_sheet(u32::from_be_bytes(
+                    row.try_into().ok()?,
+                ))),
             };
-            Some(Told::TooLarge(limit, place))
+            Some(Told::TooLarge(limit, position))
         }
         _stranger => None,
     }
@@ -112,8 +114,12 @@ impl<'w, W: Write> Teller<'w, W> {
         self.send(SHEET)
     }
 
-    pub(super) fn row(&mut self, place: Place, cells: &Record) -> Result<(), BillFileError> {
-        let row = u32::try_from(place.row.saturating_sub(1)).unwrap_or(u32::MAX);
+    pub(super) fn row(
+        &mut self,
+        position: RowPosition,
+        cells: &Record,
+    ) -> Result<(), BillFileError> {
+        let row = u32::try_from(position.row.saturating_sub(1)).unwrap_or(u32::MAX);
         self.frame.extend(row.to_be_bytes());
         for index in 0..cells.len() {
             let text = cells.text(index);
@@ -227,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_row_comes_over_with_its_place_and_its_cells() {
-        let (kind, content) = frame(|to| to.row(Place::of_sheet(7), &cells()).unwrap());
+        let (kind, content) = frame(|to| to.row(RowPosition::of_sheet(7), &cells()).unwrap());
         let mut heard = Record::default();
         assert!(matches!(
             told(kind, &content, &mut heard),
@@ -244,20 +250,20 @@ mod tests {
     fn each_bound_comes_over_as_itself() {
         for limit in Limit::ALL {
             let (kind, content) = frame(|to| {
-                let at = Some(Place::of_sheet(3));
+                let at = Some(RowPosition::of_sheet(3));
                 to.fault(BillFileError::TooLarge { limit, at }).unwrap();
             });
             let Some(Told::TooLarge(heard, at)) = told(kind, &content, &mut Record::default())
             else {
                 panic!("{limit:?}");
             };
-            assert_eq!((heard, at), (limit, Some(Place::of_sheet(3))));
+            assert_eq!((heard, at), (limit, Some(RowPosition::of_sheet(3))));
         }
     }
 
     #[test]
     fn frames_of_a_stranger_are_none() {
-        let (kind, content) = frame(|to| to.row(Place::of_sheet(7), &cells()).unwrap());
+        let (kind, content) = frame(|to| to.row(RowPosition::of_sheet(7), &cells()).unwrap());
         for end in 0..content.len() {
             let cut = told(kind, &content[..end], &mut Record::default());
             // Cut behind a cell it is a shorter row.

@@ -9,7 +9,7 @@ mod kin;
 pub(crate) mod object;
 mod owner;
 mod patience;
-mod places;
+mod slots;
 pub mod sockets;
 
 use std::collections::HashMap;
@@ -34,8 +34,8 @@ use tokio::net::{TcpListener, TcpStream, UnixListener};
 pub(crate) use hosts::Hosts;
 use owner::Ends;
 pub(crate) use patience::Patience;
-use places::Place;
-pub(crate) use places::{Places, Reserved};
+use slots::ConnectionSlot;
+pub(crate) use slots::{ConnectionSlots, Reserved};
 
 /// Connections whose accounts one reading of the kernel's table tells.
 const AT_ONCE: usize = 64;
@@ -45,14 +45,14 @@ const AT_ONCE: usize = 64;
 pub(crate) struct Caller {
     /// Whose it is, as the kernel says; none where it does not.
     pub(crate) account: Option<u32>,
-    _place: Arc<Place>,
+    _place: Arc<ConnectionSlot>,
 }
 
 /// How a door is kept.
 #[derive(Debug, Clone)]
 pub(crate) struct Keeping {
     /// All doors share them.
-    pub(crate) places: Arc<Places>,
+    pub(crate) places: Arc<ConnectionSlots>,
     /// How long a connection may be silent.
     pub(crate) patience: Patience,
 }

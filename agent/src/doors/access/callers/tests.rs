@@ -39,7 +39,7 @@ async fn door(patience: Patience) -> SocketAddr {
             }),
         );
     let keeping = Keeping {
-        places: Places::new(Reserved::default()),
+        places: ConnectionSlots::new(Reserved::default()),
         patience,
     };
     tokio::spawn(serve(listener, router, keeping));
@@ -140,7 +140,7 @@ async fn heard_by_curl(program: &str, arguments: &[&str]) -> String {
     let listener = UnixListener::bind(&path).unwrap();
     let router = Router::new().route("/who", get(|| async { "heard" }));
     let keeping = Keeping {
-        places: Places::new(Reserved::default()),
+        places: ConnectionSlots::new(Reserved::default()),
         patience: PATIENT,
     };
     tokio::spawn(serve_socket(listener, router, keeping));

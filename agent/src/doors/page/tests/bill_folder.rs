@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 
 use super::window::{Window, bill, now, sent};
 use crate::bill::folder::FolderTrouble;
-use crate::counter::FolderStanding;
+use crate::counter::FolderState;
 use reqwest::{Method, header};
 
 /// Sends the discharge form with a file of the folder, as the browser does where none is chosen.
@@ -36,7 +36,7 @@ async fn a_bill_that_lies_in_the_folder_is_quoted_without_being_chosen_in_a_dial
     let bills = window.bills();
     fs::create_dir(&bills).unwrap();
     window.watch_bills();
-    let watched = |view: &crate::counter::FolderView| view.standing == FolderStanding::Watched;
+    let watched = |view: &crate::counter::FolderView| view.standing == FolderState::Watched;
     window.bills_are(watched).await;
     // As export programs do: under another name first, then whole under its own.
     fs::write(bills.join("x.tmp"), bill()).unwrap();
@@ -93,7 +93,7 @@ async fn what_is_nobodys_is_listed_with_its_reason_and_offered_nowhere() {
     fs::create_dir(&bills).unwrap();
     window.watch_bills();
     window
-        .bills_are(|view| view.standing == FolderStanding::Watched)
+        .bills_are(|view| view.standing == FolderState::Watched)
         .await;
     let titled = |number: &str| format!("住院号：{number},姓名：测试一\r\n{}", bill());
     for (name, text, why) in [
@@ -133,7 +133,7 @@ async fn a_folder_that_goes_away_is_said_and_comes_back_by_itself() {
     let visit = window.admit_first_worker().await;
     let bills = window.bills();
     window.watch_bills();
-    let missing = FolderStanding::Trouble(FolderTrouble::Missing);
+    let missing = FolderState::Trouble(FolderTrouble::Missing);
     window.bills_are(|view| view.standing == missing).await;
     let home = window.get("/").await;
     assert!(
@@ -144,7 +144,7 @@ async fn a_folder_that_goes_away_is_said_and_comes_back_by_itself() {
     for round in 0..2 {
         fs::create_dir(&bills).unwrap();
         window
-            .bills_are(|view| view.standing == FolderStanding::Watched)
+            .bills_are(|view| view.standing == FolderState::Watched)
             .await;
         fs::write(bills.join("ZY0001.csv"), bill()).unwrap();
         let view = window.bills_are(|view| !view.offers.is_empty()).await;

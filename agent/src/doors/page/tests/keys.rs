@@ -6,7 +6,7 @@ use rules::{ThirdPartyLiability, VisitKind};
 use super::window::{FIRST_WORKER, Window, days_ago};
 use crate::counter::Actor;
 use crate::counter::{AdmissionForm, CounterError, VisitView};
-use crate::desk::ReadingStamp;
+use crate::desk::PresentationStamp;
 use crate::ledger::{LedgerError, Refused};
 
 const KEY: &str = "press-1";
@@ -32,7 +32,7 @@ fn form(registered_at: Timestamp) -> AdmissionForm {
 async fn pressed(
     window: &Window,
     form: AdmissionForm,
-    looked_at: &ReadingStamp,
+    looked_at: &PresentationStamp,
 ) -> Result<VisitView, CounterError> {
     let cashier = Actor::for_tests("cashier", "张收款");
     let counter = &window.counter;

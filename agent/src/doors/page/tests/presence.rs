@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 
 use super::window::{Answer, FIRST_WORKER, UNFILED_WORKER, Window, bill, days_ago, now};
 use crate::counter::CounterError;
-use crate::desk::ReadingStamp;
+use crate::desk::PresentationStamp;
 use crate::doors::page::fields;
 use crate::wording::notice::Notice;
 
@@ -47,7 +47,7 @@ async fn the_counter_itself_admits_only_the_reading_that_was_looked_at() {
         registered_at: None,
     };
     let cashier = Actor::for_tests("cashier", "张收款");
-    for stamp in [looked_at, ReadingStamp::from(String::new())] {
+    for stamp in [looked_at, PresentationStamp::from(String::new())] {
         let refused = window
             .counter
             .admit(form.clone(), "press".to_owned(), &stamp, &cashier)

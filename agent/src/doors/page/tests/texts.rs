@@ -29,7 +29,7 @@ struct Door {
 impl Door {
     async fn of(window: &Window) -> Self {
         let account = User::from_uid(Uid::effective()).unwrap().unwrap();
-        let operators = Operators::resolve(&[settings::Operator {
+        let operators = Operators::look_up(&[settings::OperatorAccount {
             user: account.name.clone(),
             name: "张收款".to_owned(),
         }])
@@ -38,7 +38,7 @@ impl Door {
         let file = folder.path().join("his.token");
         std::fs::write(&file, TOKEN).unwrap();
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
-        let token = his::Token::read(&file).unwrap();
+        let token = his::BearerToken::read(&file).unwrap();
         let operators = Arc::new(operators);
         let accounts = HashSet::from([Uid::effective().as_raw()]);
         let admitted = his::Admitted::new(operators, accounts, Some(token));

@@ -362,7 +362,7 @@ pub(super) fn days_ago(days: i64) -> Timestamp {
 /// A door's keeping for one account.
 pub(super) fn keeping() -> callers::Keeping {
     callers::Keeping {
-        places: callers::Places::new(callers::Reserved::default()),
+        places: callers::ConnectionSlots::new(callers::Reserved::default()),
         patience: callers::Patience::AT_THE_COUNTER,
     }
 }

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use super::Outbox;
-use super::places::Places;
+use super::slots::SendingSlots;
 use crate::clock::{Clock, movable::Hand};
 use crate::counter::Actor;
 use crate::counter::uploads::UploadView;
@@ -34,7 +34,7 @@ use crate::records::{self, examples};
 const REGISTRATION: &str = "2201";
 
 /// A counter with a queue, its clock and its province.
-struct Hall {
+struct OutboxUnderTest {
     counter: Counter,
     outbox: Outbox,
     trouble: Trouble,
@@ -43,7 +43,7 @@ struct Hall {
     _folder: TempDir,
 }
 
-impl Hall {
+impl OutboxUnderTest {
     async fn open() -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let folder = TempDir::new().unwrap();
@@ -64,7 +64,7 @@ impl Hall {
     }
 
     /// Starts sending, so many at a time.
-    fn send(&self, places: Places) -> JoinHandle<()> {
+    fn send(&self, places: SendingSlots) -> JoinHandle<()> {
         tokio::spawn(self.outbox.clone().run_senders(places))
     }
 
@@ -213,6 +213,6 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-fn civil(hall: &Hall) -> Timestamp {
-    hall.counter.clock().now()
+fn civil(under_test: &OutboxUnderTest) -> Timestamp {
+    under_test.counter.clock().now()
 }

@@ -2,15 +2,15 @@
 
 use offline_queue::{Deadline, NewUpload};
 
-use super::{Hall, Places, cashier, minutes, queued};
+use super::{OutboxUnderTest, SendingSlots, cashier, minutes, queued};
 use crate::counter::{CounterError, Remedied, Remedy};
 use crate::ledger::numbers::{VisitNumber, next_message_id};
 
 #[tokio::test]
 async fn a_lane_that_names_no_visit_ends_before_a_person_and_not_in_a_circle() {
-    let hall = Hall::open().await;
-    let healthy = hall.admit(vec![900]).await;
-    let odd = hall.counter.ledger().write(|entry| {
+    let under_test = OutboxUnderTest::open().await;
+    let healthy = under_test.admit(vec![900]).await;
+    let odd = under_test.counter.ledger().write(|entry| {
         let deadline = Deadline::after(entry.now(), minutes(10));
         let of = VisitNumber::parse("V012601100900000099").unwrap();
         let new = NewUpload {
@@ -21,14 +21,14 @@ async fn a_lane_that_names_no_visit_ends_before_a_person_and_not_in_a_circle() {
         Ok::<_, CounterError>(())
     });
     odd.await.unwrap();
-    hall.send(Places::DEFAULT);
-    let stuck = hall
+    under_test.send(SendingSlots::DEFAULT);
+    let stuck = under_test
         .until(|open| match open {
             [only] if only.state.name() == "unfinished" => Some(only.clone()),
             _ => None,
         })
         .await;
-    assert!(hall.taken().contains(&healthy[0]));
+    assert!(under_test.taken().contains(&healthy[0]));
     assert_eq!(stuck.attempts, 1);
     assert_eq!(
         stuck.state.say(),
@@ -42,6 +42,10 @@ async fn a_lane_that_names_no_visit_ends_before_a_person_and_not_in_a_circle() {
         },
         reason: "平台已有这条".to_owned(),
     };
-    hall.counter.remedy(remedied, &cashier()).await.unwrap();
-    hall.until_all_is_up().await;
+    under_test
+        .counter
+        .remedy(remedied, &cashier())
+        .await
+        .unwrap();
+    under_test.until_all_is_up().await;
 }

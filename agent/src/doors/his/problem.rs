@@ -16,7 +16,7 @@ use crate::doors::status::status;
 pub(crate) const LARGEST_JSON: usize = 64 * 1024;
 
 /// Why not.
-pub(crate) enum Refusal {
+pub(crate) enum Problem {
     /// The counter said no.
     Counter(CounterError),
     /// Whoever calls may not come in.
@@ -50,31 +50,31 @@ pub(crate) enum Refusal {
     BrokenOff,
 }
 
-impl From<Shut> for Refusal {
+impl From<Shut> for Problem {
     fn from(shut: Shut) -> Self {
         Self::Gate(shut)
     }
 }
 
-impl From<CounterError> for Refusal {
+impl From<CounterError> for Problem {
     fn from(error: CounterError) -> Self {
         Self::Counter(error)
     }
 }
 
-impl From<Wrong> for Refusal {
+impl From<Wrong> for Problem {
     fn from(wrong: Wrong) -> Self {
         Self::Wrong(wrong)
     }
 }
 
-impl From<PathRejection> for Refusal {
+impl From<PathRejection> for Problem {
     fn from(_unreadable: PathRejection) -> Self {
         Self::NoSuchAddress
     }
 }
 
-impl From<QueryRejection> for Refusal {
+impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
         Self::Unreadable {
             what: "地址中的查询参数",
@@ -84,7 +84,7 @@ impl From<QueryRejection> for Refusal {
     }
 }
 
-impl From<BytesRejection> for Refusal {
+impl From<BytesRejection> for Problem {
     fn from(rejection: BytesRejection) -> Self {
         match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
@@ -93,7 +93,7 @@ impl From<BytesRejection> for Refusal {
     }
 }
 
-impl From<JsonRejection> for Refusal {
+impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
         if let JsonRejection::MissingJsonContentType(_) = rejection {
             return Self::NotJson;
@@ -109,7 +109,7 @@ impl From<JsonRejection> for Refusal {
     }
 }
 
-impl From<ObjectRejection> for Refusal {
+impl From<ObjectRejection> for Problem {
     fn from(rejection: ObjectRejection) -> Self {
         match rejection {
             ObjectRejection::Json(rejection) => rejection.into(),
@@ -118,7 +118,7 @@ impl From<ObjectRejection> for Refusal {
     }
 }
 
-impl Refusal {
+impl Problem {
     fn status(&self) -> StatusCode {
         match self {
             Self::Counter(error) => status(error),
@@ -136,7 +136,7 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut reasons = Vec::new();
         if let Self::Counter(error) = &self {

@@ -18,15 +18,15 @@ use crate::programs::tests_folder;
 /// The name of the virtual reader.
 const READER: &str = "Virtual PCD";
 
-/// A hall with one reader. Dropping it ends pcscd and what else runs in there.
+/// A room with one reader. Dropping it ends pcscd and what else runs in there.
 #[derive(Debug)]
-pub struct CardHall {
+pub struct ReaderRoom {
     wishes: ChildStdin,
     process: Process,
     environment: Vec<(OsString, OsString)>,
 }
 
-impl CardHall {
+impl ReaderRoom {
     /// Runs `program`, which must call [`serve`] when its one argument is `argument`, inside namespaces of its own.
     ///
     /// # Errors
@@ -34,14 +34,14 @@ impl CardHall {
     /// The kernel refuses the namespaces, or pcscd does not start; the error shows why and what to do.
     pub async fn open(program: &Path, argument: &str, folder: &Path) -> Result<Self> {
         let mut command = Command::new(tests_folder().join("in-namespace"));
-        // What a killed hall leaves behind goes with the caller's folder.
+        // What a killed room leaves behind goes with the caller's folder.
         command.arg(program).arg(argument).env("TMPDIR", folder);
         let mut process = Process::start("card reader", command)?;
         let socket = process
             .hear(0, |line| line.strip_prefix("ready ").map(OsString::from))
             .await?;
         Ok(Self {
-            wishes: process.stdin().context("the hall's standard input")?,
+            wishes: process.stdin().context("the room's standard input")?,
             process,
             environment: vec![("PCSCLITE_CSOCK_NAME".into(), socket)],
         })
@@ -65,12 +65,12 @@ impl CardHall {
     ///
     /// # Errors
     ///
-    /// The hall does not answer.
+    /// The room does not answer.
     pub async fn draw_out(&mut self) -> Result<()> {
         self.wish("draw", "drawn").await
     }
 
-    /// Ends pcscd and the hall, and waits.
+    /// Ends pcscd and the room, and waits.
     ///
     /// # Errors
     ///
@@ -90,14 +90,14 @@ impl CardHall {
         self.wishes
             .write_all(format!("{wish}\n").as_bytes())
             .await
-            .context("the hall is gone")?;
+            .context("the room is gone")?;
         self.process
             .hear(before, |line| (line == done).then_some(()))
             .await
     }
 }
 
-/// The hall itself: runs pcscd, says where its socket is, and does what it is told until its standard input closes.
+/// The room itself: runs pcscd, says where its socket is, and does what it is told until its standard input closes.
 ///
 /// # Errors
 ///

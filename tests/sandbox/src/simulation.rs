@@ -11,7 +11,7 @@ use crate::faults::Faults;
 use crate::province::Province;
 
 /// What both doors share.
-pub(crate) struct Hall {
+pub(crate) struct Simulation {
     pub(crate) province: Arc<Mutex<Province>>,
     pub(crate) faults: Arc<Mutex<Faults>>,
     pub(crate) clock: Arc<Clock>,
@@ -19,7 +19,7 @@ pub(crate) struct Hall {
     pub(crate) door: Door,
 }
 
-impl Hall {
+impl Simulation {
     pub(crate) async fn refuse_certificates(&self, refuse: bool) -> Result<()> {
         self.refuse_certificates.store(refuse, Ordering::SeqCst);
         if self.door.is_open().await {

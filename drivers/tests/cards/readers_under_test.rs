@@ -35,13 +35,13 @@ pub(crate) enum Province {
 }
 
 /// Readers under test, and what they report.
-pub(crate) struct Hall {
+pub(crate) struct ReadersUnderTest {
     pub(crate) rig: Rig,
     pub(crate) readers: CardReaders,
     events: CardEvents,
 }
 
-impl Hall {
+impl ReadersUnderTest {
     pub(crate) fn open(reader_names: &[&str], settings: CardSettings, province: Province) -> Self {
         let rig = Rig::start(reader_names).expect("tests run inside tests/in-namespace");
         Self::around(rig, settings, province)

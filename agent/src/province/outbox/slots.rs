@@ -14,7 +14,7 @@ const SLOW: Duration = Duration::from_secs(3);
 
 /// How many may be under way.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Places {
+pub(super) struct SendingSlots {
     /// Not counting the slow ones.
     prompt: usize,
     /// With them.
@@ -23,7 +23,7 @@ pub(super) struct Places {
     slow: usize,
 }
 
-impl Places {
+impl SendingSlots {
     pub(super) const DEFAULT: Self = Self {
         prompt: 4,
         most: 16,
@@ -41,14 +41,14 @@ impl Places {
 
 /// What is under way.
 pub(super) struct UnderWay {
-    places: Places,
+    places: SendingSlots,
     senders: JoinSet<()>,
     /// Boot time at which each set out.
     began: HashMap<Id, Duration>,
 }
 
 impl UnderWay {
-    pub(super) fn new(places: Places) -> Self {
+    pub(super) fn new(places: SendingSlots) -> Self {
         Self {
             places,
             senders: JoinSet::new(),
@@ -115,7 +115,7 @@ mod tests {
     #[tokio::test]
     async fn one_that_hangs_gives_its_place_to_another_and_all_together_leave_room_for_those_that_did_not()
      {
-        let mut under_way = UnderWay::new(Places::DEFAULT);
+        let mut under_way = UnderWay::new(SendingSlots::DEFAULT);
         for round in 0..2 {
             let now = seconds(10 * round);
             for _ in 0..4 {
@@ -142,7 +142,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_that_has_ended_makes_room() {
-        let mut under_way = UnderWay::new(Places::ONE);
+        let mut under_way = UnderWay::new(SendingSlots::ONE);
         under_way.begin(seconds(0), std::future::ready(()));
         under_way.one_ended().await;
         assert_eq!(under_way.room(seconds(0)), Ok(Lanes::All));

@@ -6,7 +6,7 @@ use crate::{Deadline, FreeText, Moment, QueueError};
 
 /// What is to become of an upload that was rejected, or of which the far side will not say whether it has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resolution {
+pub enum RemedyKind {
     /// Send it again, unchanged. One that was rejected is asked about first: what was wrong was on the far side, and whoever
     /// mended it there may have taken it in as well. One that the far side will not tell of is sent without: asking is what
     /// does not work.
@@ -15,7 +15,7 @@ pub enum Resolution {
     SetAside,
 }
 
-impl Resolution {
+impl RemedyKind {
     fn as_str(self) -> &'static str {
         match self {
             Self::SendAgain => "send_again",
@@ -26,15 +26,15 @@ impl Resolution {
     pub(crate) fn from_stored(text: &str) -> Option<Self> {
         [Self::SendAgain, Self::SetAside]
             .into_iter()
-            .find(|resolution| resolution.as_str() == text)
+            .find(|remedy| remedy.as_str() == text)
     }
 }
 
 /// A person's decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
+pub struct RemedyEntry {
     /// What was decided.
-    pub resolution: Resolution,
+    pub remedy: RemedyKind,
     /// Who decided; not empty.
     pub who: FreeText,
     /// Why.
@@ -44,11 +44,11 @@ pub struct Decision {
 /// Carries out a person's decision about such an upload and keeps it in the history.
 ///
 /// # Errors
-/// [`QueueError::Unknown`] and [`QueueError::NothingToResolve`].
-pub fn resolve(
+/// [`QueueError::Unknown`] and [`QueueError::NothingToRemedy`].
+pub fn remedy(
     tx: &Transaction<'_>,
     key: &str,
-    decision: &Decision,
+    decision: &RemedyEntry,
     now: &Moment,
 ) -> Result<(), QueueError> {
     let found: Option<(i64, bool, bool)> = tx
@@ -63,13 +63,13 @@ pub fn resolve(
         });
     };
     if !rejected && !untold {
-        return Err(QueueError::NothingToResolve {
+        return Err(QueueError::NothingToRemedy {
             key: key.to_owned(),
         });
     }
-    let state = match decision.resolution {
-        Resolution::SendAgain => "waiting",
-        Resolution::SetAside => "set_aside",
+    let state = match decision.remedy {
+        RemedyKind::SendAgain => "waiting",
+        RemedyKind::SetAside => "set_aside",
     };
     tx.prepare_cached(
         "INSERT INTO queue_resolution (upload, attempt, at_civil, decision, who, why)
@@ -78,7 +78,7 @@ pub fn resolve(
     .execute(params![
         sequence,
         now.civil.as_millisecond(),
-        decision.resolution.as_str(),
+        decision.remedy.as_str(),
         decision.who.as_str(),
         decision.why.as_str()
     ])?;

@@ -1,4 +1,4 @@
-//! Places at the doors: a connection takes one and gives it back when it ends.
+//! ConnectionSlots at the doors: a connection takes one and gives it back when it ends.
 //!
 //! Operators and the hospital's system have lots of their own. Everybody else shares one, however many accounts somebody
 //! has: subordinate ids cost nothing.
@@ -32,7 +32,7 @@ pub(crate) struct Reserved {
 
 /// The places of all doors.
 #[derive(Debug)]
-pub(crate) struct Places {
+pub(crate) struct ConnectionSlots {
     reserved: Reserved,
     taken: Mutex<Taken>,
 }
@@ -55,12 +55,12 @@ enum Lot {
 
 /// A taken place; dropping it gives it back.
 #[derive(Debug)]
-pub(super) struct Place {
-    places: Arc<Places>,
+pub(super) struct ConnectionSlot {
+    places: Arc<ConnectionSlots>,
     lot: Lot,
 }
 
-impl Places {
+impl ConnectionSlots {
     /// All of them free.
     pub(crate) fn new(reserved: Reserved) -> Arc<Self> {
         Arc::new(Self {
@@ -70,7 +70,7 @@ impl Places {
     }
 
     /// A place for a connection of `account`, unless its lot is taken. None is an account that the kernel did not tell.
-    pub(super) fn of(self: &Arc<Self>, account: Option<u32>) -> Option<Place> {
+    pub(super) fn of(self: &Arc<Self>, account: Option<u32>) -> Option<ConnectionSlot> {
         let mut taken = self.lock();
         let free = self
             .lots(account)
@@ -79,7 +79,7 @@ impl Places {
             .find(|lot| *taken.of(*lot) < lot.places());
         if let Some(lot) = free {
             *taken.of(lot) += 1;
-            return Some(Place {
+            return Some(ConnectionSlot {
                 places: Arc::clone(self),
                 lot,
             });
@@ -131,7 +131,7 @@ impl Lot {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         *self.places.lock().of(self.lot) -= 1;
     }
@@ -144,8 +144,8 @@ mod tests {
     const CASHIER: u32 = 70_001;
     const HOSPITAL: u32 = 70_002;
 
-    fn places() -> Arc<Places> {
-        Places::new(Reserved {
+    fn places() -> Arc<ConnectionSlots> {
+        ConnectionSlots::new(Reserved {
             operators: HashSet::from([CASHIER]),
             hospital: HashSet::from([HOSPITAL]),
         })
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn an_operator_under_whose_account_the_hospitals_system_runs_has_both_lots() {
-        let places = Places::new(Reserved {
+        let places = ConnectionSlots::new(Reserved {
             operators: HashSet::from([CASHIER]),
             hospital: HashSet::from([CASHIER]),
         });

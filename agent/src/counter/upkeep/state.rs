@@ -7,7 +7,7 @@ use offline_queue::Which;
 use crate::counter::Counter;
 use crate::counter::error::CounterError;
 use crate::counter::uploads;
-use crate::counter::views::Standing;
+use crate::counter::views::CounterState;
 use crate::ledger::{LedgerError, moment};
 use crate::pulse;
 use crate::registry::Registry;
@@ -17,11 +17,11 @@ const LEDGER_ASKED_EVERY: Duration = Duration::from_secs(10);
 
 impl Counter {
     /// Where the counter stands: with its own ledger, and with the province.
-    pub async fn standing(&self) -> Result<Standing, CounterError> {
+    pub async fn state(&self) -> Result<CounterState, CounterError> {
         let uploads = self.uploads().await?;
         let ages = self.0.registry.aside(Registry::ages).await?;
-        Ok(Standing {
-            ledger: self.ledger_standing(),
+        Ok(CounterState {
+            ledger: self.ledger_state(),
             registry_as_of: ages.registry,
             catalogue_as_of: ages.catalogue,
             province_trouble: self.0.trouble.last(),
@@ -39,7 +39,7 @@ impl Counter {
 
     /// All uploads that are not delivered, most urgent first.
     pub async fn uploads(&self) -> Result<Vec<uploads::UploadView>, CounterError> {
-        let now = moment(&self.0.clock.reading());
+        let now = moment(&self.0.clock.times());
         self.0
             .ledger
             .read(move |conn| {

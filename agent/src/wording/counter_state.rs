@@ -1,26 +1,26 @@
 //! What stands on every screen of ledger and province: what hinders the work, or is not known.
 
 use super::counter::ledger;
-use crate::counter::{LedgerDoubt, LedgerStanding, NoRoom};
+use crate::counter::{LedgerDoubt, LedgerState, NoRoom};
 use crate::province::trouble::Hindrance;
 use crate::wording::notice::Notice;
 
 /// Of the ledger; nothing where it is sound or still being checked.
-pub(crate) fn ledger_standing(standing: &LedgerStanding) -> Option<Notice> {
+pub(crate) fn ledger_state(standing: &LedgerState) -> Option<Notice> {
     match standing {
-        LedgerStanding::Sound | LedgerStanding::Checking => None,
-        LedgerStanding::Unknown(LedgerDoubt::WitnessNotWritten) => Some(Notice::new(
+        LedgerState::Sound | LedgerState::Checking => None,
+        LedgerState::Unknown(LedgerDoubt::WitnessNotWritten) => Some(Notice::new(
             "witness_not_written",
             "台账的见证写不进去：此后台账若丢失一部分，程序会看不出来。",
             "可以继续办理；请信息科检查配置 storage.witness_directory 指向的目录和磁盘，详情见日志。",
         )),
-        LedgerStanding::Unknown(LedgerDoubt::NotChecked) => Some(Notice::new(
+        LedgerState::Unknown(LedgerDoubt::NotChecked) => Some(Notice::new(
             "ledger_not_checked",
             "台账的全面检查没有做完，是否完好还不知道。",
             "可以继续办理；请信息科查看日志（journalctl -u settlement-agent），空闲时重新启动程序再检查一次。",
         )),
-        LedgerStanding::Stopped(error) => Some(ledger(error)),
-        LedgerStanding::Full(NoRoom::DiskFull(folder)) => Some(Notice::new(
+        LedgerState::Stopped(error) => Some(ledger(error)),
+        LedgerState::Full(NoRoom::DiskFull(folder)) => Some(Notice::new(
             "disk_full",
             "本机磁盘已满（或即将写满），新的登记和结算存不下来；已结算的记录没有丢失，仍会上传。",
             format!(
@@ -28,7 +28,7 @@ pub(crate) fn ledger_standing(standing: &LedgerStanding) -> Option<Notice> {
                 folder.display()
             ),
         )),
-        LedgerStanding::Full(NoRoom::NotWritable) => Some(Notice::new(
+        LedgerState::Full(NoRoom::NotWritable) => Some(Notice::new(
             "ledger_not_writable",
             "本机台账写不进去，新的登记和结算存不下来；已结算的记录没有丢失，仍会上传。",
             "请信息科查看日志，检查磁盘；恢复之前请不要办理新的登记和结算。",

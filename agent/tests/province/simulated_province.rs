@@ -11,7 +11,8 @@ use rules::{
 use sandbox::{Effect, Fault, Options, Sandbox};
 use settlement_agent::province::translate::dress::wire_message;
 use settlement_agent::province::{
-    ConnectError, Known, Operator, OperatorKind, Platform, PlatformSettings, Sender, WireMessage,
+    ConnectError, Known, MessageOperator, MessageOperatorKind, Platform, PlatformSettings, Sender,
+    WireMessage,
 };
 use settlement_agent::records::fee_lines::{FeeLine, FeeLineId, FeeLines};
 use settlement_agent::records::injury::Diagnosis;
@@ -26,12 +27,12 @@ use settlement_agent::records::settlement::{
 use settlement_agent::records::version::Version;
 
 /// One province and its folder.
-pub(crate) struct Stage {
+pub(crate) struct SimulatedProvince {
     pub(crate) sandbox: Sandbox,
     folder: tempfile::TempDir,
 }
 
-impl Stage {
+impl SimulatedProvince {
     pub(crate) async fn set() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let sandbox = Sandbox::start(Options::in_folder(folder.path()))
@@ -110,9 +111,9 @@ fn terminal() -> Terminal {
     Terminal::new("H43010300001", 1).unwrap()
 }
 
-fn operator() -> Operator {
-    Operator {
-        kind: OperatorKind::Cashier,
+fn operator() -> MessageOperator {
+    MessageOperator {
+        kind: MessageOperatorKind::Cashier,
         code: "C01".into(),
         name: "收费员".into(),
     }
@@ -160,7 +161,7 @@ fn yuan(text: &str) -> Money {
 pub(crate) fn message(sequence: u16, content: Content) -> Message {
     Message {
         version: Version,
-        msgid: Stage::msgid(sequence),
+        msgid: SimulatedProvince::msgid(sequence),
         sent_by: SentBy {
             code: "C01".into(),
             name: "收费员".into(),
