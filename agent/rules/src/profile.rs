@@ -144,7 +144,7 @@ impl Profile {
             .find(|months| months.value.province == province)
     }
 
-    /// Every knob with its value as text, for people: name, value, reference, whether a interpretation.
+    /// Every knob with its value as text, for people: name, value, reference, whether an interpretation.
     pub fn settings(&self) -> Vec<(&'static str, String, &str, bool)> {
         fn shown<T: fmt::Display>(value: Option<&T>) -> String {
             value.map_or_else(|| "–".into(), ToString::to_string)

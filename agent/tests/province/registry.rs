@@ -164,15 +164,13 @@ async fn each_channel_is_held_against_its_own_catalogue() {
             .collect();
         assert_eq!(found, expected, "{channel} {kind}");
     }
-    assert!(
-        CatalogueOwner::choose(
-            Channel::Local,
-            VisitKind::InpatientMedical,
-            treated_in,
-            treated_in
-        )
-        .is_none()
-    );
+}
+
+#[test]
+fn a_local_visit_is_held_against_no_catalogue() {
+    let here = DivisionCode::parse("430103").unwrap();
+    let owner = CatalogueOwner::choose(Channel::Local, VisitKind::InpatientMedical, here, here);
+    assert!(owner.is_none());
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! RecordReader a file's records: by tag, by number, all at once, in the selected file and by short file identifier, until what is
+//! Reading a file's records: by tag, by number, all at once, in the selected file and by short file identifier, until what is
 //! sought is there.
 
 use super::content::Records;

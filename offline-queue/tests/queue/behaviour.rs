@@ -486,7 +486,7 @@ fn installing_twice_changes_nothing_and_newer_tables_are_refused() {
     let mut under_test = QueueUnderTest::open();
     under_test.enqueue("m1", "visit 1", 600);
     commit(&mut under_test.conn, |tx| {
-        offline_queue::install(tx).unwrap()
+        offline_queue::install(tx).unwrap();
     });
     assert_eq!(under_test.open_keys(), ["m1"]);
     under_test

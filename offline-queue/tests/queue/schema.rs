@@ -17,7 +17,7 @@ fn a_file_of_version_1_opens_with_all_it_held() {
         now: ten_o_clock(),
     };
     commit(&mut under_test.conn, |tx| {
-        offline_queue::install(tx).unwrap()
+        offline_queue::install(tx).unwrap();
     });
     let held = |key: &str| {
         let UploadState::Waiting { held, .. } = under_test.state(key) else {

@@ -15,9 +15,9 @@ named_enum! {
     pub enum MatrixColumn {
         /// 药品.
         Drug = "drug",
-        /// 诊疗项目; consumables and implants stand here too (a interpretation).
+        /// 诊疗项目; consumables and implants stand here too (an interpretation).
         Treatment = "treatment",
-        /// 住院服务标准; beds stand here (a interpretation).
+        /// 住院服务标准; beds stand here (an interpretation).
         InpatientService = "inpatient_service",
         /// 康复服务项目.
         Rehabilitation = "rehabilitation",

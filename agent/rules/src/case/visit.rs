@@ -32,7 +32,7 @@ impl Gate {
         }
     }
 
-    /// Whether the visit has yet to begin, so that what is missing can still be brought. A interpretation: `outpatient` counts as opening.
+    /// Whether the visit has yet to begin, so that what is missing can still be brought. An interpretation: `outpatient` counts as opening.
     pub const fn opens(self) -> bool {
         match self {
             Self::Admission | Self::Outpatient | Self::DeviceAcceptance => true,

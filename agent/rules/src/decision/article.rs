@@ -40,7 +40,7 @@ impl fmt::Display for Article {
 }
 
 impl Article {
-    /// The article as a cashier reads it; `None` for a interpretation, which is never the law's word.
+    /// The article as a cashier reads it; `None` for an interpretation, which is never the law's word.
     pub fn in_chinese(self) -> Option<String> {
         match self {
             Self::National(article, paragraph) => Some(format!(

@@ -5,7 +5,7 @@ use crate::error::ParseError;
 use crate::named::named_enum;
 
 named_enum! {
-    /// What becomes of a stay that began before the institution's agreement ended (a interpretation).
+    /// What becomes of a stay that began before the institution's agreement ended (an interpretation).
     pub enum InpatientsAfterSuspension {
         /// Hold and ask the agency.
         Ask = "ask",
@@ -17,7 +17,7 @@ named_enum! {
 }
 
 named_enum! {
-    /// What becomes of a card or code that nobody has confirmed now, where it settles (a interpretation of notice 6(3)).
+    /// What becomes of a card or code that nobody has confirmed now, where it settles (an interpretation of notice 6(3)).
     pub enum UnverifiedCard {
         /// Hold until it is confirmed.
         Hold = "hold",
@@ -29,7 +29,7 @@ named_enum! {
 }
 
 named_enum! {
-    /// Whose commit is the settlement (a interpretation of national 33).
+    /// Whose commit is the settlement (an interpretation of national 33).
     pub enum SettlementAuthority {
         /// This terminal's; the record follows within the minutes set.
         Terminal = "terminal",

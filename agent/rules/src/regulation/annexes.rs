@@ -18,7 +18,7 @@ use crate::decision::{Article, RuleId};
 
 // Annex 1 ------------------------------------------------------------------------------------------------------------
 
-/// C03: the care ticked on the form is the care of the visit (a interpretation).
+/// C03: the care ticked on the form is the care of the visit (an interpretation).
 pub(crate) const C03: Rule = Rule {
     id: RuleId::C03,
     asks: "备案表勾选的就医或康复是否与本次就诊一致",
@@ -98,7 +98,7 @@ pub(crate) fn e03_unmarked(bill: &Bill, found: &mut Findings) {
     }
 }
 
-/// E13: the bill's own arithmetic, so that Annex 10's sums can be true (a interpretation).
+/// E13: the bill's own arithmetic, so that Annex 10's sums can be true (an interpretation).
 pub(crate) const E13: Rule = Rule {
     id: RuleId::E13,
     asks: "账单每行金额、正负号和退费是否正确",

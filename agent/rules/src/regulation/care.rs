@@ -97,7 +97,7 @@ pub(crate) fn d01_institution(c: &Circumstances<'_>, found: &mut Findings) {
     }
 }
 
-/// D02: a stay that began while the agreement stood (a interpretation; the profile sets what becomes of it).
+/// D02: a stay that began while the agreement stood (an interpretation; the profile sets what becomes of it).
 pub(crate) const D02: Rule = Rule {
     id: RuleId::D02,
     asks: "住院或配置期间协议中止的，如何结算",
@@ -223,7 +223,7 @@ pub(crate) fn b01_card_will_be_required(c: &Circumstances<'_>, warnings: &mut Wa
     }
 }
 
-/// Hunan 16 says "等有效身份凭证": that the card alone settles is a interpretation there.
+/// Hunan 16 says "等有效身份凭证": that the card alone settles is an interpretation there.
 fn card_ground(c: &Circumstances<'_>) -> Ground {
     if c.intra_province() {
         Ground::interpretation(Article::Hunan(16, 0))

@@ -91,7 +91,7 @@ fn is_there(c: &Circumstances<'_>, filing: &Filing) -> bool {
 
 /// A filing approved at or before registration is an ordinary one, whatever it calls itself.
 ///
-/// A interpretation: it is no late-recognition filing at `refund` either. Hunan 12¶3 refunds those who filed after treatment.
+/// An interpretation: it is no late-recognition filing at `refund` either. Hunan 12¶3 refunds those who filed after treatment.
 fn effective_back_filing(c: &Circumstances<'_>, filing: &Filing) -> Option<BackFiling> {
     match approval(filing) {
         Some(at) if at <= c.case.visit.registered_at => None,
@@ -108,7 +108,7 @@ fn approval(filing: &Filing) -> Option<jiff::Timestamp> {
     }
 }
 
-/// The time of approval the registry carries, for ties (a interpretation: also a pending one's, where it has one).
+/// The time of approval the registry carries, for ties (an interpretation: also a pending one's, where it has one).
 fn noted_approval(filing: &Filing) -> Option<jiff::Timestamp> {
     match filing.status {
         FilingStatus::Approved { at } => Some(at),

@@ -92,7 +92,7 @@ impl<'a> Circumstances<'a> {
         self.channel == Channel::IntraProvince
     }
 
-    /// The profile is Hunan's: there Hunan's procedure is law, elsewhere what it alone says is a interpretation.
+    /// The profile is Hunan's: there Hunan's procedure is law, elsewhere what it alone says is an interpretation.
     pub(crate) fn under_hunan(&self) -> bool {
         self.profile.name == ProfileName::Hunan
     }
@@ -111,7 +111,7 @@ impl<'a> Circumstances<'a> {
         }
     }
 
-    /// Hunan's article: law under Hunan's profile, a interpretation elsewhere.
+    /// Hunan's article: law under Hunan's profile, an interpretation elsewhere.
     pub(crate) fn hunan(&self, article: Article) -> Ground {
         Ground {
             article,

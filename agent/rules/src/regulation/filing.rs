@@ -323,7 +323,7 @@ pub(crate) const C05: Rule = Rule {
     set_by: SetBy::Nation,
 };
 
-/// C07: cancelled while the worker was being treated (a interpretation).
+/// C07: cancelled while the worker was being treated (an interpretation).
 pub(crate) const C07: Rule = Rule {
     id: RuleId::C07,
     asks: "登记之后备案被取消的，先问经办机构",

@@ -102,7 +102,7 @@ pub(crate) fn a06_third_party(c: &Circumstances<'_>, found: &mut Findings) {
                 )
             });
         }
-        // A interpretation: the regulations do not say who asks, only what must be so.
+        // An interpretation: the regulations do not say who asks, only what must be so.
         ThirdPartyLiability::Undeclared => found.add(Row::LiabilityUndeclared, || {
             let ground = Ground::interpretation(ground.article);
             Finding::new(ground, "尚未说明本次伤情有无第三方责任")
@@ -121,7 +121,7 @@ const fn is_outpatient(kind: VisitKind) -> bool {
 
 // National 4, Hunan 4 ----------------------------------------------------------------------------------------------
 
-/// A07: the injury has been confirmed, and the confirmation fits the kind of visit (the fit is a interpretation).
+/// A07: the injury has been confirmed, and the confirmation fits the kind of visit (the fit is an interpretation).
 pub(crate) const A07: Rule = Rule {
     id: RuleId::A07,
     asks: "是否已完成与本次就诊相符的工伤认定、复发、康复或辅助器具配置确认",
@@ -164,7 +164,7 @@ pub(crate) fn a07_confirmed(c: &Circumstances<'_>, found: &mut Findings) {
     }
     found.add(Row::NotConfirmed, || {
         let law = c.ground(Article::Hunan(4, 0), Article::National(4, 0));
-        // That a confirmation is needed is the article's word; which one is needed for this kind is a interpretation.
+        // That a confirmation is needed is the article's word; which one is needed for this kind is an interpretation.
         let ground = Ground {
             interpretation: law.interpretation || !c.worker.confirmations.is_empty(),
             ..law

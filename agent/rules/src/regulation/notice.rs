@@ -66,7 +66,7 @@ pub(crate) fn f12_high_amount(c: &Circumstances<'_>, total: Money, warnings: &mu
 // Point 6(3) ---------------------------------------------------------------------------------------------------------
 
 /// B06: a card or code is confirmed by the province, or by a security module in the reader, before it settles: what a card
-/// says of itself proves nothing. That settling waits for it is a interpretation.
+/// says of itself proves nothing. That settling waits for it is an interpretation.
 pub(crate) const B06: Rule = Rule {
     id: RuleId::B06,
     asks: "社会保障卡（含电子社保卡）结算前是否经省平台或PSAM鉴权确认；断网时登记时确认过的同一张卡可用",
@@ -157,7 +157,7 @@ fn waits(c: &Circumstances<'_>, card: Unconfirmed) -> bool {
         }
 }
 
-/// The notice speaks of cards across provinces; within one, and where a device or a refund is settled, it is a interpretation.
+/// The notice speaks of cards across provinces; within one, and where a device or a refund is settled, it is an interpretation.
 fn warned_by(c: &Circumstances<'_>) -> Ground {
     let spoken_of = match c.case.gate {
         Gate::Admission | Gate::Outpatient | Gate::Discharge | Gate::DeviceAcceptance => {

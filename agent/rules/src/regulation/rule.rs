@@ -7,7 +7,7 @@ use crate::decision::{Article, RuleId};
 pub enum SetBy {
     /// The national procedure or notice.
     Nation,
-    /// Hunan's procedure alone; a interpretation elsewhere.
+    /// Hunan's procedure alone; an interpretation elsewhere.
     Hunan,
     /// A value of the profile, named by its knobs.
     Profile(&'static [&'static str]),
@@ -22,7 +22,7 @@ pub struct Rule {
     pub id: RuleId,
     /// What it asks, in plain Chinese.
     pub asks: &'static str,
-    /// Where it is written, each with a short quotation; a interpretation quotes what it reads.
+    /// Where it is written, each with a short quotation; an interpretation quotes what it reads.
     pub quotes: &'static [(Article, &'static str)],
     /// Who sets it.
     pub set_by: SetBy,

@@ -31,7 +31,7 @@ pub(crate) const F14: Rule = Rule {
 
 // National 53 --------------------------------------------------------------------------------------------------------
 
-/// A09: settlement within the province, where the province has made rules for it (a interpretation of 3 and 53).
+/// A09: settlement within the province, where the province has made rules for it (an interpretation of 3 and 53).
 pub(crate) const A09: Rule = Rule {
     id: RuleId::A09,
     asks: "省内异地就医直接结算是否已开通",

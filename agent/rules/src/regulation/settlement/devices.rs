@@ -73,7 +73,7 @@ pub(crate) fn e07_notice(c: &Circumstances<'_>, found: &mut Findings) {
     let without = filed(c).filter(|device| device.notice_number.is_none());
     if let Some(lines) = numbers(without.map(|device| device.line)) {
         found.add(Row::NoNotice, || {
-            // Hunan 19 does not name the notice: a interpretation within the province.
+            // Hunan 19 does not name the notice: an interpretation within the province.
             let ground = Ground {
                 article: Article::National(34, 0),
                 interpretation: c.intra_province(),
@@ -92,7 +92,7 @@ pub(crate) fn e07_notice(c: &Circumstances<'_>, found: &mut Findings) {
     }
 }
 
-/// E08: a device is replaced after its minimum years, or because the injury changed (a interpretation of Annex 2).
+/// E08: a device is replaced after its minimum years, or because the injury changed (an interpretation of Annex 2).
 pub(crate) const E08: Rule = Rule {
     id: RuleId::E08,
     asks: "是否已满辅助器具最低使用年限",

@@ -158,7 +158,7 @@ pub(crate) const C10: Rule = Rule {
 pub(crate) fn c10_eligibility(c: &Circumstances<'_>, found: &mut Findings) {
     match c.worker.eligibility {
         Eligibility::Eligible => {}
-        // Across provinces a interpretation of the re-check in national 33.
+        // Across provinces an interpretation of the re-check in national 33.
         Eligibility::Lost => found.add(Row::EligibilityLost, || {
             let ground = if c.intra_province() {
                 c.hunan(Article::Hunan(13, 2))

@@ -52,7 +52,7 @@ pub(crate) fn b03_fault(c: &Circumstances<'_>, found: &mut Findings) {
                  回参保地手工报销，能否支付以参保地审核为准。",
             )
         }),
-        // That the manual way waits is a interpretation; it stands open all the same.
+        // That the manual way waits is an interpretation; it stands open all the same.
         CredentialFault::Network => found.add(Row::CredentialNotAuthenticated, || {
             let what = "这张卡或二维码只有省平台能确认是谁的，省平台现在没有应答";
             Finding::new(Ground::interpretation(ground(c).article), what).next(

@@ -8,7 +8,7 @@ use crate::regulation::rule::{Rule, SetBy};
 
 /// R01: who gets the fund's share back: first the medical insurance, then the worker, neither more than it paid.
 ///
-/// Hunan 12¶3 names the worker alone; that the medical insurance comes first is a interpretation.
+/// Hunan 12¶3 names the worker alone; that the medical insurance comes first is an interpretation.
 pub(crate) const R01: Rule = Rule {
     id: RuleId::R01,
     asks: "退费先退医保已付部分，再退职工，均不超过其已付金额；已付少于账单的提示",

@@ -88,7 +88,7 @@ impl Reversals {
     /// Other stays other. The fund gives back no more than it has left of that line, no more than the reversed amount, and, while
     /// quantity is left after it, no more than its part by quantity; the rest is self-pay.
     ///
-    /// A interpretation: each return is rounded by itself, so a line returned in parts may leave a cent with the fund and take one
+    /// An interpretation: each return is rounded by itself, so a line returned in parts may leave a cent with the fund and take one
     /// from self-pay (11 units for 4.47, 10 of them back for 4.07 and 1 for 0.40: fund +0.01, self-pay −0.01). Their sum is
     /// always nothing; a line returned in one leaves nothing in either.
     pub(crate) fn mirror(&self, bill: &Bill, split: &mut [SplitLine]) {

@@ -42,7 +42,7 @@ struct Articles {
     e03: Ground,
     e04: Ground,
     e06: Ground,
-    /// Hunan 19 does not name the notice: its limit is a interpretation within the province.
+    /// Hunan 19 does not name the notice: its limit is an interpretation within the province.
     e06_notice: Ground,
 }
 

@@ -61,7 +61,7 @@ pub(crate) const F05: Rule = Rule {
     set_by: SetBy::Nation,
 };
 
-/// Within the province a interpretation.
+/// Within the province an interpretation.
 pub(crate) fn f05_rehabilitation_plan(c: &Circumstances<'_>, warnings: &mut Warnings) {
     let visit = &c.case.visit;
     if c.case.gate == Gate::Discharge
@@ -123,7 +123,7 @@ pub(crate) const F10: Rule = Rule {
 
 // National 37, Hunan 20 ----------------------------------------------------------------------------------------------
 
-/// F11: deductions come back with amount and reason and fall on the hospital (a interpretation).
+/// F11: deductions come back with amount and reason and fall on the hospital (an interpretation).
 pub(crate) const F11: Rule = Rule {
     id: RuleId::F11,
     asks: "审核扣款记录金额和原因；由本院承担（规程未明确，按默认口径）",

@@ -1,4 +1,4 @@
-//! ConnectionSlots at the doors: a connection takes one and gives it back when it ends.
+//! Slots for connections at the doors: a connection takes one and gives it back when it ends.
 //!
 //! Operators and the hospital's system have lots of their own. Everybody else shares one, however many accounts somebody
 //! has: subordinate ids cost nothing.
