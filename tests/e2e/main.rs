@@ -20,6 +20,7 @@ mod doors;
 mod forged;
 mod full_disk;
 mod held;
+mod his_bill;
 mod his_door;
 mod killed;
 mod long_bill;

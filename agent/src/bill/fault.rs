@@ -244,6 +244,8 @@ pub enum BillFileError {
     /// JSON that cannot be read further.
     #[error("broken JSON at line {line}, column {column}")]
     BrokenJson {
+        /// The part, as `parts[2]`; empty where it is the only body, or the last.
+        body: String,
         /// Line of the text, from 1.
         line: usize,
         /// Place in it.

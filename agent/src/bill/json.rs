@@ -1,7 +1,7 @@
-//! A bill as a hospital's system posts it: JSON, closed by its count of lines and its sum.
+//! A bill as a hospital's system posts it: JSON, in one body or in parts that a last one closes.
 //!
 //! Numbers are taken as they are written, character by character: none of them is ever a binary fraction. Lines are read one
-//! after the other, and each fault names its path: `lines[3].amount`.
+//! after the other, and each fault names its path: `lines[3].amount`, or `parts[2].lines[3].amount`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,7 +17,7 @@ use super::fault::{BillFileError, FaultKind, Finding};
 use super::head::Head;
 use super::mapping::Mapping;
 use super::position::RowPosition;
-use super::source::{CellKind, Record, Row};
+use super::source::{CellKind, Form, Record, Row};
 use super::understand::{Understanding, Understood};
 
 /// What is expected where something else stands.
@@ -30,8 +30,9 @@ mod words {
     pub(super) const CODE_AS_NUMBER: &str = "应为文字（加引号）：写成数字会丢掉前面的 0";
     pub(super) const NUMBERS_OR_NONE: &str = "前面的明细没有序号：要么每行都有，要么都没有";
     pub(super) const COUNT: &str = "应为正整数：整张账单的明细行数";
+    pub(super) const ONLY_AT_THE_CLOSE: &str = "分段里不写，收尾时再写";
     pub(super) const CLOSE_MISSING: &str =
-        "缺少：须写明细行数 count 和金额合计 total，否则不知道账单是否完整";
+        "缺少：收尾须写明细行数 count 和金额合计 total，否则不知道账单是否完整";
 
     pub(super) fn count_wrong(lines: u64) -> String {
         format!("收到的明细是 {lines} 行，两者不一致；请重新发送完整的账单")
@@ -48,6 +49,18 @@ enum Key {
     Count,
     Total,
     Whose(Column),
+    /// What names the parts that this body closes, and how many: read by whoever keeps them.
+    Bill,
+    Parts,
+}
+
+/// A part of a bill, as the hospital's system numbers it.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// From 1.
+    pub number: u32,
+    /// A body with `lines`.
+    pub body: &'a [u8],
 }
 
 /// Whether the bytes are JSON and no table: no head of a bill begins with a brace.
@@ -56,14 +69,53 @@ pub(super) fn is_json(bytes: &[u8]) -> bool {
     bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
 }
 
-/// Reads a bill.
+/// Reads a bill in one body.
+pub(super) fn read(body: &[u8], mapping: &Mapping) -> Result<Understood, BillFileError> {
+    read_parts(&[], body, mapping)
+}
+
+/// Reads parts, and the body that closes them: how many lines they have together, and their sum.
 ///
 /// # Errors
 /// What stands in the way, all of it at once where lines are at fault.
-pub(super) fn read(body: &[u8], mapping: &Mapping) -> Result<Understood, BillFileError> {
+pub fn read_parts(
+    parts: &[Part<'_>],
+    closing: &[u8],
+    mapping: &Mapping,
+) -> Result<Understood, BillFileError> {
     let mut reader = Reader::new(mapping);
-    reader.body(body)?;
-    reader.close()
+    for part in parts {
+        reader.body(part.body, &format!("parts[{}].", part.number))?;
+        reader.not_yet_closed(part.number);
+    }
+    reader.body(closing, "")?;
+    reader.close(parts.is_empty())
+}
+
+/// The parts that a body closes.
+#[derive(serde::Deserialize)]
+pub(crate) struct Close {
+    /// Names the bill.
+    pub(crate) bill: String,
+    /// How many there are.
+    pub(crate) parts: u32,
+}
+
+/// What a body closes, where it closes parts; whatever else is wrong with it is for the reading to tell.
+pub(crate) fn close_of(body: &[u8]) -> Option<Close> {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    serde_json::from_slice(body).ok()
+}
+
+/// Reads a part by itself, so that its faults are told when it comes; how many lines it has.
+///
+/// # Errors
+/// As [`read_parts`].
+pub fn check_part(part: Part<'_>, mapping: &Mapping) -> Result<usize, BillFileError> {
+    let mut reader = Reader::new(mapping);
+    reader.body(part.body, &format!("parts[{}].", part.number))?;
+    reader.not_yet_closed(part.number);
+    reader.understanding.lines_so_far()
 }
 
 /// What a cell holds, and how it was written.
@@ -79,7 +131,7 @@ struct Reader<'m> {
     understanding: Understanding<'m>,
     head: Option<Head>,
     row: Record,
-    /// Lines so far.
+    /// Lines of all parts before, and of this one.
     lines: u64,
     count: Option<(String, Option<u64>)>,
     total: Option<(String, Option<Money>)>,
@@ -100,7 +152,8 @@ impl<'m> Reader<'m> {
         }
     }
 
-    fn body(&mut self, bytes: &[u8]) -> Result<(), BillFileError> {
+    /// Reads one body; `before` stands before its paths.
+    fn body(&mut self, bytes: &[u8], before: &str) -> Result<(), BillFileError> {
         if bytes.len() > LARGEST_FILE {
             return Err(BillFileError::too_many_bytes());
         }
@@ -109,14 +162,17 @@ impl<'m> Reader<'m> {
             byte: error.valid_up_to(),
         })?;
         let mut json = serde_json::Deserializer::from_str(text);
-        let read = json
-            .deserialize_map(BodySeed { reader: self })
-            .and_then(|()| json.end());
+        let seed = BodySeed {
+            reader: self,
+            before,
+        };
+        let read = json.deserialize_map(seed).and_then(|()| json.end());
         match (read, self.stop.take()) {
             (_, Some(stop)) => Err(stop),
             (Ok(()), None) => Ok(()),
             (Err(error), None) => {
                 let broken = BillFileError::BrokenJson {
+                    body: before.trim_end_matches('.').to_owned(),
                     line: error.line(),
                     column: error.column(),
                 };
@@ -139,9 +195,26 @@ impl<'m> Reader<'m> {
         self.understanding.fault(finding);
     }
 
+    /// What only the last body says, in one before it.
+    fn not_yet_closed(&mut self, number: u32) {
+        for (key, stated) in [
+            ("count", self.count.take().map(|(text, _)| text)),
+            ("total", self.total.take().map(|(text, _)| text)),
+        ] {
+            if let Some(text) = stated {
+                self.fault(
+                    FaultKind::Field,
+                    format!("parts[{number}].{key}"),
+                    &text,
+                    words::ONLY_AT_THE_CLOSE,
+                );
+            }
+        }
+    }
+
     /// A value of the whole bill.
-    fn whole(&mut self, key: Key, name: &str, value: &RawValue) {
-        let path = name.to_owned();
+    fn whole(&mut self, key: Key, name: &str, value: &RawValue, before: &str) {
+        let path = format!("{before}{name}");
         let (text, _) = match scalar(value) {
             Ok(cell) => cell,
             Err(expected) => return self.fault(FaultKind::Field, path, "", expected),
@@ -165,14 +238,14 @@ impl<'m> Reader<'m> {
                 self.total = Some((text.into_owned(), total));
             }
             Key::Whose(column) => self.understanding.whose(column, &text),
-            Key::Lines => {}
+            Key::Lines | Key::Bill | Key::Parts => {}
         }
     }
 
     /// One line, its keys in whatever order.
-    fn line(&mut self, value: &RawValue, index: u64) -> Result<(), BillFileError> {
+    fn line(&mut self, value: &RawValue, index: u64, before: &str) -> Result<(), BillFileError> {
         self.lines += 1;
-        let path = format!("lines[{index}]");
+        let path = format!("{before}lines[{index}]");
         let Ok(Entries(entries)) = serde_json::from_str::<Entries<'_>>(value.get()) else {
             self.fault(FaultKind::Row, path, value.get(), words::NOT_AN_OBJECT);
             return Ok(());
@@ -255,7 +328,7 @@ impl<'m> Reader<'m> {
     }
 
     /// The whole bill, held against what closes it.
-    fn close(mut self) -> Result<Understood, BillFileError> {
+    fn close(mut self, in_one: bool) -> Result<Understood, BillFileError> {
         let (count, total) = (self.count.take(), self.total.take());
         for (key, missing) in [("count", count.is_none()), ("total", total.is_none())] {
             if missing {
@@ -274,8 +347,9 @@ impl<'m> Reader<'m> {
             self.fault(FaultKind::CountWrong, "count".to_owned(), &text, expected);
         }
         let head = self.head.take().unwrap_or_else(|| Head::of_keys(false));
+        let form = if in_one { Form::Json } else { Form::JsonParts };
         let stated = total.and_then(|(text, total)| Some((text, total?)));
-        self.understanding.close_keyed(&head, stated)
+        self.understanding.close_keyed(&head, form, stated)
     }
 }
 
@@ -294,6 +368,8 @@ fn key(name: &str, mapping: &Mapping) -> Option<Key> {
         "lines" | "明细" => Some(Key::Lines),
         "count" | "行数" => Some(Key::Count),
         "total" | "合计" => Some(Key::Total),
+        "bill" => Some(Key::Bill),
+        "parts" => Some(Key::Parts),
         _other => match column(name, mapping)? {
             whose @ (Column::InpatientNumber | Column::PatientName) => Some(Key::Whose(whose)),
             Column::Number
@@ -432,11 +508,12 @@ impl<'de> de::Deserialize<'de> for Entries<'de> {
 }
 
 /// A body's object.
-struct BodySeed<'r, 'm> {
+struct BodySeed<'r, 'm, 'p> {
     reader: &'r mut Reader<'m>,
+    before: &'p str,
 }
 
-impl<'de> Visitor<'de> for BodySeed<'_, '_> {
+impl<'de> Visitor<'de> for BodySeed<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -452,7 +529,7 @@ impl<'de> Visitor<'de> for BodySeed<'_, '_> {
                 continue;
             };
             if seen.contains(&key) {
-                let path = name.into_owned();
+                let path = format!("{}{name}", self.before);
                 self.reader
                     .fault(FaultKind::Field, path, "", words::KEY_TWICE);
                 map.next_value::<&'de RawValue>()?;
@@ -462,10 +539,11 @@ impl<'de> Visitor<'de> for BodySeed<'_, '_> {
             if key == Key::Lines {
                 map.next_value_seed(LinesSeed {
                     reader: self.reader,
+                    before: self.before,
                 })?;
             } else {
                 let value = map.next_value::<&'de RawValue>()?;
-                self.reader.whole(key, &name, value);
+                self.reader.whole(key, &name, value, self.before);
             }
         }
         Ok(())
@@ -473,11 +551,12 @@ impl<'de> Visitor<'de> for BodySeed<'_, '_> {
 }
 
 /// The list of lines.
-struct LinesSeed<'r, 'm> {
+struct LinesSeed<'r, 'm, 'p> {
     reader: &'r mut Reader<'m>,
+    before: &'p str,
 }
 
-impl<'de> DeserializeSeed<'de> for LinesSeed<'_, '_> {
+impl<'de> DeserializeSeed<'de> for LinesSeed<'_, '_, '_> {
     type Value = ();
 
     fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -485,7 +564,7 @@ impl<'de> DeserializeSeed<'de> for LinesSeed<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for LinesSeed<'_, '_> {
+impl<'de> Visitor<'de> for LinesSeed<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -495,7 +574,7 @@ impl<'de> Visitor<'de> for LinesSeed<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let mut index = 0;
         while let Some(value) = seq.next_element::<&'de RawValue>()? {
-            if let Err(stop) = self.reader.line(value, index) {
+            if let Err(stop) = self.reader.line(value, index, self.before) {
                 self.reader.stop = Some(stop);
                 return Err(de::Error::custom("read no further"));
             }

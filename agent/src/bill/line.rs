@@ -39,6 +39,8 @@ impl LineReader<'_> {
         let treats_injury = self.treats_injury();
         let restriction_met = self.restriction_met();
         let reverses = self.reverses();
+        let (treats_injury, restriction_met) =
+            self.configured((treats_injury, restriction_met), code.as_ref(), column);
         Some(BillLine {
             number: number?,
             date: date?,
@@ -139,6 +141,41 @@ impl LineReader<'_> {
             return None;
         }
         Some(self.text(Column::Name).into())
+    }
+
+    /// Marks that are missing, as the configuration gives them.
+    fn configured(
+        &mut self,
+        (injury, restriction): (Result<Option<bool>, Told>, Result<Option<bool>, Told>),
+        code: Option<&rules::ItemCode>,
+        column: Option<LineColumn>,
+    ) -> (Result<Option<bool>, Told>, Result<Option<bool>, Told>) {
+        let (Some(code), Some(column)) = (code, column) else {
+            return (injury, restriction);
+        };
+        let mapping = self.mapping;
+        let word = self.text(Column::Category).to_owned();
+        let mut given = |own, mark: Option<bool>, of: Column| match (own, mark) {
+            (Ok(None), Some(mark)) => {
+                let repair = Repair::MarkConfigured(of, mark);
+                self.notes.add(repair, self.row.position.row);
+                Ok(Some(mark))
+            }
+            (own, _) => own,
+        };
+        let code = code.as_str();
+        (
+            given(
+                injury,
+                mapping.treats_injury(code, &word, column),
+                Column::TreatsInjury,
+            ),
+            given(
+                restriction,
+                mapping.restriction_met(code, &word, column),
+                Column::RestrictionMet,
+            ),
+        )
     }
 
     /// The mark; none where nobody has given one.

@@ -1,6 +1,6 @@
 //! A hospital's own words: headings, categories and item codes, as the configuration translates them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rules::{ItemCode, LineColumn, MatrixColumn};
 
@@ -81,6 +81,8 @@ pub struct Mapping {
     headings: HashMap<String, Column>,
     categories: HashMap<String, LineColumn>,
     codes: HashMap<String, ItemCode>,
+    treats_injury: HashMap<String, bool>,
+    restriction_met: HashMap<String, bool>,
 }
 
 /// Why a word of the configuration was not taken.
@@ -145,6 +147,39 @@ impl Mapping {
         Ok(mapping)
     }
 
+    /// The same with marks that the configuration gives to lines of a category or a catalogue code.
+    #[must_use]
+    pub fn with_marks(
+        self,
+        treats_injury: &BTreeMap<String, bool>,
+        restriction_met: &BTreeMap<String, bool>,
+    ) -> Self {
+        let compared = |marks: &BTreeMap<String, bool>| {
+            let marks = marks.iter();
+            marks.map(|(word, mark)| (plain(word), *mark)).collect()
+        };
+        Self {
+            treats_injury: compared(treats_injury),
+            restriction_met: compared(restriction_met),
+            ..self
+        }
+    }
+
+    /// 治疗工伤 of a line that has none: by its code, or by its category, the hospital's word or the program's.
+    pub(super) fn treats_injury(&self, code: &str, word: &str, column: LineColumn) -> Option<bool> {
+        marked(&self.treats_injury, code, word, column)
+    }
+
+    /// 限制条件 likewise.
+    pub(super) fn restriction_met(
+        &self,
+        code: &str,
+        word: &str,
+        column: LineColumn,
+    ) -> Option<bool> {
+        marked(&self.restriction_met, code, word, column)
+    }
+
     /// The columns that a heading may be given, for a sentence.
     pub fn column_names() -> String {
         Column::ALL.map(Column::name).join("、")
@@ -182,6 +217,23 @@ impl Mapping {
     pub(super) fn code(&self, code: &str) -> Option<&ItemCode> {
         self.codes.get(code)
     }
+}
+
+fn marked(
+    marks: &HashMap<String, bool>,
+    code: &str,
+    word: &str,
+    column: LineColumn,
+) -> Option<bool> {
+    if marks.is_empty() {
+        return None;
+    }
+    let own = [
+        code.to_owned(),
+        plain(word),
+        category_name(column).to_owned(),
+    ];
+    own.iter().find_map(|key| marks.get(key)).copied()
 }
 
 fn own_category(name: &str) -> Option<LineColumn> {

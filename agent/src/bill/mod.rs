@@ -26,6 +26,8 @@ pub use bounds::{LARGEST_FILE, MOST_LINES};
 pub use column::Column;
 pub use doubt::{Kin, Relative};
 pub use fault::{BillFileError, FaultKind, Finding, Findings};
+pub(crate) use json::close_of;
+pub use json::{Part, check_part, read_parts};
 pub use mapping::{CodesFault, Mapping, MappingError, category_name};
 pub use notes::{Note, Notes, Repair};
 pub(crate) use peek::peek;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::column::Column;
+
 /// Rows that are named; the rest is counted.
 const MOST_NAMED: usize = 8;
 
@@ -36,6 +38,8 @@ pub enum Repair {
     HeadAgain,
     /// Rows with words alone, between the lines.
     WordsAlone,
+    /// A mark that the file lacks was given by the configuration: which, and yes or no.
+    MarkConfigured(Column, bool),
     /// Lines without numbers were numbered.
     Numbered,
     /// The file has no sum: its last line is named.

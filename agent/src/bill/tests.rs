@@ -3,6 +3,7 @@
 mod bounds;
 mod exact;
 mod json;
+mod marks;
 mod variants;
 mod workbooks;
 
@@ -235,6 +236,18 @@ fn a_sum_is_found_in_its_column_or_behind_its_word() {
             "{sum}: {code}"
         );
     }
+}
+
+#[test]
+fn sum_and_subtotal_are_known_where_the_days_stand_first() {
+    let text = "日期,类别,项目编码,项目名称,单价,数量,金额\n\
+                2025-08-12,药品,A,药,1,1,1.00\n小计,,,,,,1.00\n\
+                2025-08-13,药品,B,药,1,1,1.00\n合 计：,,,,,,2.00\n";
+    let read = understood(text.as_bytes());
+    assert_eq!(read.bill.lines.len(), 2);
+    assert!(read.how.closed);
+    let wrong = notice(text.replace("2.00", "3.00").as_bytes());
+    assert_eq!(wrong.code, "bill_sum_wrong");
 }
 
 #[test]

@@ -134,16 +134,17 @@ impl<'m> Understanding<'m> {
 
     fn below(&mut self, head: &Head, row: &Row<'_>) -> Result<(), BillFileError> {
         let blank = |column| head.text(row, column).is_empty();
-        if blank(Column::Code) && blank(Column::Date) {
+        let is_sum = |word: &str| SUM.iter().any(|sum| word.starts_with(sum));
+        let is_subtotal = |word: &str| word.contains("小计");
+        // Where the days stand first, the word stands in their column.
+        let day = plain(head.text(row, Column::Date));
+        if blank(Column::Code) && (day.is_empty() || is_sum(&day) || is_subtotal(&day)) {
             let words: Vec<String> = row.cells.texts().map(plain).collect();
-            if words
-                .iter()
-                .any(|word| SUM.iter().any(|sum| word.starts_with(sum)))
-            {
+            if words.iter().any(|word| is_sum(word)) {
                 self.sum_line(head, row, &words);
                 return Ok(());
             }
-            if let Some(word) = words.iter().find(|word| word.contains("小计")) {
+            if let Some(word) = words.iter().find(|word| is_subtotal(word)) {
                 self.subtotal(head, row, word);
                 return Ok(());
             }
@@ -250,10 +251,20 @@ impl<'m> Understanding<'m> {
         Ok(())
     }
 
+    /// How many lines there are, where none is at fault.
+    pub(super) fn lines_so_far(self) -> Result<usize, BillFileError> {
+        match (self.findings.is_empty(), self.lines.len()) {
+            (false, _) => Err(BillFileError::Faults(self.findings)),
+            (true, 0) => Err(BillFileError::Empty),
+            (true, lines) => Ok(lines),
+        }
+    }
+
     /// The whole bill of a JSON body, held against the sum that closes it.
     pub(super) fn close_keyed(
         mut self,
         head: &Head,
+        form: Form,
         stated: Option<(String, Money)>,
     ) -> Result<Understood, BillFileError> {
         let bill = Bill {
@@ -267,7 +278,7 @@ impl<'m> Understanding<'m> {
         {
             self.findings.add(wrong_total(&text, computed));
         }
-        self.understood(head, Form::Json, bill, true)
+        self.understood(head, form, bill, true)
     }
 
     fn row_fault(&mut self, row: &Row<'_>, expected: &'static str) {
@@ -411,20 +422,20 @@ impl<'m> Understanding<'m> {
                     "最后一行比表头少几列，后面也没有合计行，文件多半没有导出完整；请重新导出完整的账单",
                 ));
             }
-            Form::Text { .. } | Form::Workbook(..) | Form::Json => {}
+            Form::Text { .. } | Form::Workbook(..) | Form::Json | Form::JsonParts => {}
         }
     }
 
     /// JSON that could not be read to its end: what was found before is told with it.
     pub(super) fn broken_off_at(&mut self, error: BillFileError) -> BillFileError {
-        let BillFileError::BrokenJson { line, column } = &error else {
+        let BillFileError::BrokenJson { body, line, column } = &error else {
             return error;
         };
         if self.findings.is_empty() {
             return error;
         }
         let mut findings = std::mem::take(&mut self.findings);
-        let finding = Finding::new(FaultKind::Row, None);
+        let finding = Finding::new(FaultKind::Row, None).path(body.clone());
         findings.add(finding.expected(format!(
             "JSON 从文本第 {line} 行第 {column} 个字符起读不下去"
         )));

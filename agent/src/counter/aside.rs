@@ -58,12 +58,21 @@ pub(crate) enum Weight {
 }
 
 impl Weight {
-    /// Of a bill file, and of all that is done with the bill in it. A workbook may unpack to a multiple of its size.
-    pub(crate) fn of_bill(file: &[u8]) -> Self {
-        if file.len() > LONG_BILL || is_workbook(file) {
+    /// Of so many bytes of a bill's text.
+    pub(crate) fn of_bytes(bytes: usize) -> Self {
+        if bytes > LONG_BILL {
             Self::Long
         } else {
             Self::Light
+        }
+    }
+
+    /// Of a bill file, and of all that is done with the bill in it. A workbook may unpack to a multiple of its size.
+    pub(crate) fn of_bill(file: &[u8]) -> Self {
+        if is_workbook(file) {
+            Self::Long
+        } else {
+            Self::of_bytes(file.len())
         }
     }
 }

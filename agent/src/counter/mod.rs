@@ -49,6 +49,7 @@ pub use quote::marks::choices::{Choices, LineList, MarkChoices};
 pub use quote::marks::fault::MarksFault;
 pub use quote::marks::missing::Missing;
 pub use quote::marks::reversals::Reversal;
+pub use quote::parts::{KEPT_MINUTES, PartKept, PartsFault};
 pub use quote::quoted::Quote;
 pub use stay::forms::{AdmissionForm, DischargeForm};
 pub use texts::TextFault;
@@ -65,6 +66,7 @@ pub use views::{
 pub(crate) use aside::Weight;
 
 use aside::{Permits, Room};
+use quote::parts::BillParts;
 use quote::quoted::Quotes;
 
 /// One counter of one institution. Cheap to clone.
@@ -81,6 +83,7 @@ pub(crate) struct Inner {
     pub(crate) fonts: Fonts,
     pub(crate) board: Board,
     pub(crate) quotes: Mutex<Quotes>,
+    pub(crate) parts: Mutex<BillParts>,
     pub(crate) intake: Intake,
     pub(crate) changes: Changes,
     pub(crate) trouble: Trouble,
@@ -129,6 +132,7 @@ impl Counter {
             fonts: parts.fonts,
             board: parts.board,
             quotes: Mutex::default(),
+            parts: Mutex::default(),
             intake: parts.intake,
             changes: parts.changes,
             trouble: parts.trouble,
@@ -211,6 +215,10 @@ impl Counter {
 
     pub(crate) fn changed(&self) {
         self.0.changes.tell();
+    }
+
+    pub(crate) fn parts(&self) -> MutexGuard<'_, BillParts> {
+        self.0.parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn checks(&self) -> MutexGuard<'_, quote::checked::Checks> {

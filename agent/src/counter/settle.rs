@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use offline_queue::{Deadline, Which};
 use rules::{Bill, Case, Decision, Outcome, RuleSet, Split};
 
+use crate::bill::Repair;
 use crate::counter::Counter;
 use crate::counter::actor::Actor;
 use crate::counter::aside::Weight;
@@ -386,6 +387,28 @@ fn remember_bill(
         bills::remember(entry, &settlement.number, &quote.number, &known)?;
     }
     bills::remember_marks(entry, item_marks(bill))?;
+    keep_configured_marks(entry, quote)
+}
+
+/// Marks that the hospital's configuration gave stand in the journal as those that people gave, once they count.
+fn keep_configured_marks(entry: &Entry<'_>, quote: &Quote) -> Result<(), CounterError> {
+    let marks: Vec<_> = quote
+        .how
+        .notes
+        .iter()
+        .filter_map(|note| {
+            let Repair::MarkConfigured(mark, value) = note.repair else {
+                return None;
+            };
+            Some(serde_json::json!({
+                "mark": mark.key(), "value": value, "by": "configuration", "lines": note.count,
+            }))
+        })
+        .collect();
+    if !marks.is_empty() {
+        let body = serde_json::json!({ "v": 1, "quote": quote.id, "marks": marks }).to_string();
+        journal::append(entry, "bill_marked", quote.number.as_str(), &body)?;
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use receipts::RenderError;
 
-use crate::counter::{ClockError, CounterError, MarksFault, QuoteError, UploadError};
+use crate::counter::{ClockError, CounterError, MarksFault, PartsFault, QuoteError, UploadError};
 use crate::ledger::LedgerError;
 
 /// The status that goes with it.
@@ -56,11 +56,16 @@ fn of_quote(error: &QuoteError) -> StatusCode {
         | QuoteError::AnotherWorkersCard
         | QuoteError::NothingToVouch
         | QuoteError::OfferGone
+        | QuoteError::Parts(
+            PartsFault::Differs(_) | PartsFault::Missing(_) | PartsFault::Beyond(_),
+        )
         | QuoteError::Marks(MarksFault::NothingGiven) => StatusCode::CONFLICT,
         QuoteError::DischargeTime { .. }
         | QuoteError::LineOutsideStay(_)
         | QuoteError::OfAnother(_)
         | QuoteError::Marks(_)
+        | QuoteError::Parts(PartsFault::Key | PartsFault::Number)
         | QuoteError::Bill(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        QuoteError::Parts(PartsFault::Full) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

@@ -37,6 +37,14 @@ pub struct BillFolder {
 /// Emergency care that leads to an admission is a matter of days.
 const MOST_DAYS_BEFORE: u64 = 7;
 
+/// Marks that the hospital gives to all lines of a category or a code.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct MarksTable {
+    treats_injury: BTreeMap<String, bool>,
+    restriction_met: BTreeMap<String, bool>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct BillTable {
@@ -45,6 +53,7 @@ pub(super) struct BillTable {
     second_look_above_yuan: u32,
     columns: BTreeMap<String, String>,
     categories: BTreeMap<String, String>,
+    marks: MarksTable,
     /// Empty: there is none.
     item_codes_file: PathBuf,
     /// Empty: there is none.
@@ -60,6 +69,7 @@ impl Default for BillTable {
             second_look_above_yuan: 300_000,
             columns: BTreeMap::new(),
             categories: BTreeMap::new(),
+            marks: MarksTable::default(),
             item_codes_file: PathBuf::new(),
             folder: PathBuf::new(),
             folder_poll_seconds: 10,
@@ -84,7 +94,11 @@ impl BillTable {
         let codes = item_codes(&self.item_codes_file)?;
         let mapping = Mapping::new(&self.columns, &self.categories, &codes);
         Ok(Bills {
-            mapping: Arc::new(mapping.map_err(wrong)?),
+            mapping: Arc::new(
+                mapping
+                    .map_err(wrong)?
+                    .with_marks(&self.marks.treats_injury, &self.marks.restriction_met),
+            ),
             unlisted_share_percent: self.unlisted_share_percent,
             days_before_admission: self.days_before_admission,
             folder: folder(self.folder, self.folder_poll_seconds)?,

@@ -6,6 +6,7 @@ use rules::{LineNumber, Money};
 use crate::counter::case::second_look::{Matter, MissingCount, SettledBefore};
 use crate::counter::quote::file::{AnothersBill, Extent, OutsideStay};
 use crate::counter::quote::marks::fault::MarksFault;
+use crate::counter::quote::parts::{KEPT_MINUTES, MOST_PARTS, PartsFault};
 use crate::wording::notice::Notice;
 
 /// Numbers named in a sentence before it only counts.
@@ -229,4 +230,47 @@ pub(crate) fn candidate(line: &rules::BillLine) -> String {
         "第 {} 号，{}，{} × {} = {} 元",
         line.number, line.date, line.unit_price, line.quantity, line.amount
     )
+}
+
+/// Parts of a bill that were not kept, or not closed.
+pub(crate) fn parts(fault: &PartsFault) -> Notice {
+    match fault {
+        PartsFault::Key => Notice::new(
+            "bill_part_key",
+            "分段账单的名称不对，没有保存。",
+            "名称由医院系统自定，用 1 至 64 个字母、数字、- 或 _，一张账单一个。",
+        ),
+        PartsFault::Number => Notice::new(
+            "bill_part_number",
+            "分段账单的段号或段数不对，没有保存。",
+            format!("段号从 1 起，至多 {MOST_PARTS} 段。"),
+        ),
+        PartsFault::Differs(part) => Notice::new(
+            "bill_part_differs",
+            format!("第 {part} 段以前收到过，内容与这次不同，没有采用这次的。"),
+            "账单改过的，请换一个名称，从第 1 段起重新发送。",
+        ),
+        PartsFault::Full => Notice::new(
+            "bill_parts_full",
+            "暂存的分段账单太多或太大，这一段没有保存。",
+            format!("请先收尾或等 {KEPT_MINUTES} 分钟，再重新发送这一段。"),
+        ),
+        PartsFault::Missing(parts) => {
+            let named: Vec<String> = parts.iter().take(MOST_NAMED).map(u32::to_string).collect();
+            let more = if parts.len() > MOST_NAMED { "等" } else { "" };
+            Notice::new(
+                "bill_parts_missing",
+                format!(
+                    "第 {}{more} 段没有收到，或已不再保留（最后一段之后 {KEPT_MINUTES} 分钟，或程序重启），账单没有收尾。",
+                    named.join("、")
+                ),
+                "请重新发送这些分段，再收尾。",
+            )
+        }
+        PartsFault::Beyond(part) => Notice::new(
+            "bill_parts_beyond",
+            format!("收到过第 {part} 段，超出收尾写的段数，账单没有收尾。"),
+            "请核对段数 parts；账单改过的，请换一个名称，从第 1 段起重新发送。",
+        ),
+    }
 }

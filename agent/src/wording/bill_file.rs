@@ -8,7 +8,9 @@ use crate::bill::bounds::{
 };
 use crate::bill::fault::shown;
 use crate::bill::source::form::Encoding;
-use crate::bill::{BillFileError, Finding, Findings, Form, Note, Repair, RowPosition, Workbook};
+use crate::bill::{
+    BillFileError, Column, Finding, Findings, Form, Note, Repair, RowPosition, Workbook,
+};
 use crate::visible_text::in_one_line;
 use crate::wording::notice::Notice;
 
@@ -75,10 +77,10 @@ impl From<&BillFileError> for Notice {
                 ),
                 "请医院系统按 UTF-8 发送；本次没有任何内容被保存。",
             ),
-            BillFileError::BrokenJson { line, column } => Notice::new(
+            BillFileError::BrokenJson { body, line, column } => Notice::new(
                 "bill_json_broken",
                 format!(
-                    "账单的 JSON 从文本第 {line} 行第 {column} 个字符起读不下去：写法不对，或没有写完。"
+                    "账单的 JSON {body}从文本第 {line} 行第 {column} 个字符起读不下去：写法不对，或没有写完。"
                 ),
                 "请医院系统改正后重新发送；本次没有任何内容被保存。",
             ),
@@ -143,6 +145,15 @@ impl Repair {
             Self::Subtotal => "小计行没有当作明细，金额已与明细核对".into(),
             Self::HeadAgain => "重复的表头没有当作明细".into(),
             Self::WordsAlone => "只有文字、没有金额和编码的行没有当作明细".into(),
+            Self::MarkConfigured(mark, value) => {
+                let value = match (*mark == Column::RestrictionMet, value) {
+                    (true, true) => "符合",
+                    (true, false) => "不符合",
+                    (false, true) => "是",
+                    (false, false) => "否",
+                };
+                format!("文件没有“{}”，按配置标“{value}”", mark.name())
+            }
             Self::Numbered => "没有序号，已按先后编号".into(),
             Self::SumMissing => "文件没有合计行，看不出是否导出完整，明细读到文件末尾".into(),
         }
@@ -216,6 +227,7 @@ impl fmt::Display for Form {
             Self::Workbook(Workbook::Xlsx, sheet) => write!(f, "XLSX 表格，工作表“{sheet}”"),
             Self::Workbook(Workbook::Xls, sheet) => write!(f, "XLS 表格，工作表“{sheet}”"),
             Self::Json => f.write_str("JSON"),
+            Self::JsonParts => f.write_str("JSON，分段发送"),
         }
     }
 }

@@ -159,6 +159,7 @@ impl From<&QuoteError> for Notice {
                 "请核对出院时间。",
             ),
             QuoteError::LineOutsideStay(outside) => super::bill::outside_stay(outside),
+            QuoteError::Parts(fault) => super::bill::parts(fault),
             QuoteError::Marks(fault) => super::bill::marks(fault),
             QuoteError::OfAnother(bill) => super::bill::of_another(bill),
             QuoteError::AnotherWorkersCard => Self::new(

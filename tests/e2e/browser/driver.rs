@@ -245,7 +245,7 @@ impl Browser {
     }
 
     /// The page's own area, without the browser's edge.
-    async fn resize(&self, (width, height): (u32, u32)) {
+    pub(super) async fn resize(&self, (width, height): (u32, u32)) {
         self.client.set_window_size(width, height).await.unwrap();
         let script = "return [outerWidth - innerWidth, outerHeight - innerHeight];";
         let edge = self.client.execute(script, Vec::new()).await.unwrap();

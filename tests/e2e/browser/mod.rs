@@ -2,6 +2,7 @@
 
 mod burst;
 mod driver;
+mod marks;
 mod policy;
 mod refused;
 mod throw_away;

@@ -14,6 +14,8 @@ pub enum Form {
     Workbook(Workbook, String),
     /// A body of JSON.
     Json,
+    /// Several, closed by a last one.
+    JsonParts,
 }
 
 /// Which spreadsheet's own file.

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::json::{Part, check_part, read_parts};
 use super::*;
 
 /// A line of 72.00 as it is written most plainly.
@@ -238,6 +239,59 @@ fn json_that_is_cut_off_or_not_utf_8_is_named_as_such() {
     let notice = Notice::from(&read(&gbk, &Mapping::default()).unwrap_err());
     assert_eq!(notice.code, "bill_json_broken");
     assert!(notice.say.contains("不是 UTF-8"), "{notice}");
+}
+
+#[test]
+fn parts_are_one_bill_and_are_closed_by_their_sum() {
+    let line = |number: u32| LINE.replace("\"number\":1", &format!("\"number\":{number}"));
+    let first = format!(r#"{{"lines":[{},{}]}}"#, line(1), line(2));
+    let second = format!(r#"{{"lines":[{}]}}"#, line(3));
+    let parts = [
+        Part {
+            number: 1,
+            body: first.as_bytes(),
+        },
+        Part {
+            number: 2,
+            body: second.as_bytes(),
+        },
+    ];
+    let mapping = Mapping::default();
+    let close = |closing: &str| read_parts(&parts, closing.as_bytes(), &mapping);
+    let read = close(r#"{"bill":"b","parts":2,"count":3,"total":"216.00"}"#).unwrap();
+    assert_eq!(read.bill.lines.len(), 3);
+    assert_eq!(read.bill.total().to_string(), "216.00");
+    assert_eq!(read.how.form.to_string(), "JSON，分段发送");
+    for (closing, code) in [
+        (r#"{"count":3,"total":"216.01"}"#, "bill_sum_wrong"),
+        (r#"{"count":2,"total":"216.00"}"#, "bill_count_wrong"),
+        (r#"{"count":3}"#, "bill_sum_missing"),
+        ("", "bill_json_broken"),
+    ] {
+        let notice = Notice::from(&close(closing).unwrap_err());
+        assert_eq!(notice.code, code, "{notice}");
+    }
+    assert_eq!(check_part(parts[0], &mapping).unwrap(), 2);
+    let again = Part {
+        number: 3,
+        ..parts[1]
+    };
+    let twice = [parts[0], parts[1], again];
+    let closing = br#"{"count":4,"total":"288.00"}"#;
+    let notice = Notice::from(&read_parts(&twice, closing, &mapping).unwrap_err());
+    assert!(notice.say.contains("parts[3].lines[0].number"), "{notice}");
+    let early = format!(r#"{{"lines":[{}],"total":72}}"#, line(9));
+    let part = Part {
+        number: 4,
+        body: early.as_bytes(),
+    };
+    let notice = Notice::from(&check_part(part, &mapping).unwrap_err());
+    assert!(
+        notice
+            .say
+            .contains("parts[4].total：写的是“72”，分段里不写"),
+        "{notice}"
+    );
 }
 
 /// Cells as a hospital might write them, readable or not.

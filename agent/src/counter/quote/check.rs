@@ -10,10 +10,8 @@ use std::sync::Arc;
 use rules::{BillLine, CaseFacts, LineColumn, Outcome, Reason, Route, RuleId};
 use serde::Serialize;
 
-use crate::bill;
 use crate::counter::Counter;
 use crate::counter::actor::{Actor, Came};
-use crate::counter::aside::Weight;
 use crate::counter::case::columns::by_code;
 use crate::counter::case::objection::Judgement;
 use crate::counter::case::question::Question;
@@ -50,10 +48,12 @@ impl Counter {
         bill: BillFile,
         actor: &Actor,
     ) -> Result<Arc<Checked>, CounterError> {
-        let weight = Weight::of_bill(&bill.bytes);
+        let bill = self.with_parts(visit, bill)?;
+        let weight = bill.weight();
         let (said, name) = (bill.said(), bill.name.clone());
         let read = self.aside(weight, move |counter| {
-            Ok(bill::read(&bill.bytes, &counter.0.settings.bill.mapping)
+            Ok(bill
+                .understood(&counter.0.settings.bill.mapping)
                 .map_err(QuoteError::from)?)
         });
         let understood = read.await?;

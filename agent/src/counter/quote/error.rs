@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::bill::BillFileError;
 use crate::counter::quote::file::{AnothersBill, OutsideStay};
 use crate::counter::quote::marks::fault::MarksFault;
+use crate::counter::quote::parts::PartsFault;
 
 /// Why a bill was not quoted, or a quote cannot be gone on with.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,9 @@ pub enum QuoteError {
     /// A file of the bill folder that is not offered at this stay any more.
     #[error("the file is not offered any more")]
     OfferGone,
+    /// Parts of a bill that cannot be kept or closed.
+    #[error("parts of a bill: {0}")]
+    Parts(PartsFault),
     /// What a person chose for marks.
     #[error("the marks cannot be given so: {0}")]
     Marks(MarksFault),

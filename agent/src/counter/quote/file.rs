@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 
 use crate::bill::whose::{same_but_zeros, same_name, same_number};
 use crate::bill::{Found, RowPosition, Whose};
+use crate::counter::aside::Weight;
+use crate::counter::quote::parts::BillPart;
 use crate::ledger::visits::Visit;
 use crate::redacted::closed_debug;
 
@@ -23,6 +25,8 @@ const MOST_NAMED: usize = 8;
 pub struct BillFile {
     /// The bill itself.
     pub bytes: Vec<u8>,
+    /// Parts that it closes, with their numbers; none where it is the whole bill.
+    pub parts: Vec<BillPart>,
     /// The file's name; none where it has none.
     pub name: Option<String>,
     /// 住院号 as the request says it, beside what the bill says.
@@ -54,12 +58,31 @@ pub struct FileMark {
 }
 
 impl BillFile {
+    /// All its bytes: how much work it is.
+    pub(crate) fn weight(&self) -> Weight {
+        let parts = self.parts.iter().map(|part| part.body.len()).sum();
+        if self.parts.is_empty() {
+            Weight::of_bill(&self.bytes)
+        } else {
+            Weight::of_bytes(parts)
+        }
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        let mut whole = Sha256::new();
+        for part in &self.parts {
+            whole.update(&part.body);
+        }
+        whole.update(&self.bytes);
+        whole.finalize().into()
+    }
+
     /// What is remembered of it, once it is known what it says of its patient.
     pub(crate) fn mark(&self, whose: &Whose) -> FileMark {
         FileMark {
             names_stay: !whose.numbers.is_empty() || !self.said().numbers.is_empty(),
             name: self.name.clone(),
-            digest: Sha256::digest(&self.bytes).into(),
+            digest: self.digest(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rules::case::china_time::civil_date;
 use rules::{Bill, Case, Credential, Gate, Money, Settled, Visit};
 
-use crate::bill::{self, HowRead};
+use crate::bill::HowRead;
 use crate::counter::Counter;
 use crate::counter::aside::Weight;
 use crate::counter::case::objection::Objection;
@@ -78,14 +78,15 @@ impl Counter {
         bill: impl Into<BillFile>,
     ) -> Result<Arc<Quote>, CounterError> {
         let form = form.complete()?;
-        let file: BillFile = bill.into();
-        let weight = Weight::of_bill(&file.bytes);
+        let file = self.with_parts(visit, bill.into())?;
+        let weight = file.weight();
         let said = file.said();
         let (understood, file) = self
             .aside(weight, move |counter| {
                 #[cfg(feature = "failpoints")]
                 crate::failpoint::hold("bill_read", weight == Weight::Long);
-                let understood = bill::read(&file.bytes, &counter.0.settings.bill.mapping)
+                let understood = file
+                    .understood(&counter.0.settings.bill.mapping)
                     .map_err(QuoteError::from)?;
                 let mark = file.mark(&understood.how.whose);
                 Ok((understood, mark))

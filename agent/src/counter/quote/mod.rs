@@ -12,5 +12,7 @@ pub(crate) mod error;
 pub(crate) mod file;
 pub(crate) mod make;
 pub(crate) mod marks;
+pub(crate) mod part;
+pub(crate) mod parts;
 pub(crate) mod quoted;
 pub(crate) mod vouch;

@@ -135,6 +135,7 @@ impl OfBill {
         BillFile {
             name: self.file_name.or(bill.name),
             bytes: bill.bytes,
+            parts: bill.parts,
             inpatient_number: self.inpatient_number,
             patient_name: self.patient_name,
         }

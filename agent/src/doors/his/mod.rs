@@ -7,6 +7,7 @@ mod check;
 mod gate;
 mod hospital;
 mod marks;
+mod parts;
 pub(crate) mod problem;
 pub(crate) mod shut;
 mod token;
@@ -19,7 +20,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get, post, put};
 use axum::{Extension, Json, Router};
 
 use crate::bill;
@@ -49,18 +50,9 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
         hosts,
     };
     let bill_limit = DefaultBodyLimit::max(bill::LARGEST_FILE);
-    let quote = post(quote)
-        .layer(bill_limit)
-        .layer(middleware::from_fn_with_state(
-            hospital.clone(),
-            room_for_bill,
-        ));
-    let check = post(check::check)
-        .layer(bill_limit)
-        .layer(middleware::from_fn_with_state(
-            hospital.clone(),
-            room_for_bill,
-        ));
+    let room = middleware::from_fn_with_state(hospital.clone(), room_for_bill);
+    let [quote, check, part] = [post(quote), post(check::check), put(parts::take)]
+        .map(|bill| bill.layer(bill_limit).layer(room.clone()));
     Router::new()
         .route("/his/v1/standing", get(standing))
         .route("/his/v1/desk", get(desk))
@@ -77,6 +69,7 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
         .route("/his/v1/settlements/{number}", get(settlement))
         .route("/his/v1/settlements/{number}/slip", post(slip))
         .route("/his/v1/uploads", get(uploads))
+        .route("/his/v1/visits/{number}/bills/{bill}/parts/{part}", part)
         .route_layer(middleware::from_fn(gate::without_query))
         // These take parameters, and refuse those they do not know themselves.
         .route("/his/v1/visits/{number}/quote", quote)

@@ -276,3 +276,35 @@ async fn five_thousand_lines_are_marked_by_one_press() {
         kept[0]
     );
 }
+
+#[tokio::test]
+async fn marks_of_the_configuration_are_said_and_stand_in_the_journal_once_they_count() {
+    let window = Window::configured("[bill.marks]\ntreats_injury = { \"药品\" = true }\n").await;
+    let visit = window.admit_first_worker().await;
+    let path = asked(&window, &visit, &export()).await;
+    let before = window.get(path.strip_suffix("/marks").unwrap()).await;
+    assert!(
+        before.text.contains("文件没有“治疗工伤”，按配置标“是”"),
+        "{}",
+        before.text
+    );
+    assert!(window.journal("bill_marked").await.is_empty());
+    let marked = window
+        .post(&path, &[("injury.rest", "yes"), ("proposals", "on")])
+        .await;
+    let settled = window
+        .post(&format!("{}/settle", marked.leads_to()), &[])
+        .await;
+    assert!(
+        settled.leads_to().starts_with("/settlements/"),
+        "{}",
+        settled.text
+    );
+    let kept = window.journal("bill_marked").await;
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    let configured = r#""by":"configuration","lines":"#;
+    assert!(
+        kept.iter().any(|entry| entry.contains(configured)),
+        "{kept:?}"
+    );
+}
