@@ -151,15 +151,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
-    fn one_byte_that_changed_in_a_workbook_is_refused_or_leaves_the_sum(
+    fn one_byte_that_changed_in_a_workbook_is_refused_leaves_the_sum_or_is_held(
         of_xls in any::<bool>(), at in any::<prop::sample::Index>(), byte in any::<u8>()
     ) {
         let mut bytes = if of_xls { XLWT } else { OPENPYXL }.to_vec();
         let at = at.index(bytes.len());
         bytes[at] = byte;
         if let Ok(understood) = read(&bytes, &Mapping::default()) {
-            // The sum is stated apart from the lines: both cannot have changed.
-            prop_assert_eq!(understood.bill.total().to_string(), "28630.78");
+            // The sum is stated apart from the lines: both cannot have changed. Where a sheet ends early its sum is gone as
+            // well, and a person has to look.
+            prop_assert!(!understood.how.closed || understood.bill.total().to_string() == "28630.78");
         }
     }
 }
