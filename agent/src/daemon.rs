@@ -215,6 +215,7 @@ pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Opened, StartErro
         trouble: trouble.clone(),
         pulses: pulses.clone(),
         cards: card_settings(&settings),
+        card_process_socket: settings.card.process_socket.clone(),
         codes: settings.codes.clone(),
         board: board.clone(),
     });

@@ -1,8 +1,8 @@
 //! Whether the daemon could start and whom it would trust: everything it loads at its start, loaded and judged, and all findings told at
 //! once.
 
-use std::fs::File;
-use std::io::Read as _;
+mod library;
+
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::doors::his::BearerToken;
 use crate::ledger::{LedgerError, LedgerKey, open_to_read};
 use crate::province::Platform;
 use crate::records::numbers::Asker;
-use crate::settings::{Authentication, Settings};
+use crate::settings::Settings;
 use crate::wording;
 use crate::wording::counter::ledger as ledger_notice;
 use crate::wording::notice::Notice;
@@ -41,7 +41,7 @@ pub(crate) fn custody(configuration: &Path, settings: &Settings, state: &[PathBu
     {
         found.extend(keepers.look_at(Thing::Configuration, path));
     }
-    if let Some(library) = vendor_library(settings) {
+    if let Some(library) = library::used(settings) {
         found.extend(keepers.look_at(Thing::Library, library));
     }
     for folder in state {
@@ -116,7 +116,7 @@ pub(crate) fn faults(settings: &Settings) -> Vec<Notice> {
             .err()
             .map(|error| Notice::from(&StartError::Font(error))),
     );
-    keep(vendor_library(settings).and_then(unloadable));
+    keep(library::fault(settings));
     faults
 }
 
@@ -151,35 +151,6 @@ pub(crate) fn with_sources(mut settings: Settings) -> Settings {
     settings
 }
 
-fn vendor_library(settings: &Settings) -> Option<&Path> {
-    let card = &settings.card;
-    let is_used = card.enabled && card.authentication.contains(&Authentication::Vendor);
-    card.vendor_library.as_deref().filter(|_| is_used)
-}
-
-/// Looked at, not loaded: loading runs its code.
-fn unloadable(library: &Path) -> Option<Notice> {
-    let mut head = [0; 20];
-    let read = File::open(library).and_then(|mut file| file.read_exact(&mut head));
-    match read {
-        Err(error) => Some(readiness::library_unreadable(library, &error)),
-        Ok(()) if !is_for_this_machine(&head) => {
-            Some(readiness::library_of_another_machine(library))
-        }
-        Ok(()) => None,
-    }
-}
-
-/// An ELF file of this processor's kind, 64 bits, little-endian.
-fn is_for_this_machine(head: &[u8; 20]) -> bool {
-    let machine = match std::env::consts::ARCH {
-        "x86_64" => 62,
-        "aarch64" => 183,
-        _ => return head.starts_with(b"\x7fELF"),
-    };
-    head.starts_with(b"\x7fELF\x02\x01") && head[18..] == [machine, 0]
-}
-
 /// What keeps nobody from working and should be known all the same.
 pub(crate) fn hints(settings: &Settings) -> Vec<Notice> {
     let mut hints = Vec::new();
@@ -196,7 +167,7 @@ pub(crate) fn hints(settings: &Settings) -> Vec<Notice> {
             hints.push(readiness::operator_is_root(&one.name, &one.user));
         }
     }
-    hints.extend(unconfined(settings));
+    hints.extend(library::unconfined(settings));
     if let Some(folder) = &settings.bill.folder {
         hints.extend(bill_folder(&folder.path));
     }
@@ -229,19 +200,6 @@ fn bill_folder(path: &Path) -> Vec<Notice> {
         ));
     }
     hints
-}
-
-/// A vendor's library on a kernel that cannot keep it from the keys.
-fn unconfined(settings: &Settings) -> Option<Notice> {
-    vendor_library(settings)?;
-    match drivers::reader::confinement_here() {
-        Ok(here) if here.keeps_files_away() && here.seccomp => None,
-        Ok(_) => Some(readiness::library_unconfined()),
-        Err(error) => {
-            tracing::warn!(%error, "the kernel's means of confinement are not known");
-            Some(readiness::confinement_unknown())
-        }
-    }
 }
 
 #[cfg(test)]

@@ -19,13 +19,17 @@ const CONFIGURATION: &str = include_str!("../../systemd/settlement-agent.toml");
 const EXPOSURE: &str = "16";
 
 /// Everything that is installed for systemd to start or hold.
-const UNITS: [&str; 5] = [
+const UNITS: [&str; 7] = [
     "settlement-agent.service",
     "settlement-agent-held.service",
     "settlement-agent-page.socket",
     "settlement-agent-console.socket",
     "settlement-agent-his.socket",
+    "settlement-agent-card.socket",
+    CARD_PROCESS,
 ];
+
+const CARD_PROCESS: &str = "settlement-agent-card@.service";
 
 /// What a hospital must fill in: the key the parser asks for, then section, key and a value that could be right.
 const FILLED_IN: [(&str, &str, &str, &str); 8] = [
@@ -294,6 +298,52 @@ fn the_unit_exposes_no_more_than_network_and_serial_lines() {
         .arg(unit(root.path())));
 }
 
+#[test]
+fn the_card_process_has_an_account_of_its_own_and_exposes_no_more() {
+    let root = installed();
+    let units = root.path().join("usr/lib/systemd/system");
+    run(Command::new("systemd-analyze")
+        .args(["security", "--offline=true", "--threshold", EXPOSURE])
+        .arg(units.join(CARD_PROCESS)));
+    let of = |unit: &str, key: &str| values(root.path(), unit, key);
+    let [daemon, socket] = ["settlement-agent.service", "settlement-agent-card.socket"];
+    assert_eq!(of(daemon, "User"), ["settlement-agent"]);
+    assert_eq!(of(CARD_PROCESS, "User"), ["settlement-agent-card"]);
+    // Root holds the socket, and the daemon alone connects to it.
+    assert_eq!(of(socket, "SocketUser"), ["settlement-agent"]);
+    assert_eq!(of(socket, "SocketMode"), ["0600"]);
+    let configured = parse(&filled_in()).unwrap().card.process_socket.unwrap();
+    assert_eq!(of(socket, "ListenStream"), [configured.to_str().unwrap()]);
+    for key in ["Wants", "Also"] {
+        assert!(of(daemon, key).concat().contains(socket), "{key}");
+    }
+    let rules = fs::read_to_string(
+        root.path()
+            .join("usr/share/polkit-1/rules.d/settlement-agent.rules"),
+    );
+    assert!(rules.unwrap().contains(r#""settlement-agent-card""#));
+}
+
+#[test]
+fn processes_that_confine_themselves_are_let() {
+    let root = installed();
+    for unit in ["settlement-agent.service", CARD_PROCESS] {
+        let allowed = values(root.path(), unit, "SystemCallFilter").join(" ");
+        // systemd's groups name none of them.
+        for call in [
+            "landlock_create_ruleset",
+            "landlock_add_rule",
+            "landlock_restrict_self",
+            "seccomp",
+        ] {
+            assert!(
+                allowed.split(' ').any(|own| own == call),
+                "{unit} lacks {call}"
+            );
+        }
+    }
+}
+
 /// The values of a key in one of the installed units.
 fn values(root: &Path, unit: &str, key: &str) -> Vec<String> {
     let path = root.join("usr/lib/systemd/system").join(unit);
@@ -370,6 +420,9 @@ fn the_account_and_the_folder_of_secrets_are_made_as_declared() {
     assert_eq!(account[0], "settlement-agent");
     assert_eq!(account[5], "/var/lib/settlement-agent");
     assert_eq!(account[6], "/usr/sbin/nologin");
+
+    let card = accounts.lines().nth(1).unwrap();
+    assert!(card.starts_with("settlement-agent-card:"), "{card}");
 
     let secrets = fs::metadata(root.path().join("etc/settlement-agent/secrets")).unwrap();
     assert_eq!(secrets.mode() & 0o7777, 0o700);

@@ -54,6 +54,7 @@ async fn compare() -> Outcome<()> {
         program: PathBuf::from(env!("CARGO_BIN_EXE_card-process")),
         arguments: Vec::new(),
         environment: rig.environment(),
+        account: None,
     };
     let settings = CardSettings {
         reader: Some("00 00".into()),

@@ -272,6 +272,17 @@ const MISTAKES: [Mistake; 15] = [
     ),
 ];
 
+/// A shared library of this C text.
+fn compiled(source: &str, library: &Path) {
+    let text = library.with_extension("c");
+    fs::write(&text, source).unwrap();
+    let built = std::process::Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .args([library, &text])
+        .status();
+    assert!(built.unwrap().success());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_keeps_the_daemon_from_starting_is_told_by_check_config_too() {
     let mut scene = Scene::without_agent(&["Counter"]).await;
@@ -287,15 +298,6 @@ async fn whatever_keeps_the_daemon_from_starting_is_told_by_check_config_too() {
         }
         files.restore();
     }
-    // The counter works without a vendor's library; that it is missing is an error all the same.
-    let vendor = "[card]\nauthentication = [\"vendor\"]\nvendor_library = '/nowhere/libSSCardDriver.so'\n\n[local]";
-    files.in_configuration("[local]", vendor);
-    assert_eq!(
-        files.codes("check-config").await.0,
-        ["vendor_library_missing"]
-    );
-    files.restore();
-
     // All at once, whatever comes first.
     for (_, make, _, _) in [
         &MISTAKES[0],
@@ -357,4 +359,55 @@ async fn people_who_stand_in_for_each_other_are_pointed_out_and_may_work() {
     let log = scene.agent().log();
     assert!(log.contains("reviewer_is_cashier"), "{log}");
     scene.stage.strike().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendors_library_is_loaded_by_check_config_as_the_daemon_loads_it() {
+    let scene = Scene::without_agent(&["Counter"]).await;
+    let files = Files::of(&scene);
+    // The counter works without a vendor's library; that it is missing is an error all the same.
+    let vendor = "[card]\nauthentication = [\"vendor\"]\nvendor_library = '/nowhere/libSSCardDriver.so'\n\n[local]";
+    files.in_configuration("[local]", vendor);
+    assert_eq!(
+        files.codes("check-config").await.0,
+        ["vendor_library_missing"]
+    );
+    files.restore();
+    // It is loaded as the daemon does, in a card process.
+    let (falls, torn) = (files.file("falls.so"), files.file("torn.so"));
+    compiled(
+        "__attribute__((constructor)) static void fall(void) { __builtin_trap(); }",
+        &falls,
+    );
+    fs::write(&torn, &fs::read(&falls).unwrap()[..600]).unwrap();
+    let right = files.file("right.so");
+    compiled(
+        "int iReadCardBas(int type, char *out) { return type || out; }",
+        &right,
+    );
+    let unbound = files.file("unbound.so");
+    compiled("extern int nowhere; int *kept = &nowhere;", &unbound);
+    let another = files.file("another.so");
+    compiled("int anything;", &another);
+    for (library, code, words) in [
+        (&falls, "vendor_library_not_tried", "意外结束"),
+        (&torn, "vendor_library_not_tried", "意外结束"),
+        (&unbound, "vendor_library_missing", "nowhere"),
+        (&another, "vendor_library_missing", "iReadCardBas"),
+    ] {
+        files.in_configuration(
+            "[local]",
+            &vendor.replace("/nowhere/libSSCardDriver.so", text(library)),
+        );
+        let (codes, said) = files.codes("check-config").await;
+        assert_eq!(codes, [code], "{said}");
+        assert!(said.contains(words), "{said}");
+        files.restore();
+    }
+    files.in_configuration(
+        "[local]",
+        &vendor.replace("/nowhere/libSSCardDriver.so", text(&right)),
+    );
+    assert_eq!(files.codes("check-config").await.0, [""; 0]);
+    files.restore();
 }

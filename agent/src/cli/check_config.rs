@@ -12,14 +12,16 @@ pub(super) fn run(config: &Path) -> Result<(), Notice> {
         Ok(settings) => readiness::with_sources(settings),
         Err(wrong) => return ground::all_said(wrong.iter().map(Notice::from).collect()),
     };
-    for hint in readiness::hints(&settings) {
-        ground::say(std::io::stderr(), &format!("提醒：{hint}"));
-    }
     let mut findings = readiness::custody(config, &settings, &settings.state_folders());
     for fault in readiness::faults(&settings) {
         // What lies open is found by its owner and mode, and again by whoever reads it.
         if !findings.contains(&fault) {
             findings.push(fault);
+        }
+    }
+    for hint in readiness::hints(&settings) {
+        if !findings.contains(&hint) {
+            ground::say(std::io::stderr(), &format!("提醒：{hint}"));
         }
     }
     ground::all_said(findings)?;

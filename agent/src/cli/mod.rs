@@ -3,6 +3,7 @@
 mod accept_clock;
 mod bill;
 mod card_child;
+mod card_keeper;
 mod check_config;
 mod create_key;
 mod explain;
@@ -48,6 +49,9 @@ enum Command {
     /// Read cards for the daemon, which starts this itself.
     #[command(hide = true)]
     CardChild,
+    /// Keep a card process in an account of its own; systemd starts this when the daemon connects.
+    #[command(hide = true)]
+    CardKeeper,
     /// Read a workbook for the daemon or a command, which starts this itself.
     #[command(hide = true)]
     WorkbookChild,
@@ -95,6 +99,7 @@ pub fn main() -> ExitCode {
     };
     let done = match line.command {
         Command::CardChild => card_child::run(),
+        Command::CardKeeper => return ended(card_keeper::run()),
         Command::WorkbookChild => workbook_child::run(),
         Command::Run(configured) => run::run(&configured.config),
         Command::CheckConfig(configured) => check_config::run(&configured.config),

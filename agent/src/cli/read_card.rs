@@ -15,7 +15,7 @@ use drivers::reader::{
 use super::ground;
 use crate::clock::Clock;
 use crate::daemon::{default_configuration, platform_settings};
-use crate::desk::card_access::{NotRelayed, card_process, card_settings, relay};
+use crate::desk::card_access::{NotRelayed, card_child, card_settings, relay};
 use crate::province::Platform;
 use crate::records::numbers::Asker;
 use crate::settings::Settings;
@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &ReadCard) -> Result<ExitCode, Notice> {
 }
 
 async fn read(arguments: &ReadCard) -> Result<ExitCode, Notice> {
-    let child = card_process().map_err(|error| commands::program_missing(&error))?;
+    let child = card_child().map_err(|error| commands::program_missing(&error))?;
     let configuration = configuration(arguments.config.as_deref())?;
     let province = match &configuration {
         Some(settings) => Province::of(settings),

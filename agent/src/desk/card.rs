@@ -28,7 +28,7 @@ impl Intake {
         let pulse = self.0.with.pulses.of("cards", pulse::STEP);
         // A counter without its card reader still settles by code: it is shown and tried again.
         let child = loop {
-            match card_process() {
+            match card_process(self.0.with.card_process_socket.as_deref()) {
                 Ok(child) => break child,
                 Err(error) => {
                     tracing::error!(%error, "the card process cannot be started");

@@ -1,10 +1,11 @@
 //! What the daemon and `read-card` share: the readers as the configuration chooses them, and the relay to the province.
 
+use std::path::Path;
 use std::time::Duration;
 
 use drivers::reader::{
-    CardSettings, ChildCommand, Provider, RelayAnswer, RelayFailure, RelayNonsense, RelayQuestion,
-    VendorSettings,
+    CardProcess, CardSettings, ChildCommand, Provider, RelayAnswer, RelayFailure, RelayNonsense,
+    RelayQuestion, VendorSettings,
 };
 use jiff::Timestamp;
 
@@ -22,12 +23,24 @@ const PASSED_ON: [&str; 7] = [
     "SETTLEMENT_AGENT_LOG",
 ];
 
-/// This program again, as the process that reads cards.
+/// The process that reads cards for the daemon: in an account of its own where the configuration names its socket, else a child.
 ///
 /// # Errors
 ///
 /// Where this program lies cannot be found out.
-pub(crate) fn card_process() -> std::io::Result<ChildCommand> {
+pub(crate) fn card_process(socket: Option<&Path>) -> std::io::Result<CardProcess> {
+    match socket {
+        Some(socket) => Ok(CardProcess::Apart(socket.to_owned())),
+        None => card_child().map(CardProcess::Child),
+    }
+}
+
+/// This program again, as a child that reads cards in the same account.
+///
+/// # Errors
+///
+/// Where this program lies cannot be found out.
+pub(crate) fn card_child() -> std::io::Result<ChildCommand> {
     Ok(ChildCommand {
         program: std::env::current_exe()?,
         arguments: vec!["card-child".into()],
@@ -35,6 +48,7 @@ pub(crate) fn card_process() -> std::io::Result<ChildCommand> {
             .iter()
             .filter_map(|name| Some(((*name).into(), std::env::var_os(name)?)))
             .collect(),
+        account: None,
     })
 }
 

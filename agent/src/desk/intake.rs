@@ -1,5 +1,6 @@
 //! What takes in whoever presents: the devices, the province that is asked about them, and the board that shows them.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -39,6 +40,8 @@ pub struct IntakeParts {
     pub(crate) pulses: Pulses,
     /// The card readers.
     pub cards: CardSettings,
+    /// Where a card process in an account of its own is reached.
+    pub card_process_socket: Option<PathBuf>,
     /// What codes are held against.
     pub codes: Codes,
     /// Where whoever presents is shown.

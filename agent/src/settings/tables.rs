@@ -101,6 +101,7 @@ pub(super) struct CardTable {
     reader: String,
     authentication: Vec<Authentication>,
     vendor_library: Option<PathBuf>,
+    process_socket: Option<PathBuf>,
 }
 
 impl Default for CardTable {
@@ -110,6 +111,7 @@ impl Default for CardTable {
             reader: String::new(),
             authentication: vec![Authentication::Relay, Authentication::CardOnly],
             vendor_library: None,
+            process_socket: None,
         }
     }
 }
@@ -268,6 +270,7 @@ impl CardTable {
             reader: self.reader,
             authentication: self.authentication,
             vendor_library: self.vendor_library,
+            process_socket: self.process_socket,
         })
     }
 }

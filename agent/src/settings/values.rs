@@ -96,6 +96,8 @@ pub struct Card {
     pub authentication: Vec<Authentication>,
     /// The vendor's `SSCardDriver` library, for [`Authentication::Vendor`].
     pub vendor_library: Option<PathBuf>,
+    /// The socket behind which systemd starts the card process in an account of its own; none: it is a child in the daemon's.
+    pub process_socket: Option<PathBuf>,
 }
 
 /// One way to authenticate a 3.0 card.

@@ -174,6 +174,9 @@ pub(crate) fn withheld(because: WithheldBecause) -> String {
         WithheldBecause::VendorLibraryMissing => {
             "厂商的程序库装载不了，或缺少规范的函数".to_owned()
         }
+        WithheldBecause::VendorLibraryUnconfined => {
+            "厂商的程序库没有装载：本机没有办法把它和密钥隔开，请信息科运行 settlement-agent check-config".to_owned()
+        }
         WithheldBecause::VendorLibraryNonsense => {
             "厂商的程序库给出的内容不符合规范，或是另一张卡的".to_owned()
         }

@@ -4,6 +4,8 @@
 use std::io::Error;
 use std::path::Path;
 
+use drivers::reader::{LibraryFault, NotTried};
+
 use super::system::system;
 use crate::wording::notice::Notice;
 
@@ -64,10 +66,36 @@ pub(crate) fn operator_is_root(name: &str, user: &str) -> Notice {
     )
 }
 
-/// A vendor's library on a kernel that cannot keep it from the keys.
-pub(crate) fn library_unconfined() -> Notice {
-    unconfined(
-        "本机内核没有 Landlock 或 seccomp，读卡子进程与结算程序同一账户：厂商读卡库能读到密钥和台账。",
+/// Why the card process does not use a vendor's library.
+pub(crate) fn library_fault(library: &Path, fault: &LibraryFault) -> Notice {
+    match fault {
+        LibraryFault::Unconfined => unconfined(
+            "厂商读卡库不会装载：本机内核没有 Landlock 或 seccomp，读卡子进程又与结算程序同一账户，读卡库会读到密钥和台账。",
+        ),
+        LibraryFault::Unloadable(words) => library_missing(format!(
+            "厂商读卡库 {} 装载不了：{words}。",
+            library.display()
+        )),
+        LibraryFault::Functionless => library_missing(format!(
+            "{} 不是社保卡读卡库：里面没有规范的函数 iReadCardBas。",
+            library.display()
+        )),
+    }
+}
+
+/// No card process answered whether the library can be loaded.
+pub(crate) fn library_not_tried(library: &Path, error: &NotTried) -> Notice {
+    let why = match error {
+        NotTried::CannotStart(error) | NotTried::Pipe(error) => {
+            format!("读卡子进程启动不了：{}", system(error))
+        }
+        NotTried::Ended => "装载时读卡子进程意外结束".to_owned(),
+        NotTried::Hangs => "装载了 20 秒还没有完成".to_owned(),
+    };
+    Notice::new(
+        "vendor_library_not_tried",
+        format!("厂商读卡库 {} 没有试成：{why}。", library.display()),
+        "请检查 settlement-agent-card.socket 是否已启用，读卡库是否适用本机系统；用 journalctl -u 'settlement-agent-card@*' 查看详情。",
     )
 }
 
@@ -80,6 +108,6 @@ fn unconfined(say: &str) -> Notice {
     Notice::new(
         "library_unconfined",
         say,
-        "请换用 5.13 以上、启用 Landlock 的内核；在此之前只用来源可靠的读卡库，或在配置 card.authentication 中去掉 vendor。",
+        "请设置 card.process_socket，让读卡子进程用自己的账户；或换用 5.13 以上、启用 Landlock 的内核；或在配置 card.authentication 中去掉 vendor。",
     )
 }

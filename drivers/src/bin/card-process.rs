@@ -1,13 +1,14 @@
 //! The card process alone, as the tests and benches of this package start it; the agent has it as a hidden subcommand.
 //!
-//! With `hold-exclusive READER` or `hold-transaction READER` it is the other program that holds a card, until standard
+//! With `keep` it is the keeper of one, started by a listening socket. With `hold-exclusive READER` or `hold-transaction READER` it is the other program that holds a card, until standard
 //! input closes.
 
 use std::error::Error;
 use std::ffi::CString;
 use std::io::{self, Read as _, Write as _};
-use std::process::ExitCode;
+use std::process::{ExitCode, ExitStatus};
 
+use drivers::reader::ChildCommand;
 use pcsc::{Context, Protocols, Scope, ShareMode};
 
 fn main() -> ExitCode {
@@ -21,14 +22,32 @@ fn main() -> ExitCode {
                 error.into()
             }
         }
+        [keep] if keep == "keep" => match keep_one() {
+            Ok(status) if status.success() => return ExitCode::SUCCESS,
+            Ok(status) => status.to_string().into(),
+            Err(error) => error,
+        },
         [manner, reader] => match hold(manner, reader) {
             Ok(()) => return ExitCode::SUCCESS,
             Err(error) => error,
         },
-        _ => "usage: card-process [hold-exclusive|hold-transaction READER]".into(),
+        _ => "usage: card-process [keep|hold-exclusive|hold-transaction READER]".into(),
     };
     drop(writeln!(io::stderr(), "card-process: {error}"));
     ExitCode::FAILURE
+}
+
+/// This program again, with what its tests have told it.
+fn keep_one() -> Result<ExitStatus, Box<dyn Error>> {
+    let command = ChildCommand {
+        program: "/proc/self/exe".into(),
+        arguments: Vec::new(),
+        environment: std::env::vars_os()
+            .filter(|(name, _)| name != "PATH")
+            .collect(),
+        account: None,
+    };
+    Ok(drivers::reader::run_keeper(&command)?)
 }
 
 /// Holds the card of one reader until standard input closes; says so on standard output.

@@ -94,6 +94,8 @@ pub enum WithheldBecause {
     VendorLibrary(i32),
     /// The vendor's library cannot be loaded.
     VendorLibraryMissing,
+    /// Nothing would keep the vendor's library from the agent's keys: it is not loaded.
+    VendorLibraryUnconfined,
     /// The vendor's library answered something that is not the national string, or another card's.
     VendorLibraryNonsense,
     /// The card refuses, with this status word, to prove itself or to be proved something to; `9000` with an answer that is none.

@@ -6,7 +6,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::reports::Reports;
 use super::supervisor::{Relay, Supervisor, Wish};
-use super::{CardEvent, CardSettings, ChildCommand};
+use super::{CardEvent, CardProcess, CardSettings};
 use crate::card::{RelayAnswer, RelayFailure, RelayQuestion};
 
 /// The card readers of this PC. Dropping it ends the card process.
@@ -26,7 +26,11 @@ impl CardReaders {
     /// given [`CardSettings::relay_limit`], and dropped when the card process ends meanwhile.
     ///
     /// Must be called within a tokio runtime.
-    pub fn start<R, F>(settings: CardSettings, child: ChildCommand, relay: R) -> (Self, CardEvents)
+    pub fn start<R, F>(
+        settings: CardSettings,
+        process: impl Into<CardProcess>,
+        relay: R,
+    ) -> (Self, CardEvents)
     where
         R: Fn(RelayQuestion) -> F + Send + 'static,
         F: Future<Output = Result<RelayAnswer, RelayFailure>> + Send + 'static,
@@ -35,7 +39,7 @@ impl CardReaders {
         let (report, events) = mpsc::unbounded_channel();
         let relay: Relay = Box::new(move |question| Box::pin(relay(question)));
         let supervisor = Supervisor::new(
-            (settings, child, relay),
+            (settings, process.into(), relay),
             wishes.downgrade(),
             inbox,
             Reports::new(report),

@@ -2,12 +2,18 @@
 
 use std::convert::Infallible;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write as _};
+use std::os::fd::OwnedFd;
+
+use rustix::net::sockopt::socket_peercred;
+use rustix::process::geteuid;
 
 use super::confinement::{ConfinementError, confine};
 use super::contexts;
 use super::link::{Link, receive};
-use super::wire::ToChild;
+use super::vendor::Vendors;
+use super::wire::{self, Configuration, ToChild, ToParent, WireError};
+use super::{LibraryFault, Provider};
 
 /// The card process cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +27,15 @@ pub enum ChildError {
     /// It cannot give up what it must not have.
     #[error("the card process cannot be confined")]
     Confinement(#[from] ConfinementError),
+    /// What came of a trial cannot be told.
+    #[error("the outcome of a trial")]
+    Untold(#[from] UntoldOutcome),
 }
+
+/// A trial's outcome that is no message.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct UntoldOutcome(WireError);
 
 /// Runs the card process until the agent closes standard input; does not return then, but ends the process, since a call
 /// of PC/SC or of a vendor's library may never come back.
@@ -39,15 +53,44 @@ pub fn run_child() -> Result<Infallible, ChildError> {
     rustix::stdio::dup2_stdout(&nowhere).map_err(io::Error::from)?;
     rustix::stdio::dup2_stderr(&nowhere).map_err(io::Error::from)?;
     let mut input = io::stdin();
-    let configuration = match receive::<ToChild>(&mut input) {
-        Ok(ToChild::Configure(configuration)) => configuration,
+    let (configuration, for_trial) = match receive::<ToChild>(&mut input) {
+        Ok(ToChild::Configure(configuration)) => (configuration, false),
+        Ok(ToChild::Try(configuration)) => (configuration, true),
         Ok(ToChild::Answer(_) | ToChild::ReadAgain | ToChild::TellSteps | ToChild::Freed(_))
         | Err(_) => {
             return Err(ChildError::NotStartedByAgent);
         }
     };
     // Before the first thread: each would be confined for itself.
-    confine(&configuration.providers, &configuration.keep_from)?;
+    let confined = confine(&configuration.providers, &configuration.keep_from)?;
+    let kept_apart = confined.keeps_what_is_to_be_kept(has_an_account_of_its_own());
+    let mut vendors = Vendors::new(kept_apart);
+    if for_trial {
+        let outcome = try_out(&configuration, &mut vendors);
+        tell(pipe, &ToParent::Tried(outcome))?;
+        std::process::exit(0);
+    }
     let link = Link::start(pipe)?;
-    contexts::run(&link, &configuration)
+    contexts::run(&link, &configuration, vendors)
+}
+
+/// Whether the agent, which is at the other end of standard input, has another account. What root may not read there is none.
+fn has_an_account_of_its_own() -> bool {
+    let own = geteuid();
+    !own.is_root() && socket_peercred(io::stdin()).is_ok_and(|agent| agent.uid != own)
+}
+
+fn try_out(configuration: &Configuration, vendors: &mut Vendors) -> Result<(), LibraryFault> {
+    for provider in &configuration.providers {
+        match provider {
+            Provider::Relay => {}
+            Provider::VendorLibrary(settings) => vendors.try_out(settings)?,
+        }
+    }
+    Ok(())
+}
+
+fn tell(pipe: OwnedFd, message: &ToParent) -> Result<(), ChildError> {
+    let frame = wire::encode(message).map_err(UntoldOutcome)?;
+    Ok(File::from(pipe).write_all(&frame)?)
 }

@@ -84,6 +84,38 @@ impl Confinement {
     }
 }
 
+/// How far this process was confined, and what it can open all the same.
+#[derive(Debug)]
+pub(super) struct Confined {
+    by: Confinement,
+    /// Something that it is to be kept from can be opened.
+    leaks: bool,
+}
+
+impl Confined {
+    /// Whether a vendor's library in this process does not reach what it is to be kept from: by the kernel's confinement, or since
+    /// `apart`, in an account of its own, it may not open it.
+    pub(super) fn keeps_what_is_to_be_kept(&self, apart: bool) -> bool {
+        let kept = !self.leaks && (apart || (self.by.keeps_files_away() && self.by.seccomp));
+        if kept {
+            tracing::info!(
+                landlock = self.by.landlock,
+                seccomp = self.by.seccomp,
+                apart,
+                "card process confined"
+            );
+        } else {
+            tracing::warn!(
+                landlock = self.by.landlock,
+                seccomp = self.by.seccomp,
+                apart,
+                "card process not confined: a vendor's library in it could read the agent's keys, and is not loaded"
+            );
+        }
+        kept
+    }
+}
+
 /// Why the card process could not be confined although the kernel can.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfinementError {
@@ -105,28 +137,21 @@ pub enum ConfinementError {
 pub(super) fn confine(
     providers: &[Provider],
     keep_from: &[PathBuf],
-) -> Result<Confinement, ConfinementError> {
+) -> Result<Confined, ConfinementError> {
     let status = restrict_files(providers, keep_from)?;
-    let confinement = Confinement {
+    let by = Confinement {
         landlock: version(status.landlock),
         seccomp: restrict_calls()?,
     };
+    let mut leaks = false;
     for path in keep_from {
         // Looked at, not believed: an open folder above could have let it through.
         if File::open(path).is_ok() {
+            leaks = true;
             tracing::warn!(path = %path.display(), "the card process can open what it is to be kept from");
         }
     }
-    if confinement.keeps_files_away() && confinement.seccomp {
-        tracing::info!(landlock = confinement.landlock, "card process confined");
-    } else {
-        tracing::warn!(
-            landlock = confinement.landlock,
-            seccomp = confinement.seccomp,
-            "card process not confined: this kernel lacks what is needed, and a vendor's library in it could read the agent's keys"
-        );
-    }
-    Ok(confinement)
+    Ok(Confined { by, leaks })
 }
 
 /// What this kernel can do; nothing is restricted by asking.

@@ -19,8 +19,7 @@ const SERVICE_RETRY: Duration = Duration::from_millis(500);
 const REFUSED_RETRY: Duration = Duration::from_secs(5);
 
 /// Watches the readers for ever; the process ends when the agent does.
-pub(super) fn run(link: &Link, configuration: &Configuration) -> ! {
-    let mut vendors = Vendors::default();
+pub(super) fn run(link: &Link, configuration: &Configuration, mut vendors: Vendors) -> ! {
     let mut suspects = configuration.suspects.clone();
     let mut logged = None;
     let mut wary = false;

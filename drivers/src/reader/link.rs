@@ -161,7 +161,7 @@ fn listen(sender: &Sender<Heard>, shared: &Shared) {
                 continue;
             }
             // The agent ended, or is another one: nothing more to do, whatever hangs in the other thread.
-            Ok(ToChild::Configure(_)) | Err(_) => std::process::exit(0),
+            Ok(ToChild::Configure(_) | ToChild::Try(_)) | Err(_) => std::process::exit(0),
         };
         let wakes = matches!(heard, Heard::ReadAgain | Heard::Freed(_));
         if sender.send(heard).is_err() {

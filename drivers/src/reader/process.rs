@@ -1,25 +1,32 @@
-//! One card process and the pipe to it.
+//! One card process and the way to it: a Unix socket, whoever started it.
 
+use std::io::{Error, ErrorKind, Result};
+use std::os::fd::OwnedFd;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use rustix::process::geteuid;
 use tokio::io::AsyncWriteExt as _;
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::net::UnixStream;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use tokio_stream::StreamExt as _;
 use tokio_util::bytes::BytesMut;
 use tokio_util::codec::{Decoder, FramedRead};
 use zeroize::Zeroize as _;
 
-use super::ChildCommand;
 use super::wire::{self, HEADER, ToChild, ToParent, WireError};
+use super::{CardProcess, ChildCommand};
 use crate::card::Step;
 
-/// A running card process. Dropping it kills it; the runtime then waits for its end, even if a driver delays that for a while.
+/// A running card process. Dropping it ends it: the runtime kills a child and waits for its end, even if a driver delays that
+/// for a while; one in an account of its own is killed by its keeper, which sees that the agent hung up.
 pub(super) struct Process {
-    stdin: ChildStdin,
-    inbox: FramedRead<ChildStdout, Messages>,
-    _child: Child,
+    outbox: OwnedWriteHalf,
+    inbox: FramedRead<OwnedReadHalf, Messages>,
+    _child: Option<Child>,
 }
 
 /// The pipe broke, or carries something else.
@@ -35,34 +42,29 @@ pub(super) enum PipeError {
 const TELLS_STEPS_WITHIN: Duration = Duration::from_millis(200);
 
 impl Process {
-    pub(super) fn start(command: &ChildCommand) -> std::io::Result<Self> {
-        let variables = command.environment.iter();
-        let mut child = Command::new(&command.program)
-            .args(&command.arguments)
-            .env_clear()
-            .envs(variables.map(|(name, value)| (name, value)))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
-        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(std::io::ErrorKind::BrokenPipe.into());
+    pub(super) async fn start(process: &CardProcess) -> Result<Self> {
+        let (way, child) = match process {
+            CardProcess::Child(command) => {
+                let (way, child) = spawn(command)?;
+                (way, Some(child))
+            }
+            CardProcess::Apart(socket) => (connect(socket).await?, None),
         };
+        let (input, outbox) = way.into_split();
         Ok(Self {
-            stdin,
-            inbox: FramedRead::with_capacity(stdout, Messages, wire::LONGEST),
+            outbox,
+            inbox: FramedRead::with_capacity(input, Messages, wire::LONGEST),
             _child: child,
         })
     }
 
-    pub(super) async fn send(&mut self, message: &ToChild) -> Result<(), PipeError> {
+    pub(super) async fn send(&mut self, message: &ToChild) -> std::result::Result<(), PipeError> {
         let frame = wire::encode(message)?;
-        self.stdin.write_all(&frame).await?;
-        Ok(self.stdin.flush().await?)
+        Ok(self.outbox.write_all(&frame).await?)
     }
 
     /// Its next message; `None` after its end. Nothing is lost where the wait is given up.
-    pub(super) async fn hear(&mut self) -> Option<Result<ToParent, PipeError>> {
+    pub(super) async fn hear(&mut self) -> Option<std::result::Result<ToParent, PipeError>> {
         self.inbox.next().await
     }
 
@@ -85,6 +87,38 @@ impl Process {
     }
 }
 
+/// A child in this account or, where root says so, in another; its standard input and output are one socket.
+fn spawn(command: &ChildCommand) -> Result<(UnixStream, Child)> {
+    let (own, its) = std::os::unix::net::UnixStream::pair()?;
+    let its = OwnedFd::from(its);
+    let variables = command.environment.iter();
+    let mut start = Command::new(&command.program);
+    start
+        .args(&command.arguments)
+        .env_clear()
+        .envs(variables.map(|(name, value)| (name, value)))
+        .stdin(Stdio::from(its.try_clone()?))
+        .stdout(Stdio::from(its))
+        .kill_on_drop(true);
+    if let Some((user, group)) = command.account {
+        start.gid(group).uid(user);
+    }
+    let child = start.spawn()?;
+    own.set_nonblocking(true)?;
+    Ok((UnixStream::from_std(own)?, child))
+}
+
+/// The socket must be root's, who alone starts processes in other accounts, or this account's own.
+async fn connect(socket: &Path) -> Result<UnixStream> {
+    let way = UnixStream::connect(socket).await?;
+    let holder = way.peer_cred()?.uid();
+    if holder == 0 || holder == geteuid().as_raw() {
+        return Ok(way);
+    }
+    let whose = format!("{} is held by the account {holder}", socket.display());
+    Err(Error::new(ErrorKind::PermissionDenied, whose))
+}
+
 /// Takes the process's messages out of the bytes that have arrived, and wipes those.
 #[derive(Debug)]
 struct Messages;
@@ -93,7 +127,7 @@ impl Decoder for Messages {
     type Item = ToParent;
     type Error = PipeError;
 
-    fn decode(&mut self, bytes: &mut BytesMut) -> Result<Option<ToParent>, PipeError> {
+    fn decode(&mut self, bytes: &mut BytesMut) -> std::result::Result<Option<ToParent>, PipeError> {
         let Some(header) = bytes.first_chunk::<HEADER>() else {
             return Ok(None);
         };

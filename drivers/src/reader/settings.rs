@@ -55,6 +55,21 @@ pub struct VendorSettings {
     pub library: PathBuf,
 }
 
+/// How the card process is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CardProcess {
+    /// A child of the agent's own, in its account.
+    Child(ChildCommand),
+    /// In an account of its own: systemd starts one for each connection to this socket.
+    Apart(PathBuf),
+}
+
+impl From<ChildCommand> for CardProcess {
+    fn from(command: ChildCommand) -> Self {
+        Self::Child(command)
+    }
+}
+
 /// How to start the child process that reads cards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChildCommand {
@@ -64,4 +79,6 @@ pub struct ChildCommand {
     pub arguments: Vec<OsString>,
     /// Its whole environment: none of the agent's own comes along.
     pub environment: Vec<(OsString, OsString)>,
+    /// The account and the group that it changes to; only root may say so.
+    pub account: Option<(u32, u32)>,
 }

@@ -11,7 +11,7 @@ use super::life::{Doing, End, Life, Relaying, wait_for_answer};
 use super::process::{PipeError, Process};
 use super::reports::Reports;
 use super::wire::{Configuration, FIRST_REST, Rest, ToChild, ToParent, WireError};
-use super::{CardEvent, CardSettings, ChildCommand};
+use super::{CardEvent, CardProcess, CardSettings};
 use crate::card::{CardFault, RelayFailure, RelayQuestion, StepName};
 
 /// What is wished of the card process.
@@ -29,7 +29,7 @@ pub(super) type Relay = Box<dyn Fn(RelayQuestion) -> Relaying + Send>;
 /// Keeps one card process alive and listens to it.
 pub(super) struct Supervisor {
     settings: CardSettings,
-    child: ChildCommand,
+    process: CardProcess,
     relay: Relay,
     wishes: WeakUnboundedSender<Wish>,
     wished: UnboundedReceiver<Wish>,
@@ -49,14 +49,14 @@ const RESTART_AFTER: Duration = Duration::from_millis(500);
 impl Supervisor {
     /// Fulfils the wishes, which are heard as long as somebody else may still send some.
     pub(super) fn new(
-        (settings, child, relay): (CardSettings, ChildCommand, Relay),
+        (settings, process, relay): (CardSettings, CardProcess, Relay),
         wishes: WeakUnboundedSender<Wish>,
         inbox: UnboundedReceiver<Wish>,
         reports: Reports,
     ) -> Self {
         Self {
             settings,
-            child,
+            process,
             relay,
             wishes,
             wished: inbox,
@@ -68,13 +68,13 @@ impl Supervisor {
 
     pub(super) async fn run(mut self) {
         loop {
-            let pause = match Process::start(&self.child) {
+            let pause = match Process::start(&self.process).await {
                 Ok(mut process) => {
                     let end = self.serve(&mut process).await;
                     self.part(process, end).await
                 }
                 Err(error) => {
-                    tracing::error!(program = %self.child.program.display(), %error, "card process cannot be started");
+                    tracing::error!(process = ?self.process, %error, "card process cannot be started");
                     self.reports
                         .service_fails(CardFault::ProcessCannotStart, Vec::new());
                     Some(RESTART_AFTER)
@@ -329,6 +329,8 @@ impl Supervisor {
                 self.reports.fault(reader, fault, steps);
             }
             ToParent::Steps(steps) => life.steps = steps,
+            // Nobody has asked for a trial.
+            ToParent::Tried(_) => return Err(WireError::NotUnderstood),
         }
         Ok(())
     }

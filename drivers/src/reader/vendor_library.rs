@@ -8,10 +8,13 @@ use std::ffi::{c_char, c_int};
 use std::path::Path;
 
 use libloading::{Library, Symbol};
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 /// `iReadCardBas`: 3 = find out whether the card is in the contact or the contactless slot.
 const AUTOMATIC: c_int = 3;
+
+const READ_CARD: &[u8] = b"iReadCardBas\0";
 
 /// Room for an answer. The interface names no length; the longest known answer has 300 bytes.
 const ROOM: usize = 8 * 1024;
@@ -19,6 +22,20 @@ const ROOM: usize = 8 * 1024;
 /// A loaded `SSCardDriver` library.
 #[derive(Debug)]
 pub(super) struct VendorLibrary(Library);
+
+/// Why a vendor's library is not used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum LibraryFault {
+    /// Nothing would keep it from the agent's keys: neither this kernel nor an account of its own.
+    #[error("nothing would keep it from the agent's keys")]
+    Unconfined,
+    /// It cannot be loaded; in the loader's words.
+    #[error("it cannot be loaded: {0}")]
+    Unloadable(String),
+    /// It has not the function that reads a card.
+    #[error("it has no iReadCardBas")]
+    Functionless,
+}
 
 /// A call that brought no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,21 +52,20 @@ type ReadFunction = unsafe extern "C" fn(c_int, *mut c_char) -> c_int;
 type Step2Function = unsafe extern "C" fn(*const c_char, *mut c_char) -> c_int;
 
 impl VendorLibrary {
-    pub(super) fn load(path: &Path) -> Option<Self> {
+    pub(super) fn load(path: &Path) -> Result<Self, libloading::Error> {
         // SAFETY: loading runs the library's initialisers. The hospital chose this library and installed it; this process
         // exists so that its crashes and hangs harm nobody else.
-        match unsafe { Library::new(path) } {
-            Ok(library) => Some(Self(library)),
-            Err(error) => {
-                tracing::warn!(library = %path.display(), %error, "the vendor's reader library cannot be loaded");
-                None
-            }
-        }
+        unsafe { Library::new(path) }.map(Self)
+    }
+
+    /// Whether it has the function by which every such library reads a card.
+    pub(super) fn reads_cards(&self) -> bool {
+        self.symbol::<ReadFunction>(READ_CARD).is_ok()
     }
 
     /// `iReadCardBas(iType, pOutInfo)`.
     pub(super) fn read_card(&self) -> Result<Zeroizing<Vec<u8>>, CallFailure> {
-        self.read_function(b"iReadCardBas\0")
+        self.read_function(READ_CARD)
     }
 
     /// `iReadCardBas_HSM_Step1(iType, pOutInfo)`.

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use super::{CardReading, Provider};
+use super::{CardReading, LibraryFault, Provider};
 use crate::card::{
     CardDate, CardFace, CardFault, CardId, CardIdentity, CardNumber, Holder, InternalAnswer,
     OpenedBy, ReadScope, RelayAnswer, RelayFailure, RelayQuestion, Remark, Step,
@@ -18,7 +18,7 @@ use crate::card::{
 use crate::card::{SocialSecurityNumber, version};
 
 /// Version of the pipe's messages. Both ends are the same binary, save during an upgrade.
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
 
 /// Length and version.
 pub(super) const HEADER: usize = 5;
@@ -70,6 +70,8 @@ pub(super) enum ToParent {
     },
     /// The steps of the read that is going on: asked for, or because what comes next may end the process.
     Steps(Vec<Step>),
+    /// How the libraries fared that were to be tried.
+    Tried(Result<(), LibraryFault>),
 }
 
 /// From the agent to the card process.
@@ -77,6 +79,8 @@ pub(super) enum ToParent {
 pub(super) enum ToChild {
     /// The first message, and the only one of its kind.
     Configure(Configuration),
+    /// Or this: load the vendors' libraries, say how that went, and end.
+    Try(Configuration),
     /// The province's answer to the question asked.
     Answer(Result<AnswerOnWire, RelayFailure>),
     /// Read the cards that are in the readers now.

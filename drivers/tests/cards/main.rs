@@ -9,6 +9,7 @@
     reason = "a test waits for one event among all others"
 )]
 
+mod apart;
 mod authentication;
 mod faults;
 mod odd;

@@ -133,10 +133,11 @@ async fn a_service_whose_socket_is_closed_to_this_account_is_named() {
         program: "/usr/bin/setpriv".into(),
         arguments,
         environment: rig.environment(),
+        account: None,
     };
     let settings = CardSettings::default();
     let mut under_test =
-        ReadersUnderTest::with_child(rig, settings, Province::Authenticates, child);
+        ReadersUnderTest::with_process(rig, settings, Province::Authenticates, child);
     assert_eq!(under_test.fault().await, CardFault::ServiceRefuses);
 }
 
@@ -161,10 +162,11 @@ async fn a_service_that_hangs_up_on_this_account_is_told_from_one_that_is_not_th
         program: env!("CARGO_BIN_EXE_card-process").into(),
         arguments: Vec::new(),
         environment: vec![("PCSCLITE_CSOCK_NAME".into(), socket.clone().into())],
+        account: None,
     };
     let settings = CardSettings::default();
     let mut under_test =
-        ReadersUnderTest::with_child(rig, settings, Province::Authenticates, child);
+        ReadersUnderTest::with_process(rig, settings, Province::Authenticates, child);
     assert_eq!(under_test.fault().await, CardFault::ServiceRefuses);
     ends.store(true, Ordering::SeqCst);
     // Whoever calls next is the last to be hung up on.

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use drivers::card::CardIdentity;
 use drivers::reader::{
-    CardEvent, CardEvents, CardFault, CardReaders, CardReading, CardSettings, ChildCommand,
-    RelayAnswer, RelayFailure, RelayQuestion,
+    CardEvent, CardEvents, CardFault, CardProcess, CardReaders, CardReading, CardSettings,
+    ChildCommand, RelayAnswer, RelayFailure, RelayQuestion,
 };
 use tokio::time::{Instant, timeout};
 use virtual_card::{Card, Direction, Holder, Rig, Variant, authentication_code};
@@ -72,19 +72,21 @@ impl ReadersUnderTest {
             program: PathBuf::from(env!("CARGO_BIN_EXE_card-process")),
             arguments: Vec::new(),
             environment,
+            account: None,
         };
-        Self::with_child(rig, settings, province, child)
+        Self::with_process(rig, settings, province, child)
     }
 
     /// With a card process that is started in another way.
-    pub(crate) fn with_child(
+    pub(crate) fn with_process(
         rig: Rig,
         settings: CardSettings,
         province: Province,
-        child: ChildCommand,
+        process: impl Into<CardProcess>,
     ) -> Self {
-        let (readers, events) =
-            CardReaders::start(settings, child, move |question| answer(province, question));
+        let (readers, events) = CardReaders::start(settings, process, move |question| {
+            answer(province, question)
+        });
         Self {
             rig,
             readers,

@@ -12,7 +12,7 @@ use virtual_card::{Direction, Rig, Variant, authentication_code};
 
 use crate::readers_under_test::{Province, ReadersUnderTest, card, within_three_seconds};
 
-const RIGHT: &str = "320100|650102199003070013|T0000001X|320100D15600000500000001FFFFFFFF|测试一|\
+pub(crate) const RIGHT: &str = "320100|650102199003070013|T0000001X|320100D15600000500000001FFFFFFFF|测试一|\
                      00814A44468660320100000001|3.00|20240601|20340601|000000000000|V1|";
 
 /// The library, built anew for each test.

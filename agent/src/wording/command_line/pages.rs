@@ -60,6 +60,14 @@ pub(super) const PAGES: &[Page] = &[
         arguments: &[],
     },
     Page {
+        path: "card-keeper",
+        does: "用单独的账户运行读卡子进程，结算程序断开时把它结束",
+        who: "结算程序连接 card.sock 时由 systemd 启动，不需要手工运行",
+        examples: &["settlement-agent card-keeper"],
+        ends: "0 读卡子进程正常结束；1 启动不了或意外结束，原因见日志",
+        arguments: &[],
+    },
+    Page {
         path: "workbook-child",
         does: "替结算程序读表格文件的子进程",
         who: "由结算程序自己启动，不需要手工运行",
