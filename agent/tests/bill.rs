@@ -66,7 +66,8 @@ fn a_bill_is_shown_as_it_is_understood_and_the_status_is_the_verdict() {
         "文本，GBK（GB18030），逗号分隔，表头在第 1 行",
         "H 列“金额” = 金额",
         "17\t2025-08-12\t药品\tXJ01DCA101A001010100001\t头孢呋辛钠注射剂0.75g\t14.35 × 20 = 287.00",
-        "共 70 行，28630.78 元\n可以试算",
+        "共 70 行，28630.78 元\n没有核对目录",
+        "可以试算",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

@@ -166,3 +166,35 @@ async fn parts_are_idempotent_closed_by_their_sum_and_forgotten_after_half_an_ho
     assert!(forgotten.words().unwrap().0.contains("第 1、2 段"));
     scene.stage.strike().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_anybody_stands_there_a_bill_is_held_against_the_catalogue() {
+    let scene = Scene::open().await;
+    let check = async |bill: &str| {
+        let file = scene.stage.folder().join("export.csv");
+        std::fs::write(&file, bill).unwrap();
+        let arguments = ["check", file.to_str().unwrap()];
+        let run = scene.stage.premises.run_configured("bill", arguments).await;
+        let run = run.unwrap();
+        (run.status.code(), String::from_utf8(run.stdout).unwrap())
+    };
+    let (status, said) = check(&scene.bill).await;
+    assert_eq!(status, Some(0), "{said}");
+    for part in [
+        "跨省（就医地目录）：有",
+        "省内异地（全省目录）：",
+        "，有限制条件",
+        "，每单位最高 ",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    // Codes that a spreadsheet took for numbers.
+    let damaged = scene.bill.replace(",00", ",").replace(",C", ",");
+    assert_ne!(damaged, scene.bill);
+    let (status, said) = check(&damaged).await;
+    assert_eq!(status, Some(4), "{said}");
+    for part in ["，是否少了前面的 0？", "不在目录里：可能丢失了编码"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    scene.stage.strike().await.unwrap();
+}

@@ -7,16 +7,22 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::catalogue_held::Held;
 use super::ground::{Configured, settings};
 use crate::bill::{
     self, BillFileError, Finding, Mapping, Proposal, Understood, category_name, propose,
 };
+use crate::doors::console::catalogue::LineSays;
 use crate::visible_text::in_one_line;
+use crate::wording::catalogue;
 use crate::wording::commands;
 use crate::wording::notice::Notice;
 
 /// The bill is not taken.
 const REFUSED: u8 = 2;
+
+/// So much of the bill stands in no catalogue that a person would have to say why it is right.
+const UNLISTED: u8 = 4;
 
 /// The bill is taken, and marks have to be given before it can be settled.
 const UNMARKED: u8 = 3;
@@ -24,7 +30,7 @@ const UNMARKED: u8 = 3;
 #[derive(Debug, Subcommand)]
 pub(super) enum Bill {
     /// Show line by line how a bill's file is understood. Ends with 0 where nothing is missing, 2 where it is refused, 3 where
-    /// lines have no mark 治疗工伤 yet.
+    /// lines have no mark 治疗工伤 yet, 4 where too much of it stands in no catalogue.
     Check(Check),
     /// Propose what [bill] in the configuration has to say for this hospital's bills.
     Map(Map),
@@ -54,14 +60,15 @@ impl Bill {
         let mut out = io::BufWriter::new(io::stdout().lock());
         match self {
             Self::Check(check) => {
-                let mapping = settings(&check.configured.config)?.bill.mapping;
+                let settings = settings(&check.configured.config)?;
                 let bytes = bytes(&check.file)?;
-                let read = bill::read(&bytes, &mapping);
-                let code = verdict(&read);
+                let read = bill::read(&bytes, &settings.bill.mapping);
+                let held = Held::against(read.as_ref().ok(), &settings);
+                let code = verdict(&read, &held);
                 written(if check.json {
-                    as_json(&mut out, &read)
+                    as_json(&mut out, &read, &held)
                 } else {
-                    as_text(&mut out, &read)
+                    as_text(&mut out, &read, &held)
                 })?;
                 Ok(code)
             }
@@ -88,9 +95,10 @@ fn written(done: io::Result<()>) -> Result<(), Notice> {
     }
 }
 
-fn verdict(read: &Result<Understood, BillFileError>) -> ExitCode {
+fn verdict(read: &Result<Understood, BillFileError>, held: &Held) -> ExitCode {
     match read {
         Err(_) => ExitCode::from(REFUSED),
+        Ok(_) if held.unlisted.is_some() => ExitCode::from(UNLISTED),
         Ok(understood) if unmarked(understood) > 0 => ExitCode::from(UNMARKED),
         Ok(_) => ExitCode::SUCCESS,
     }
@@ -101,7 +109,11 @@ fn unmarked(understood: &Understood) -> usize {
     lines.filter(|line| line.treats_injury.is_none()).count()
 }
 
-fn as_text(out: &mut impl Write, read: &Result<Understood, BillFileError>) -> io::Result<()> {
+fn as_text(
+    out: &mut impl Write,
+    read: &Result<Understood, BillFileError>,
+    held: &Held,
+) -> io::Result<()> {
     let understood = match read {
         Ok(understood) => understood,
         Err(error) => return writeln!(out, "不能采用：{}", Notice::from(error)),
@@ -127,7 +139,7 @@ fn as_text(out: &mut impl Write, read: &Result<Understood, BillFileError>) -> io
     for line in &understood.bill.lines {
         writeln!(
             out,
-            "{}\t{}\t{}\t{}\t{}\t{} × {} = {}",
+            "{}\t{}\t{}\t{}\t{}\t{} × {} = {}{}",
             line.number,
             line.date,
             category_name(line.column),
@@ -135,11 +147,19 @@ fn as_text(out: &mut impl Write, read: &Result<Understood, BillFileError>) -> io
             in_one_line(&line.name),
             line.unit_price,
             line.quantity,
-            line.amount
+            line.amount,
+            held.beside(line.number)
         )?;
     }
     let lines = understood.bill.lines.len();
     writeln!(out, "共 {lines} 行，{} 元", understood.bill.total())?;
+    if let Some(trouble) = &held.trouble {
+        writeln!(out, "{}{trouble}", catalogue::NOT_ASKED)?;
+    }
+    if let Some(unlisted) = held.unlisted {
+        let percent = unlisted.percent();
+        return writeln!(out, "{}", catalogue::unlisted(unlisted.lines, percent));
+    }
     match unmarked(understood) {
         0 => writeln!(out, "可以试算"),
         some => writeln!(
@@ -165,6 +185,9 @@ struct CheckWire<'a> {
     total: Option<String>,
     unmarked: usize,
     lines: Vec<LineWire<'a>>,
+    /// Why no catalogue was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    catalogue_trouble: Option<&'a Notice>,
 }
 
 #[derive(Serialize)]
@@ -187,11 +210,24 @@ struct LineWire<'a> {
     treats_injury: Option<bool>,
     restriction_met: Option<bool>,
     reverses: Option<u64>,
+    /// What each catalogue says of it; none of what stands in no column of Annex 10.
+    catalogues: Vec<CatalogueWire<'a>>,
 }
 
-fn as_json(out: &mut impl Write, read: &Result<Understood, BillFileError>) -> io::Result<()> {
+#[derive(Serialize)]
+struct CatalogueWire<'a> {
+    catalogue: &'a str,
+    #[serde(flatten)]
+    says: &'a LineSays,
+}
+
+fn as_json(
+    out: &mut impl Write,
+    read: &Result<Understood, BillFileError>,
+    held: &Held,
+) -> io::Result<()> {
     let wire = match read {
-        Ok(understood) => taken(understood),
+        Ok(understood) => taken(understood, held),
         Err(error) => refused(error),
     };
     serde_json::to_writer(&mut *out, &wire)?;
@@ -226,10 +262,11 @@ fn refused(error: &BillFileError) -> CheckWire<'_> {
         total: None,
         unmarked: 0,
         lines: Vec::new(),
+        catalogue_trouble: None,
     }
 }
 
-fn taken(understood: &Understood) -> CheckWire<'_> {
+fn taken<'a>(understood: &'a Understood, held: &'a Held) -> CheckWire<'a> {
     let how = &understood.how;
     let unmarked = unmarked(understood);
     let columns = how.columns.iter().map(|heading| ColumnWire {
@@ -249,9 +286,17 @@ fn taken(understood: &Understood) -> CheckWire<'_> {
         treats_injury: line.treats_injury,
         restriction_met: line.restriction_met,
         reverses: line.reverses.map(rules::LineNumber::get),
+        catalogues: held
+            .of(line.number)
+            .map(|(catalogue, says)| CatalogueWire { catalogue, says })
+            .collect(),
     });
     CheckWire {
-        verdict: if unmarked == 0 { "taken" } else { "unmarked" },
+        verdict: match (held.unlisted, unmarked) {
+            (Some(_), _) => "unlisted",
+            (None, 0) => "taken",
+            (None, _) => "unmarked",
+        },
         notice: None,
         findings: &[],
         more: 0,
@@ -263,6 +308,7 @@ fn taken(understood: &Understood) -> CheckWire<'_> {
         total: Some(understood.bill.total().to_string()),
         unmarked,
         lines: lines.collect(),
+        catalogue_trouble: held.trouble.as_ref(),
     }
 }
 

@@ -4,6 +4,7 @@ mod accept_clock;
 mod bill;
 mod card_child;
 mod card_keeper;
+mod catalogue_held;
 mod check_config;
 mod create_key;
 mod explain;

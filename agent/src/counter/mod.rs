@@ -37,6 +37,7 @@ use crate::settings::Settings;
 
 pub use actor::{Actor, Came, Door};
 pub use bill_folder::{FolderState, FolderView, NotOffered, OfferedBill, OtherFile};
+pub use case::matches::{AskedLine, Match, Matches};
 pub use case::objection::{Ground, Judgement, Objection};
 pub use case::remarks::{ColumnDiffers, OnSlip, Remark, SettledStay, Vouched};
 pub use case::second_look::{Matter, MissingCount, SettledBefore};

@@ -6,6 +6,7 @@ mod bill_file;
 pub(crate) mod bill_folder;
 pub(crate) mod card;
 pub(crate) mod card_report;
+pub(crate) mod catalogue;
 pub(crate) mod check;
 pub(crate) mod code;
 pub(crate) mod command_line;

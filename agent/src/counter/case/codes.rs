@@ -113,7 +113,7 @@ impl Counter {
     }
 
     /// For each code the one listed code that is nearest to it; none where several are as near.
-    fn relatives_of(
+    pub(super) fn relatives_of(
         &self,
         codes: &[ItemCode],
         owner: CatalogueOwner,

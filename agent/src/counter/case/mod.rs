@@ -4,6 +4,7 @@ pub(crate) mod codes;
 pub(crate) mod columns;
 pub(crate) mod judge;
 pub(crate) mod kept;
+pub(crate) mod matches;
 pub(crate) mod objection;
 pub(crate) mod question;
 pub(crate) mod refusal;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::{Asked, CatalogueSays, LineAsked, MOST_ASKED};
 use crate::counter::uploads::UploadView;
 use crate::counter::{Remedied, Remedy};
 use crate::wording::notice::Notice;
@@ -200,6 +201,39 @@ impl Client {
             .await
             .map_err(|source| self.unreachable(source))?;
         Ok(pdf.into())
+    }
+
+    /// What the catalogues say of a bill's lines, in as many questions as it takes.
+    pub(crate) async fn catalogue_matches(
+        &self,
+        lines: Vec<LineAsked>,
+    ) -> Result<Vec<CatalogueSays>, ClientError> {
+        let mut said: Vec<CatalogueSays> = Vec::new();
+        let mut lines = lines.into_iter();
+        loop {
+            let asked = Asked {
+                lines: lines.by_ref().take(MOST_ASKED).collect(),
+            };
+            if asked.lines.is_empty() && !said.is_empty() {
+                return Ok(said);
+            }
+            let request = self.http.post("http://console/v1/catalogue").json(&asked);
+            let answer = self.send(request).await?;
+            let more: Vec<CatalogueSays> = answer
+                .json()
+                .await
+                .map_err(|source| self.unreadable(source))?;
+            if said.is_empty() {
+                said = more;
+            } else {
+                for (all, more) in said.iter_mut().zip(more) {
+                    all.lines.extend(more.lines);
+                }
+            }
+            if lines.len() == 0 {
+                return Ok(said);
+            }
+        }
     }
 
     /// Lists what is still to go up.

@@ -4,6 +4,7 @@
 //! message. Every connection carries the
 //! peer's user id; only root, the daemon's own user and the configured operators are answered.
 
+pub(crate) mod catalogue;
 pub mod client;
 pub(crate) mod server;
 

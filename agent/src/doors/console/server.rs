@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
+use super::catalogue::{Asked, CatalogueSays, LineAsked, MOST_ASKED};
 use super::client::{ClockCheck, ClockLine, Heads, JournalLine, RemedyLine, SlipWanted};
 use crate::counter::{Actor, Came, Counter, CounterError, Door, JournalVerified};
 use crate::doors::access::callers::Caller;
@@ -50,6 +51,7 @@ pub(crate) fn router(
 fn routes(console: Console) -> Router {
     Router::new()
         .route("/v1/link", post(link))
+        .route("/v1/catalogue", post(catalogue_matches))
         .route("/v1/slip", post(slip))
         .route("/v1/uploads", get(uploads))
         .route("/v1/troubles", get(troubles))
@@ -148,6 +150,25 @@ async fn slip(
         .write_slip(&wanted.settlement, &actor)
         .await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
+}
+
+async fn catalogue_matches(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+    asked: Result<Object<Asked>, ObjectRejection>,
+) -> Result<Json<Vec<CatalogueSays>>, ConsoleError> {
+    console.may_look(&peer)?;
+    let Object(Asked { lines }) = asked.map_err(|_unreadable| ConsoleError::Unknown)?;
+    if lines.len() > MOST_ASKED {
+        return Err(ConsoleError::Unknown);
+    }
+    let lines = lines
+        .iter()
+        .map(LineAsked::parse)
+        .collect::<Option<Vec<_>>>()
+        .ok_or(ConsoleError::Unknown)?;
+    let found = console.counter.catalogue_matches(lines).await?;
+    Ok(Json(found.iter().map(CatalogueSays::from).collect()))
 }
 
 async fn unknown() -> ConsoleError {

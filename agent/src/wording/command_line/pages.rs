@@ -268,13 +268,13 @@ pub(super) const PAGES: &[Page] = &[
     },
     Page {
         path: "bill check",
-        does: "逐行列出账单文件会被怎样读取、改动了什么、有哪些不能采用",
+        does: "逐行列出账单文件会被怎样读取、改动了什么、有哪些不能采用；结算程序运行时，逐行核对目录",
         who: "信息科，或经办人；结算程序运行与否都可以",
         examples: &[
             "settlement-agent bill check 账单.xlsx",
             "settlement-agent bill check --json 账单.csv",
         ],
-        ends: "0 可以试算；2 不能采用，或命令写得不对；3 可以采用，但有明细还没有标“治疗工伤”；1 文件或配置读不出来",
+        ends: "0 可以试算；2 不能采用，或命令写得不对；3 可以采用，但有明细还没有标“治疗工伤”；4 可以采用，但不在目录里的金额超过配置的比例；1 文件或配置读不出来",
         arguments: &[
             argument("file", "账单文件", "账单：CSV 或其他文本、XLSX、XLS"),
             argument("json", "", "写成 JSON，供程序读取"),
