@@ -23,7 +23,7 @@ pub(super) fn bill(dice: &mut Dice, scene: &Scene) -> (Vec<Device>, Option<Bill>
         for number in 1..=dice.below(6) {
             lines.push(line(dice, scene, u32::try_from(number).unwrap()));
         }
-        for _ in 0..dice.below(4) {
+        for _ in 0..dice.below(6) {
             if let Some(reversal) = reversal(dice, &lines) {
                 lines.push(reversal);
             }
@@ -134,7 +134,11 @@ fn reversal(dice: &mut Dice, lines: &[Line]) -> Option<Line> {
     if lines.is_empty() {
         return None;
     }
-    let mut line = dice.pick(lines).clone();
+    // Often the line that the last reversal left something of: what is left at its end is a case of its own.
+    let last = lines.last().and_then(|last| last.reverses);
+    let again = lines.iter().find(|line| Some(line.number) == last);
+    let again = again.filter(|_| dice.percent(60));
+    let mut line = again.unwrap_or_else(|| dice.pick(lines)).clone();
     let strange = dice.odd();
     let (left, amount_left) = left(lines, &line);
     if !strange && (line.reverses.is_some() || left <= 0) {
