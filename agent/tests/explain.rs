@@ -170,6 +170,33 @@ fn a_bad_line_gets_its_error_on_its_line_and_the_run_goes_on() {
 }
 
 #[test]
+fn what_editors_save_otherwise_is_said_in_words_that_mend_it() {
+    let (_, scenario) = &scenarios()[0];
+    let case = scenario["case"].to_string();
+    let marked = [b"\xEF\xBB\xBF", case.as_bytes()].concat();
+    // A Chinese sign as GBK writes it.
+    let elsewhere = [b"{\"profile\": \"\xB2\xE2", case.as_bytes()].concat();
+    let number = case.replacen("\"number\":1", "\"number\":1.0", 1);
+    assert_ne!(number, case);
+    for (text, path, words) in [
+        (&b""[..], "$", "空的"),
+        (b"  \r\n", "$", "空的"),
+        (&marked, "$", "不带 BOM 的 UTF-8"),
+        (b"\xFF\xFE{\0", "$", "编码不是 UTF-8"),
+        (&elsewhere, "profile", "编码不是 UTF-8"),
+        (&case.as_bytes()[..9], "$", "不是完整的 JSON"),
+        (number.as_bytes(), "bill.lines[0].number", "写的是小数"),
+    ] {
+        let output = run(&["explain", "-"], text);
+        assert_eq!(output.status.code(), Some(2));
+        let error = &json_lines(&output)[0]["error"];
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(words), "{error}");
+        assert_eq!(error["path"], path, "{error}");
+    }
+}
+
+#[test]
 fn a_last_line_without_an_end_is_a_line() {
     let (_, scenario) = scenarios().remove(0);
     let output = run(

@@ -39,7 +39,7 @@ pub(super) fn fault(json: &[u8], refused: &serde_json::Error, is_case: IsCase) -
         Err((path, error)) => {
             return FormatError {
                 path,
-                message: not_json(&error),
+                message: not_json(json, &error),
             };
         }
     };
@@ -57,8 +57,19 @@ pub(super) fn fault(json: &[u8], refused: &serde_json::Error, is_case: IsCase) -
     }
 }
 
-/// Where the JSON breaks off; serde's own words are English and may repeat a value.
-fn not_json(error: &serde_json::Error) -> String {
+/// Why it is no JSON, or where it breaks off; serde's own words are English and may repeat a value.
+///
+/// What editors under Windows save is told apart: the place of a byte order mark or of the first Chinese sign says little.
+fn not_json(json: &[u8], error: &serde_json::Error) -> String {
+    if json.trim_ascii().is_empty() {
+        return "这里是空的，没有案例".to_owned();
+    }
+    if json.starts_with(b"\xEF\xBB\xBF") {
+        return "开头有字节顺序标记（BOM）：请另存为不带 BOM 的 UTF-8".to_owned();
+    }
+    if std::str::from_utf8(json).is_err() {
+        return "编码不是 UTF-8：请另存为不带 BOM 的 UTF-8".to_owned();
+    }
     let (line, column) = (error.line(), error.column());
     match error.classify() {
         Category::Eof => format!("不是完整的 JSON：到第 {line} 行第 {column} 列就断了"),
@@ -107,7 +118,8 @@ impl Node<'_, '_> {
         let found = match self.tree {
             Tree::Null => "null",
             Tree::Bool(_) => "true 或 false",
-            Tree::Whole(_) | Tree::OtherNumber => "数字",
+            Tree::Whole(_) => "数字",
+            Tree::OtherNumber => "小数、负数、带指数的数或过大的数",
             Tree::Text(_) => "字符串",
             Tree::List(_) => "列表",
             Tree::Object(_) => "对象",
