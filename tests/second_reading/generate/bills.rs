@@ -156,11 +156,17 @@ fn reversal(dice: &mut Dice, lines: &[Line]) -> Option<Line> {
         .map_or(1, |number| number + 1);
     line.number = highest + u32::try_from(dice.below(3)).unwrap();
     line.quantity = decimal(dice, -part);
-    // Mostly the line's own price; one that differs leaves more of the amount than of the quantity.
-    let price = if dice.percent(80) { price } else { price / 2 };
+    // Mostly the line's own price; a lower one leaves more of the amount than of the quantity, a higher one too little.
+    let dear = dice.odd();
+    let price = match dice.below(5) {
+        _ if dear => (price * 3).min(999_999_999_999),
+        0 => price / 2,
+        _ => price,
+    };
     line.unit_price = decimal(dice, price);
     let product = amount(dice, price, part).cents();
-    line.amount = minus(&yuan(if strange {
+    let uncapped = strange || dear;
+    line.amount = minus(&yuan(if uncapped {
         product
     } else {
         product.min(amount_left)
