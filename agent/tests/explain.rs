@@ -184,7 +184,7 @@ fn what_editors_save_otherwise_is_said_in_words_that_mend_it() {
         (&marked, "$", "不带 BOM 的 UTF-8"),
         (b"\xFF\xFE{\0", "$", "编码不是 UTF-8"),
         (&elsewhere, "profile", "编码不是 UTF-8"),
-        (&case.as_bytes()[..9], "$", "不是完整的 JSON"),
+        (b"{\"at\":\"20", "at", "不是完整的 JSON"),
         (number.as_bytes(), "bill.lines[0].number", "写的是小数"),
     ] {
         let output = run(&["explain", "-"], text);
