@@ -2,12 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot go on in a test ends there")]
 
+#[path = "province/answers.rs"]
+mod answers;
 #[path = "province/connection.rs"]
 mod connection;
+#[path = "province/odd_server.rs"]
+mod odd_server;
 #[path = "province/registry.rs"]
 mod registry;
 #[path = "province/simulated_province.rs"]
 mod simulated_province;
+#[path = "province/trust.rs"]
+mod trust;
 #[path = "province/uploads.rs"]
 mod uploads;
 

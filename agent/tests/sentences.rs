@@ -83,6 +83,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "why a message waits, as the queue keeps it with the message",
     ),
     (
+        "province/verdict.rs",
+        "words by which a gateway's page is known",
+    ),
+    (
         "records/examples.rs",
         "people and records made up for tests",
     ),

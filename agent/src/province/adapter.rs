@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::error::{AdapterFault, ConnectError};
+use super::error::{AdapterFault, ConnectError, Rejection};
 use super::transaction::Transaction;
 use crate::toml_text;
 
@@ -39,6 +39,8 @@ pub struct Adapter {
     #[serde(default)]
     registration_number: RegistrationNumber,
     transactions: Codes,
+    #[serde(default)]
+    answers: Answers,
     refusals: Refusals,
 }
 
@@ -89,6 +91,22 @@ struct Codes {
     last_head: Option<String>,
 }
 
+/// What `infcode` says where the answer is yes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answers {
+    success: Vec<String>,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self {
+            success: vec!["0".to_owned()],
+        }
+    }
+}
+
+/// What refusals mean, by code, and by a part of the words.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Refusals {
@@ -96,6 +114,39 @@ struct Refusals {
     cursor_unknown: Vec<String>,
     #[serde(default)]
     later: Vec<String>,
+    #[serde(default)]
+    taken_before: Vec<String>,
+    #[serde(default)]
+    words: RefusalWords,
+}
+
+/// Parts of a refusal's words, blanks and case aside.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RefusalWords {
+    #[serde(default)]
+    session_invalid: Vec<String>,
+    #[serde(default)]
+    taken_before: Vec<String>,
+    #[serde(default)]
+    outcome_unknown: Vec<String>,
+    #[serde(default)]
+    later: Vec<String>,
+}
+
+/// What a refusal means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The session is gone: the message was not looked at.
+    SessionGone,
+    /// The province has had this message before.
+    TakenBefore,
+    /// The province itself does not know: something behind it did not answer in time.
+    OutcomeUnknown,
+    /// Not now.
+    Later,
+    /// No.
+    Refused,
 }
 
 impl Adapter {
@@ -193,16 +244,35 @@ impl Adapter {
         self.signature
     }
 
-    pub(super) fn means_session_invalid(&self, code: &str) -> bool {
-        self.refusals
-            .session_invalid
-            .iter()
-            .any(|known| known == code)
+    /// Whether `infcode` says yes.
+    pub(super) fn means_success(&self, infcode: &str) -> bool {
+        self.answers.success.iter().any(|known| known == infcode)
     }
 
-    /// Whether a refusal says no more than: not now.
-    pub(super) fn means_later(&self, code: &str) -> bool {
-        self.refusals.later.iter().any(|known| known == code)
+    /// What a refusal means: by its code first, then by its words.
+    pub(super) fn meaning(&self, rejection: &Rejection) -> Meaning {
+        let refusals = &self.refusals;
+        let words = &refusals.words;
+        let by_code = [
+            (&refusals.session_invalid, Meaning::SessionGone),
+            (&refusals.taken_before, Meaning::TakenBefore),
+            (&refusals.later, Meaning::Later),
+        ];
+        let by_words = [
+            (&words.session_invalid, Meaning::SessionGone),
+            (&words.taken_before, Meaning::TakenBefore),
+            (&words.outcome_unknown, Meaning::OutcomeUnknown),
+            (&words.later, Meaning::Later),
+        ];
+        let named = |(codes, _): &(&Vec<String>, Meaning)| codes.contains(&rejection.code);
+        let said = bare(&rejection.message);
+        let spoken = |(parts, _): &(&Vec<String>, Meaning)| {
+            parts.iter().any(|part| said.contains(&bare(part)))
+        };
+        let known = by_code.into_iter().find(named);
+        known
+            .or_else(|| by_words.into_iter().find(spoken))
+            .map_or(Meaning::Refused, |(_, meaning)| meaning)
     }
 
     /// Whether a refusal says that the synchronisation must begin anew.
@@ -214,9 +284,42 @@ impl Adapter {
     }
 }
 
+/// Words as they are compared: without blanks, in small letters.
+fn bare(words: &str) -> String {
+    words
+        .chars()
+        .filter(|character| !character.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_refusal_means_is_known_by_its_code_or_by_its_words() {
+        let adapter = Adapter::built_in().unwrap();
+        for (code, words, meaning) in [
+            ("session_expired", "", Meaning::SessionGone),
+            ("unnamed", "会话已失效，请重新签到", Meaning::SessionGone),
+            ("1", "登录超时，请重新登录", Meaning::SessionGone),
+            ("unnamed", "系统繁忙，请稍后再试", Meaning::Later),
+            ("500", "当前访问过于频繁，请稍候重试！", Meaning::Later),
+            ("E1", "System Busy", Meaning::Later),
+            ("unnamed", "调用省级平台超时", Meaning::OutcomeUnknown),
+            ("unnamed", "重复报文", Meaning::TakenBefore),
+            ("unnamed", "该人员待遇已冻结", Meaning::Refused),
+            ("unnamed", "备案申请已超过时限", Meaning::Refused),
+            ("bill_total", "", Meaning::Refused),
+        ] {
+            let rejection = Rejection {
+                code: code.to_owned(),
+                message: words.to_owned(),
+            };
+            assert_eq!(adapter.meaning(&rejection), meaning, "{code} {words}");
+        }
+    }
 
     #[test]
     fn the_shipped_table_names_the_codes_of_the_jiangsu_set() {

@@ -3,7 +3,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use rules::china_time::CHINA;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -101,23 +101,6 @@ pub(super) fn envelope_time(now: Timestamp) -> String {
         .to_datetime(now)
         .strftime("%Y-%m-%d %H:%M:%S")
         .to_string()
-}
-
-/// What comes back.
-#[derive(Deserialize)]
-pub(super) struct Answer<'a> {
-    pub(super) infcode: i64,
-    pub(super) inf_refmsgid: String,
-    #[serde(default)]
-    pub(super) err_msg: Option<String>,
-    #[serde(borrow, default)]
-    pub(super) output: Option<&'a RawValue>,
-}
-
-/// `output` of a refusal.
-#[derive(Deserialize)]
-pub(super) struct RefusalOutput {
-    pub(super) code: String,
 }
 
 #[cfg(test)]

@@ -164,6 +164,69 @@ impl std::fmt::Debug for Rejection {
     }
 }
 
+/// What came back instead of the envelope, without its content.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WrongAnswer {
+    /// Nothing.
+    #[error("it is empty")]
+    Empty,
+    /// More than any answer has.
+    #[error("it is longer than 16 MiB")]
+    TooLong,
+    /// Compressed, and cannot be unpacked.
+    #[error("it is compressed and cannot be unpacked")]
+    Compression,
+    /// Bytes that are neither UTF-8 nor GB 18030.
+    #[error("it is neither UTF-8 nor GB 18030")]
+    Charset,
+    /// A page that asks people to sign in: a gateway's, in front of the platform.
+    #[error("it is a page that asks people to sign in")]
+    LoginPage,
+    /// Another page for people.
+    #[error("it is a page for people")]
+    Page,
+    /// JSON, or not even that, but no record.
+    #[error("it is no JSON record")]
+    NotARecord,
+    /// Broken JSON; the place.
+    #[error("it is no JSON: {0}")]
+    NotJson(String),
+    /// Says neither yes nor no.
+    #[error("it says neither yes nor no")]
+    NoVerdict,
+    /// Says yes under an HTTP status that says no.
+    #[error("it says yes, its HTTP status does not")]
+    Status,
+    /// Answers another message of this institution.
+    #[error("inf_refmsgid names another message")]
+    OtherMessage,
+}
+
+/// Why no connection that can be trusted came about, although somebody listens there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TlsTrouble {
+    /// The platform's certificate has expired, by this PC's clock.
+    Expired,
+    /// It is not valid yet, by this PC's clock.
+    NotYetValid,
+    /// It is for other names; those.
+    OtherName(Vec<String>),
+    /// It names no host at all (no subjectAltName).
+    NoName,
+    /// The certificate between it and the configured authority was not sent.
+    IntermediateMissing,
+    /// It is of X.509 version 1.
+    OldVersion,
+    /// It has been revoked.
+    Revoked,
+    /// Another fault of the certificate.
+    Unusable,
+    /// No version or cipher suite in common.
+    NothingInCommon,
+    /// What listens there does not speak TLS.
+    NotTls,
+}
+
 /// Why a call came back without the answer it was made for.
 #[derive(Debug, thiserror::Error)]
 pub enum PlatformError {
@@ -178,6 +241,14 @@ pub enum PlatformError {
     /// The other side's certificate is not one of the configured authority's: it may be anybody.
     #[error("the platform's certificate is not from the configured authority")]
     AuthorityMismatch(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No connection that can be trusted came about; nothing was sent.
+    #[error("no trusted connection with the platform: {why:?}")]
+    NotTrusted {
+        /// Why.
+        why: TlsTrouble,
+        /// As TLS says it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The platform's name has no address.
     #[error("the platform's name cannot be resolved")]
     NameUnresolved(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -209,6 +280,16 @@ pub enum PlatformError {
         transaction: Transaction,
         /// Code and message.
         rejection: Rejection,
+        /// Whether it may have taken the message all the same: it speaks of a time-out of its own.
+        may_have_it: bool,
+    },
+    /// The platform says that it has taken this message before.
+    #[error("the platform has taken {} before: {}", transaction.name(), rejection.code)]
+    TakenBefore {
+        /// What it has.
+        transaction: Transaction,
+        /// Code and message.
+        rejection: Rejection,
     },
     /// The platform says no.
     #[error("the platform refuses {}: {}", transaction.name(), rejection.code)]
@@ -224,7 +305,7 @@ pub enum PlatformError {
         /// HTTP status.
         status: u16,
         /// What is wrong with it, without its content.
-        reason: String,
+        reason: WrongAnswer,
     },
     /// The envelope says yes, its output is not what the transaction promises.
     #[error("the answer to {} is not as agreed: {reason}", transaction.name())]
@@ -239,12 +320,30 @@ pub enum PlatformError {
     Compose(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl TlsTrouble {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Expired => "platform_tls_expired",
+            Self::NotYetValid => "platform_tls_not_yet_valid",
+            Self::OtherName(_) => "platform_tls_other_name",
+            Self::NoName => "platform_tls_no_name",
+            Self::IntermediateMissing => "platform_tls_intermediate_missing",
+            Self::OldVersion => "platform_tls_old_certificate",
+            Self::Revoked => "platform_tls_revoked",
+            Self::Unusable => "platform_tls_unusable_certificate",
+            Self::NothingInCommon => "platform_tls_nothing_in_common",
+            Self::NotTls => "platform_not_tls",
+        }
+    }
+}
+
 impl PlatformError {
     /// Its stable name, for programs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::CertificateRefused { .. } => "platform_certificate_refused",
             Self::AuthorityMismatch(_) => "platform_authority_mismatch",
+            Self::NotTrusted { why, .. } => why.code(),
             Self::NameUnresolved(_) => "platform_name_unresolved",
             Self::Unreachable(_) => "platform_unreachable",
             Self::ConnectTimedOut(_) => "platform_connect_timed_out",
@@ -256,6 +355,7 @@ impl PlatformError {
             Self::NotSignedIn(_) => "platform_sign_in_failed",
             Self::SessionLost { .. } => "platform_session_lost",
             Self::PutOff { .. } => "platform_put_off",
+            Self::TakenBefore { .. } => "platform_taken_before",
             Self::Rejected { .. } => "platform_rejected",
             Self::NotTheEnvelope { .. } => "platform_answer_not_envelope",
             Self::AnswerMalformed { .. } => "platform_answer_malformed",
@@ -273,11 +373,16 @@ impl PlatformError {
         match self {
             Self::CertificateRefused { delivery, .. } => *delivery,
             Self::AuthorityMismatch(_)
+            | Self::NotTrusted { .. }
             | Self::NameUnresolved(_)
             | Self::Unreachable(_)
             | Self::ConnectTimedOut(_)
             | Self::Compose(_) => Delivery::NotSent,
-            Self::AnswerTimedOut(_)
+            Self::PutOff {
+                may_have_it: true, ..
+            }
+            | Self::TakenBefore { .. }
+            | Self::AnswerTimedOut(_)
             | Self::ConnectionLost(_)
             | Self::NotTheEnvelope { .. }
             | Self::AnswerMalformed { .. } => Delivery::Unknown,

@@ -7,13 +7,16 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::envelope::{Answer, RefusalOutput, Request, envelope_time};
-use super::error::{Delivery, PlatformError, Rejection};
+use super::adapter::{Adapter, Meaning};
+use super::answer_text::Reply;
+use super::chain::Chain;
+use super::envelope::{Request, envelope_time};
+use super::error::{Delivery, PlatformError};
 use super::message::{Sender, WireMessage};
 use super::platform::Platform;
 use super::session::Session;
 use super::transaction::Transaction;
-use super::transport::Reply;
+use super::verdict::{self, Verdict, place};
 use super::wire::answer::SessionAnswer;
 use super::wire::{BodyVersion, query};
 
@@ -82,9 +85,9 @@ impl Platform {
         let reply = self.attempt(message, &session, now, timeout).await?;
         let gone = |error: &PlatformError| {
             matches!(error, PlatformError::Rejected { rejection, .. }
-                if self.0.adapter.means_session_invalid(&rejection.code))
+                if self.0.adapter.meaning(rejection) == Meaning::SessionGone)
         };
-        let answer = match read(message, &reply) {
+        let answer = match read(&self.0.adapter, message, &reply) {
             Err(error) if gone(&error) => {
                 left.store(false, Ordering::Relaxed);
                 tracing::info!(
@@ -94,7 +97,7 @@ impl Platform {
                 let session = self.session(now, Some(&session), timeout).await?;
                 left.store(true, Ordering::Relaxed);
                 let reply = self.attempt(message, &session, now, timeout).await?;
-                read(message, &reply)
+                read(&self.0.adapter, message, &reply)
             }
             answer => answer,
         };
@@ -103,27 +106,30 @@ impl Platform {
 
     /// What is said as a refusal of the message and means the session, or the hour.
     fn not_this_message(&self, error: PlatformError) -> PlatformError {
-        if let PlatformError::Rejected {
+        let PlatformError::Rejected {
             transaction,
             rejection,
         } = error
-        {
-            let adapter = &self.0.adapter;
-            if adapter.means_session_invalid(&rejection.code) {
-                PlatformError::SessionLost { rejection }
-            } else if adapter.means_later(&rejection.code) {
-                PlatformError::PutOff {
-                    transaction,
-                    rejection,
-                }
-            } else {
-                PlatformError::Rejected {
-                    transaction,
-                    rejection,
-                }
-            }
-        } else {
-            error
+        else {
+            return error;
+        };
+        let put_off = |may_have_it, rejection| PlatformError::PutOff {
+            transaction,
+            rejection,
+            may_have_it,
+        };
+        match self.0.adapter.meaning(&rejection) {
+            Meaning::SessionGone => PlatformError::SessionLost { rejection },
+            Meaning::TakenBefore => PlatformError::TakenBefore {
+                transaction,
+                rejection,
+            },
+            Meaning::OutcomeUnknown => put_off(true, rejection),
+            Meaning::Later => put_off(false, rejection),
+            Meaning::Refused => PlatformError::Rejected {
+                transaction,
+                rejection,
+            },
         }
     }
 
@@ -156,7 +162,7 @@ impl Platform {
         };
         let message = self.question(Transaction::SignIn, now, &body)?;
         let reply = self.attempt(&message, "", now, timeout).await?;
-        let answer: SessionAnswer = read(&message, &reply)?;
+        let answer: SessionAnswer = read(&self.0.adapter, &message, &reply)?;
         let valid_until = answer
             .valid_until
             .parse()
@@ -218,45 +224,35 @@ impl Platform {
             serde_json::to_vec(&request).map_err(|error| PlatformError::Compose(error.into()))?;
         let reply = self.0.transport.post(body, timeout).await;
         if let Err(error) = &reply {
-            tracing::warn!(transaction = message.kind(), msgid = %msgid, %error, "no answer from the province");
+            tracing::warn!(transaction = message.kind(), msgid = %msgid, code = error.code(), error = %Chain(error), "no answer from the province");
         }
         reply
     }
 }
 
 pub(super) fn read<A: DeserializeOwned>(
+    adapter: &Adapter,
     message: &WireMessage,
     reply: &Reply,
 ) -> Result<A, PlatformError> {
-    let not_envelope = |reason: String| PlatformError::NotTheEnvelope {
-        status: reply.status,
-        reason,
-    };
-    if reply.status != 200 {
-        return Err(not_envelope("status is not 200".into()));
-    }
-    let answer: Answer<'_> =
-        serde_json::from_slice(&reply.body).map_err(|error| not_envelope(place(&error)))?;
-    if answer.inf_refmsgid != message.msgid().as_str() {
-        return Err(not_envelope("inf_refmsgid names another message".into()));
-    }
     let transaction = message.transaction();
     let malformed = |reason: String| PlatformError::AnswerMalformed {
         transaction,
         reason,
     };
-    match answer.infcode {
-        0 => {
-            let output = answer
-                .output
-                .ok_or_else(|| malformed("output is missing".into()))?;
+    match verdict::verdict(adapter, &message.msgid(), reply) {
+        Ok(Verdict::Yes(output)) => {
+            let output = output.ok_or_else(|| malformed("output is missing".into()))?;
             serde_json::from_str(output.get()).map_err(|error| malformed(place(&error)))
         }
-        -1 => Err(PlatformError::Rejected {
+        Ok(Verdict::No(rejection)) => Err(PlatformError::Rejected {
             transaction,
-            rejection: rejection(&answer),
+            rejection,
         }),
-        _ => Err(not_envelope("infcode is neither 0 nor -1".into())),
+        Err(reason) => Err(PlatformError::NotTheEnvelope {
+            status: reply.status,
+            reason,
+        }),
     }
 }
 
@@ -273,33 +269,14 @@ fn before_the_message(error: PlatformError) -> PlatformError {
         | PlatformError::NotTheEnvelope { .. }
         | PlatformError::AnswerMalformed { .. }
         | PlatformError::SessionLost { .. }
-        | PlatformError::PutOff { .. }) => PlatformError::NotSignedIn(Box::new(error)),
+        | PlatformError::PutOff { .. }
+        | PlatformError::TakenBefore { .. }) => PlatformError::NotSignedIn(Box::new(error)),
         error @ (PlatformError::AuthorityMismatch(_)
+        | PlatformError::NotTrusted { .. }
         | PlatformError::NameUnresolved(_)
         | PlatformError::Unreachable(_)
         | PlatformError::ConnectTimedOut(_)
         | PlatformError::NotSignedIn(_)
         | PlatformError::Compose(_)) => error,
     }
-}
-
-fn rejection(answer: &Answer<'_>) -> Rejection {
-    let code = answer
-        .output
-        .and_then(|output| serde_json::from_str::<RefusalOutput>(output.get()).ok())
-        .map_or_else(|| "unnamed".to_owned(), |output| output.code);
-    Rejection {
-        code,
-        message: answer.err_msg.clone().unwrap_or_default(),
-    }
-}
-
-/// Where reading stopped, never what stood there.
-fn place(error: &serde_json::Error) -> String {
-    format!(
-        "{:?} error at line {}, column {}",
-        error.classify(),
-        error.line(),
-        error.column()
-    )
 }

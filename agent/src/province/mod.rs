@@ -5,6 +5,8 @@
 //! whether the message can have arrived ([`PlatformError::delivery`]): only then must [`Platform::ask`] come before a repeat.
 
 mod adapter;
+mod answer_text;
+mod chain;
 mod envelope;
 pub(crate) mod error;
 mod exchange;
@@ -18,15 +20,21 @@ mod questions;
 mod session;
 mod settings;
 pub(crate) mod synchronisation;
+mod told;
 mod transaction;
 pub mod translate;
 mod transport;
 pub(crate) mod trouble;
+mod trust;
 mod uploads;
+mod verdict;
 pub mod wire;
 
 pub use self::adapter::{Adapter, SignatureKind};
-pub use self::error::{ConnectError, Delivery, OtherForm, PlatformError, Rejection, WrongSetting};
+pub use self::error::{
+    ConnectError, Delivery, OtherForm, PlatformError, Rejection, TlsTrouble, WrongAnswer,
+    WrongSetting,
+};
 pub use self::fetch::{SyncError, Synchronised, synchronise};
 pub use self::message::{MessageOperator, MessageOperatorKind, Sender, WireMessage};
 pub use self::platform::Platform;

@@ -7,24 +7,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
-use rustls::sign::SingleCertAndKey;
 use rustls::{AlertDescription, ClientConfig, ClientConnection, StreamOwned};
 
-use super::error::{ConnectError, Delivery, PlatformError, WrongSetting};
-use super::identity;
+use super::answer_text::{ANSWER_LIMIT_BYTES, Reply};
+use super::error::{ConnectError, Delivery, PlatformError, WrongAnswer, WrongSetting};
 use super::settings::PlatformSettings;
-
-/// No page or answer is larger; what is, is not the platform's.
-const ANSWER_LIMIT_BYTES: usize = 16 * 1024 * 1024;
+use super::{trust, verdict};
 
 /// How long a handshake that only listens waits for an alert: a platform that accepts us has nothing to say.
 const LISTEN_FOR_ALERT: Duration = Duration::from_secs(1);
-
-/// An answer's outer form: status and body.
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) body: Vec<u8>,
-}
 
 /// The HTTPS client and what is needed to look again at a refused handshake.
 #[derive(Debug, Clone)]
@@ -37,7 +28,7 @@ pub(super) struct Transport {
 
 impl Transport {
     pub(super) fn new(settings: &PlatformSettings, path: &str) -> Result<Self, ConnectError> {
-        let tls = tls_config(settings)?;
+        let tls = trust::config(settings)?;
         let endpoint = endpoint(&settings.url, path)?;
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls.clone())
@@ -75,10 +66,7 @@ impl Transport {
             Ok(response) => response,
             Err(error) => return Err(self.explain(error).await),
         };
-        let status = response.status().as_u16();
-        read_limited(response, status)
-            .await
-            .map(|body| Reply { status, body })
+        read_limited(response).await
     }
 
     async fn explain(&self, error: reqwest::Error) -> PlatformError {
@@ -144,6 +132,12 @@ fn handshake_and_listen(
 }
 
 fn before_sending(error: reqwest::Error, tls: Option<rustls::Error>) -> PlatformError {
+    if let Some(why) = tls.as_ref().and_then(trust::trouble) {
+        return PlatformError::NotTrusted {
+            why,
+            source: error.into(),
+        };
+    }
     match tls {
         Some(rustls::Error::InvalidCertificate(_)) => {
             PlatformError::AuthorityMismatch(error.into())
@@ -158,28 +152,41 @@ fn before_sending(error: reqwest::Error, tls: Option<rustls::Error>) -> Platform
     }
 }
 
-async fn read_limited(
-    mut response: reqwest::Response,
-    status: u16,
-) -> Result<Vec<u8>, PlatformError> {
-    let mut body = Vec::new();
+/// Reads the whole answer. Where the connection breaks behind an answer that is whole, as gateways break it without saying
+/// goodbye (`close_notify`), the answer counts.
+async fn read_limited(mut response: reqwest::Response) -> Result<Reply, PlatformError> {
+    let mut reply = Reply {
+        status: response.status().as_u16(),
+        charset: charset(response.headers()),
+        body: Vec::new(),
+    };
     loop {
-        let chunk = response.chunk().await.map_err(|error| {
-            if error.is_timeout() {
-                PlatformError::AnswerTimedOut(error.into())
-            } else {
-                PlatformError::ConnectionLost(error.into())
+        match response.chunk().await {
+            Ok(None) => return Ok(reply),
+            Ok(Some(chunk)) if reply.body.len() + chunk.len() > ANSWER_LIMIT_BYTES => {
+                return Err(PlatformError::NotTheEnvelope {
+                    status: reply.status,
+                    reason: WrongAnswer::TooLong,
+                });
             }
-        })?;
-        let Some(chunk) = chunk else { return Ok(body) };
-        if body.len() + chunk.len() > ANSWER_LIMIT_BYTES {
-            return Err(PlatformError::NotTheEnvelope {
-                status,
-                reason: "longer than 16 MiB".into(),
-            });
+            Ok(Some(chunk)) => reply.body.extend_from_slice(&chunk),
+            Err(error) if error.is_timeout() => {
+                return Err(PlatformError::AnswerTimedOut(error.into()));
+            }
+            Err(_broken) if verdict::is_whole(&reply) => return Ok(reply),
+            Err(error) => return Err(PlatformError::ConnectionLost(error.into())),
         }
-        body.extend_from_slice(&chunk);
     }
+}
+
+/// `charset` of the content's type.
+fn charset(headers: &reqwest::header::HeaderMap) -> Option<String> {
+    let told = headers.get(reqwest::header::CONTENT_TYPE)?.to_str().ok()?;
+    told.split(';').find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        let is_it = name.trim().eq_ignore_ascii_case("charset");
+        is_it.then(|| value.trim().trim_matches('"').to_owned())
+    })
 }
 
 /// Finds rustls' error in a chain of sources; `io::Error` hides what it wraps from `source()`.
@@ -244,20 +251,4 @@ pub(super) fn endpoint(url: &str, path: &str) -> Result<reqwest::Url, ConnectErr
         Ok(endpoint) if bare => Ok(endpoint),
         Ok(_) | Err(_) => Err(wrong),
     }
-}
-
-fn tls_config(settings: &PlatformSettings) -> Result<ClientConfig, ConnectError> {
-    let roots = identity::authorities(settings)?;
-    let pair = identity::pair(settings)?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|source| ConnectError::Certificate {
-            path: settings.certificate_file.clone(),
-            source,
-        })?
-        .with_root_certificates(roots)
-        .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(pair)));
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(config)
 }

@@ -157,6 +157,11 @@ impl MessageId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether one institution made both.
+    pub(crate) fn is_of_the_institution_of(&self, other: &Self) -> bool {
+        self.0.as_bytes().get(..12) == other.0.as_bytes().get(..12)
+    }
 }
 
 impl fmt::Display for MessageId {

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use super::system::system;
 use super::toml::toml;
-use crate::province::error::{AdapterFault, OtherForm, WrongSetting};
+use crate::province::error::{
+    AdapterFault, OtherForm, Rejection, TlsTrouble, WrongAnswer, WrongSetting,
+};
 use crate::province::outbox::OutboxError;
 use crate::province::{ConnectError, PlatformError};
 use crate::wording::counter::ledger;
@@ -47,6 +49,7 @@ impl PlatformError {
                 "对方出示的证书不是省平台的证书，未发送任何数据。",
                 "请信息科核对省平台地址和根证书文件；在查清之前不要改用其他网络。",
             ),
+            Self::NotTrusted { why, .. } => not_trusted(self.code(), why),
             Self::NameUnresolved(_) => Notice::new(
                 self.code(),
                 "找不到省平台的网络地址（域名无法解析）。",
@@ -77,7 +80,8 @@ impl PlatformError {
                 self.code(),
                 format!(
                     "省平台刚让本机签到，又说没有签到：{}（代码 {}）。",
-                    rejection.message, rejection.code
+                    rejection.words(),
+                    rejection.code
                 ),
                 "不用重新结算，程序会自动再试；半小时后仍这样，请与经办机构联系，并记下代码。",
             ),
@@ -85,23 +89,30 @@ impl PlatformError {
                 self.code(),
                 format!(
                     "省平台请稍后再试：{}（代码 {}）。",
-                    rejection.message, rejection.code
+                    rejection.words(),
+                    rejection.code
                 ),
                 "不用重新结算，程序会自动再试。",
+            ),
+            Self::TakenBefore { rejection, .. } => Notice::new(
+                self.code(),
+                format!(
+                    "省平台说这一条已经收过：{}（代码 {}）。",
+                    rejection.words(),
+                    rejection.code
+                ),
+                "不用重新结算，程序会先向省平台查询收到与否。",
             ),
             Self::Rejected { rejection, .. } => Notice::new(
                 self.code(),
                 format!(
                     "省平台不予受理：{}（代码 {}）",
-                    rejection.message, rejection.code
+                    rejection.words(),
+                    rejection.code
                 ),
                 "请按省平台的说明更正；不能更正的，请与经办机构联系，并记下代码。",
             ),
-            Self::NotTheEnvelope { status, .. } => Notice::new(
-                self.code(),
-                format!("省平台的应答不是约定的报文（HTTP {status}）。"),
-                "请信息科检查平台地址和网络中的代理设备；程序会先查询再重发，不需要重新结算。",
-            ),
+            Self::NotTheEnvelope { status, reason } => not_envelope(self.code(), *status, reason),
             Self::AnswerMalformed { .. } => Notice::new(
                 self.code(),
                 "省平台的应答缺少约定的内容。",
@@ -116,6 +127,102 @@ impl PlatformError {
     }
 }
 
+impl Rejection {
+    /// The province's words; that it said none, where it did not.
+    pub(crate) fn words(&self) -> &str {
+        if self.message.is_empty() {
+            "省平台没有说明原因"
+        } else {
+            &self.message
+        }
+    }
+}
+
+/// Somebody answers at the platform's address, and cannot be trusted, or not be understood.
+fn not_trusted(code: &'static str, why: &TlsTrouble) -> Notice {
+    let (say, next) = match why {
+        TlsTrouble::Expired => (
+            "省平台的证书已过有效期，未发送任何数据。".to_owned(),
+            "请先核对本机的日期和时间；时间没错的，请信息科联系省平台更换证书。",
+        ),
+        TlsTrouble::NotYetValid => (
+            "省平台的证书还没有到生效日期，未发送任何数据。".to_owned(),
+            "多半是本机的日期和时间慢了：请先核对；时间没错的，请信息科联系省平台。",
+        ),
+        TlsTrouble::OtherName(names) if names.is_empty() => (
+            "省平台的证书不是发给配置中这个地址的，未发送任何数据。".to_owned(),
+            "请信息科核对配置中的省平台地址（platform.url）。",
+        ),
+        TlsTrouble::OtherName(names) => (
+            format!(
+                "省平台的证书不是发给配置中这个地址的，而是发给 {} 的，未发送任何数据。",
+                names.join("、")
+            ),
+            "请信息科核对配置中的省平台地址（platform.url），改用证书上的名称。",
+        ),
+        TlsTrouble::NoName => (
+            "省平台的证书里没有写主机名（缺少 subjectAltName），不能确认是不是省平台，未发送任何数据。"
+                .to_owned(),
+            "请信息科联系省平台换发带 subjectAltName 的证书。",
+        ),
+        TlsTrouble::IntermediateMissing => (
+            "省平台只发来自己的证书，没有发来签发它的中间证书，接不到配置的根证书上，未发送任何数据。"
+                .to_owned(),
+            "请信息科联系省平台把中间证书配全；也可向省平台索取中间证书，加到根证书文件里。在查清之前不要改用其他网络。",
+        ),
+        TlsTrouble::OldVersion => (
+            "省平台的证书是 X.509 v1 格式，不能用来建立连接，未发送任何数据。".to_owned(),
+            "请信息科联系省平台换发 v3 证书。",
+        ),
+        TlsTrouble::Revoked => (
+            "省平台的证书已被吊销，未发送任何数据。".to_owned(),
+            "请信息科联系省平台；在查清之前不要改用其他网络。",
+        ),
+        TlsTrouble::Unusable => (
+            "省平台的证书不能用来建立连接，未发送任何数据。".to_owned(),
+            "请信息科把日志交给省平台的技术支持，核对证书的用途和算法。",
+        ),
+        TlsTrouble::NothingInCommon => (
+            "本机和省平台没有共同的 TLS 版本或加密套件，连接建立不起来，数据没有发出。".to_owned(),
+            "请信息科联系省平台开通 TLS 1.2 或 1.3；也请检查网络中的代理设备。",
+        ),
+        TlsTrouble::NotTls => (
+            "省平台这个地址和端口上的不是 HTTPS 服务，数据没有发出。".to_owned(),
+            "请信息科核对配置中的地址和端口（platform.url），并检查网络中的代理设备。",
+        ),
+    };
+    Notice::new(code, say, next)
+}
+
+/// What came back instead of the envelope.
+fn not_envelope(code: &'static str, status: u16, reason: &WrongAnswer) -> Notice {
+    let what = match reason {
+        WrongAnswer::LoginPage => {
+            return Notice::new(
+                code,
+                format!(
+                    "应答的不是省平台，是一个要求登录的网页（HTTP {status}）：本机到省平台之间有网关要先登录。"
+                ),
+                "请信息科在网关上登录或放行本机；程序会先查询再重发，不需要重新结算。",
+            );
+        }
+        WrongAnswer::Page => "是一个网页",
+        WrongAnswer::Empty => "是空的",
+        WrongAnswer::TooLong => "超过 16 MB",
+        WrongAnswer::Compression => "压缩过，解不开",
+        WrongAnswer::Charset => "既不是 UTF-8 也不是 GB18030 编码",
+        WrongAnswer::NotARecord | WrongAnswer::NotJson(_) => "不是约定的 JSON",
+        WrongAnswer::NoVerdict => "没有说成功还是失败",
+        WrongAnswer::Status => "内容说成功，HTTP 状态却是失败",
+        WrongAnswer::OtherMessage => "应答的是另一条报文",
+    };
+    Notice::new(
+        code,
+        format!("省平台的应答不是约定的报文（HTTP {status}）：{what}。"),
+        "请信息科检查平台地址和网络中的代理设备；程序会先查询再重发，不需要重新结算。",
+    )
+}
+
 /// It is the terminal that was not let in, whatever it had to send.
 fn not_signed_in(error: &PlatformError, why: &PlatformError) -> Notice {
     if let PlatformError::Rejected { rejection, .. } = why {
@@ -123,7 +230,8 @@ fn not_signed_in(error: &PlatformError, why: &PlatformError) -> Notice {
             error.code(),
             format!(
                 "省平台没有让本机签到：{}（代码 {}）。",
-                rejection.message, rejection.code
+                rejection.words(),
+                rejection.code
             ),
             "不用重新结算。程序会自动再签到，签到后自动上传；半小时后仍签不上，请与经办机构联系，并记下代码。",
         )

@@ -8,13 +8,13 @@ use std::time::Duration;
 use offline_queue::{Backoff, Lane, LeaseToken, Outcome, Retry, finish};
 
 use super::Outbox;
-use super::chain::Chain;
 use super::error::OutboxError;
 use super::memory::WAY_EVERY;
 use super::sent::{Errand, NO_NUMBER, Sent};
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::{Entry, LedgerError, Refused, journal, visits};
 use crate::province::Transaction;
+use crate::province::chain::Chain;
 use crate::province::wire::answer::Receipt;
 use crate::random;
 use crate::wording::notice::Notice;

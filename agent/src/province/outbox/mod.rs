@@ -1,7 +1,6 @@
 //! Sending what is queued, and writing down what came of it.
 
 mod acknowledged;
-mod chain;
 mod error;
 mod memory;
 mod sender;

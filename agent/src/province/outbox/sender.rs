@@ -5,11 +5,11 @@ use std::time::Duration;
 use offline_queue::{Lanes, lease, next_wake, reclaim};
 
 use super::Outbox;
-use super::chain::Chain;
 use super::sent::{Errand, Sent};
 use super::slots::{LONGEST_WAIT, SendingSlots, UnderWay};
 use super::unwritten::Written;
 use crate::ledger::{LedgerError, moment};
+use crate::province::chain::Chain;
 
 /// Beyond what an attempt can take: a question, and a message with signing in.
 const LEASE_MARGIN: Duration = Duration::from_secs(30);
@@ -104,7 +104,7 @@ impl Outbox {
         let outbox = self.clone();
         under_way.begin(self.0.with.clock.times().boottime, async move {
             let sent = errand.deliver(&outbox.0.with).await;
-            outbox.notice_outcome(&sent);
+            outbox.notice_outcome(&errand, &sent);
             if matches!(sent, Sent::Altered) {
                 let what = format!("upload {} is not what was queued", errand.key);
                 outbox.0.with.ledger.found_damaged(what);
@@ -150,10 +150,17 @@ impl Outbox {
         }
     }
 
-    fn notice_outcome(&self, sent: &Sent) {
+    fn notice_outcome(&self, errand: &Errand, sent: &Sent) {
         match sent {
             Sent::Taken(..) => self.0.with.trouble.is_over(),
             Sent::Failed(error) | Sent::StillUnknown(error) => {
+                tracing::warn!(
+                    kind = errand.kind,
+                    msgid = errand.key,
+                    code = error.code(),
+                    error = %Chain(error.as_ref()),
+                    "an upload was not acknowledged"
+                );
                 self.0.with.trouble.failed(error);
             }
             Sent::Altered | Sent::Unreadable(_) | Sent::NotRegistered => {}

@@ -74,6 +74,14 @@ impl Errand {
         }
         match platform.send(&message, clock.now()).await {
             Ok(receipt) => Sent::Taken(message.transaction(), receipt),
+            // It said just now that it does not have it: a person must find out, or this would go round and round.
+            Err(PlatformError::TakenBefore {
+                transaction,
+                rejection,
+            }) if self.ask_first => Sent::Failed(Arc::new(PlatformError::Rejected {
+                transaction,
+                rejection,
+            })),
             Err(error) => Sent::Failed(Arc::new(error)),
         }
     }
@@ -141,7 +149,7 @@ impl Sent {
                 if let PlatformError::Rejected { rejection, .. } = error.as_ref() {
                     Outcome::Untold {
                         code: rejection.code.clone(),
-                        reason: rejection.message.as_str().into(),
+                        reason: rejection.words().into(),
                     }
                 } else {
                     not_taken(error)
@@ -151,7 +159,7 @@ impl Sent {
                 if let PlatformError::Rejected { rejection, .. } = error.as_ref() {
                     Outcome::Rejected {
                         code: rejection.code.clone(),
-                        reason: rejection.message.as_str().into(),
+                        reason: rejection.words().into(),
                         lane: Lane::Waits,
                     }
                 } else {
@@ -181,6 +189,7 @@ fn not_taken(error: &PlatformError) -> Outcome {
         },
         PlatformError::NotSignedIn(_)
         | PlatformError::AuthorityMismatch(_)
+        | PlatformError::NotTrusted { .. }
         | PlatformError::NameUnresolved(_)
         | PlatformError::Unreachable(_)
         | PlatformError::ConnectTimedOut(_) => Outcome::NotSent {
@@ -189,9 +198,15 @@ fn not_taken(error: &PlatformError) -> Outcome {
         },
         // This one's do not.
         PlatformError::SessionLost { .. }
-        | PlatformError::PutOff { .. }
+        | PlatformError::PutOff {
+            may_have_it: false, ..
+        }
         | PlatformError::Compose(_) => Outcome::Later { detail },
-        PlatformError::AnswerTimedOut(_)
+        PlatformError::PutOff {
+            may_have_it: true, ..
+        }
+        | PlatformError::TakenBefore { .. }
+        | PlatformError::AnswerTimedOut(_)
         | PlatformError::ConnectionLost(_)
         | PlatformError::NotTheEnvelope { .. }
         | PlatformError::AnswerMalformed { .. }

@@ -3,10 +3,10 @@
 use offline_queue::{doubt_everything, keep_mark, mark_is_kept, next_unwritten};
 
 use super::Outbox;
-use super::chain::Chain;
 use super::memory::Ended;
 use super::sent::Errand;
 use crate::ledger::{LedgerError, moment};
+use crate::province::chain::Chain;
 
 /// How the file stands to what was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
