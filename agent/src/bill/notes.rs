@@ -18,8 +18,6 @@ pub enum Repair {
     CodeUnseen,
     /// A code's full-width characters are narrow.
     CodeWidth,
-    /// A code's letters are in the catalogue's case.
-    CodeCase,
     /// A hospital's code was replaced by the catalogue's.
     CodeTranslated,
     /// A category was translated: the hospital's word, and the column.

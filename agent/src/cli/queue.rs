@@ -3,7 +3,8 @@
 use clap::{Args, Subcommand};
 
 use super::ground::{self, Configured};
-use crate::doors::console::client::{Client, RemedyLine, UploadLine};
+use crate::doors::console::client::{Client, RemedyLine};
+use crate::doors::upload_wire::UploadWire;
 use crate::wording::commands;
 use crate::wording::notice::Notice;
 
@@ -79,7 +80,7 @@ fn list(configured: &Configured) -> Result<(), Notice> {
         for upload in &uploads {
             ground::say(std::io::stdout(), &line(upload));
         }
-        if uploads.iter().any(|upload| upload.refused) {
+        if uploads.iter().any(|upload| upload.needs_a_person) {
             ground::say(std::io::stdout(), WHAT_TO_DO);
         }
         Ok(())
@@ -117,18 +118,18 @@ fn remedy(
             std::io::stdout(),
             &format!(
                 "已登记：{}  {}  {}",
-                after.message_id, after.what, after.state
+                after.message_id, after.what, after.say
             ),
         );
         Ok(())
     })
 }
 
-async fn uploads(client: &Client) -> Result<Vec<UploadLine>, Notice> {
+async fn uploads(client: &Client) -> Result<Vec<UploadWire>, Notice> {
     client.uploads().await.map_err(|error| Notice::from(&error))
 }
 
-fn line(upload: &UploadLine) -> String {
+fn line(upload: &UploadWire) -> String {
     let left = if upload.left_s < 0 {
         format!("已超时 {} 分钟", -upload.left_s / 60)
     } else {
@@ -136,6 +137,6 @@ fn line(upload: &UploadLine) -> String {
     };
     format!(
         "{}  {}  {}  已尝试 {} 次  {}",
-        upload.message_id, upload.what, left, upload.attempts, upload.state
+        upload.message_id, upload.what, left, upload.attempts, upload.say
     )
 }

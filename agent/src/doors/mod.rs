@@ -6,6 +6,7 @@ pub mod console;
 pub mod his;
 pub mod page;
 mod status;
+pub(crate) mod upload_wire;
 
 use std::io::Result;
 use std::sync::Arc;

@@ -135,7 +135,6 @@ impl Repair {
             Self::CodeBlanks => "项目编码前后的空格已去掉".into(),
             Self::CodeUnseen => "项目编码里看不见的字符已去掉".into(),
             Self::CodeWidth => "项目编码里的全角字符已改为半角".into(),
-            Self::CodeCase => "项目编码的大小写已按目录改正".into(),
             Self::CodeTranslated => "本院编码已按配置换成目录编码".into(),
             Self::Category(word, column) => format!("类别“{word}”归入“{column}”"),
             Self::NumberDressed => "数字带有千分位、货币符号或括号，已按数值读取".into(),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rules::case::china_time::CHINA;
-use rules::{Basis, CredentialKind, Gate, MatrixColumn, ThirdPartyLiability, VisitKind};
+use rules::{Basis, CredentialKind, MatrixColumn, ThirdPartyLiability, VisitKind};
 
 /// 人员类别 (Annex 10; the values are a reading).
 pub fn person_category(basis: Basis) -> &'static str {
@@ -39,18 +39,6 @@ pub fn visit_kind(kind: VisitKind) -> &'static str {
         VisitKind::OutpatientMedical => "门诊工伤医疗",
         VisitKind::OutpatientRehabilitation => "门诊工伤康复",
         VisitKind::AssistiveDevice => "辅助器具配置",
-    }
-}
-
-/// A gate.
-pub fn gate(gate: Gate) -> &'static str {
-    match gate {
-        Gate::Admission => "入院登记",
-        Gate::Outpatient => "门诊结算",
-        Gate::Discharge => "出院结算",
-        Gate::DeviceAcceptance => "配置受理",
-        Gate::DeviceSettlement => "配置结算",
-        Gate::Refund => "退费结算",
     }
 }
 
@@ -109,15 +97,6 @@ pub fn masked_number(number: &str) -> String {
     format!("{head}{}{tail}", "*".repeat(hidden))
 }
 
-/// A name with all but its first character hidden: `测**`.
-pub fn masked_name(name: &str) -> String {
-    let mut characters = name.chars();
-    match characters.next() {
-        Some(first) => format!("{first}{}", "*".repeat(characters.count())),
-        None => String::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,8 +105,6 @@ mod tests {
     fn masks_keep_no_more_than_is_needed_to_recognise() {
         assert_eq!(masked_number("650102199003070013"), "6501**********0013");
         assert_eq!(masked_number("12345678"), "********");
-        assert_eq!(masked_name("测试一"), "测**");
-        assert_eq!(masked_name(""), "");
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Asked, CatalogueSays, LineAsked, MOST_ASKED};
-use crate::counter::uploads::UploadView;
 use crate::counter::{Remedied, Remedy};
+use crate::doors::upload_wire::UploadWire;
 use crate::wording::notice::Notice;
 
 /// How long a command waits for the daemon's answer; a slip is drawn within a second or two.
@@ -23,36 +23,6 @@ pub struct Link {
 impl std::fmt::Debug for Link {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Link(…)")
-    }
-}
-
-/// One upload, for the terminal.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct UploadLine {
-    /// The message's identifier.
-    pub message_id: String,
-    /// What it carries, in Chinese.
-    pub what: String,
-    /// Where it stands, in Chinese.
-    pub state: String,
-    /// A person must see to it.
-    pub refused: bool,
-    /// Seconds until it is due; negative where late.
-    pub left_s: i64,
-    /// Attempts so far.
-    pub attempts: u32,
-}
-
-impl From<&UploadView> for UploadLine {
-    fn from(view: &UploadView) -> Self {
-        Self {
-            message_id: view.message_id.clone(),
-            what: view.carries.say().to_owned(),
-            state: view.state.say(),
-            refused: view.state.needs_a_person(),
-            left_s: view.left.as_secs(),
-            attempts: view.attempts,
-        }
     }
 }
 
@@ -237,7 +207,7 @@ impl Client {
     }
 
     /// Lists what is still to go up.
-    pub async fn uploads(&self) -> Result<Vec<UploadLine>, ClientError> {
+    pub(crate) async fn uploads(&self) -> Result<Vec<UploadWire>, ClientError> {
         let answer = self
             .send(self.http.get("http://console/v1/uploads"))
             .await?;
@@ -259,11 +229,11 @@ impl Client {
     }
 
     /// Says what became of a refused upload; gives back where it stands then.
-    pub async fn remedy(
+    pub(crate) async fn remedy(
         &self,
         message_id: &str,
         remedy: &RemedyLine,
-    ) -> Result<UploadLine, ClientError> {
+    ) -> Result<UploadWire, ClientError> {
         let url = format!("http://console/v1/uploads/{message_id}/remedy");
         let answer = self.send(self.http.post(url).json(remedy)).await?;
         answer

@@ -18,6 +18,7 @@ use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::operators::{Operator, Operators};
 use crate::doors::page::session::Sessions;
 use crate::doors::status::status;
+use crate::doors::upload_wire::UploadWire;
 use crate::wording::counter_state::{ledger_state, province_trouble};
 use crate::wording::journal;
 use crate::wording::notice::Notice;
@@ -178,15 +179,10 @@ async fn unknown() -> ConsoleError {
 async fn uploads(
     State(console): State<Console>,
     ConnectInfo(peer): ConnectInfo<Caller>,
-) -> Result<Json<Vec<super::client::UploadLine>>, ConsoleError> {
+) -> Result<Json<Vec<UploadWire>>, ConsoleError> {
     console.may_look(&peer)?;
     let uploads = console.counter.uploads().await?;
-    Ok(Json(
-        uploads
-            .iter()
-            .map(super::client::UploadLine::from)
-            .collect(),
-    ))
+    Ok(Json(uploads.iter().map(UploadWire::from).collect()))
 }
 
 /// What hinders recording and sending at present.
@@ -206,13 +202,13 @@ async fn remedy(
     ConnectInfo(peer): ConnectInfo<Caller>,
     message_id: Result<UrlPath<String>, PathRejection>,
     remedy: Result<Object<RemedyLine>, ObjectRejection>,
-) -> Result<Json<super::client::UploadLine>, ConsoleError> {
+) -> Result<Json<UploadWire>, ConsoleError> {
     let actor = console.actor(&peer)?;
     let UrlPath(message_id) = message_id.map_err(|_unreadable| ConsoleError::Unknown)?;
     let Object(remedy) = remedy.map_err(|_unreadable| ConsoleError::Unknown)?;
     let remedied = remedy.of_message(message_id);
     let upload = console.counter.remedy(remedied, &actor).await?;
-    Ok(Json(super::client::UploadLine::from(&upload)))
+    Ok(Json(UploadWire::from(&upload)))
 }
 
 async fn verify_journal(

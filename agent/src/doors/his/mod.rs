@@ -29,6 +29,7 @@ use crate::desk::PresentationStamp;
 use crate::doors::access::callers::Hosts;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::room;
+use crate::doors::upload_wire::UploadWire;
 
 use asked::{Admission, Discharge, Press, Vouch};
 pub(crate) use hospital::Admitted;
@@ -36,7 +37,7 @@ use hospital::Hospital;
 use marks::MarksGiven;
 use problem::{LARGEST_JSON, Problem};
 pub use token::{BearerToken, BearerTokenError, SHORTEST_TOKEN};
-use wire::{CounterWire, DeskWire, QuoteWire, SettlementWire, UploadWire, VisitWire};
+use wire::{CounterWire, DeskWire, QuoteWire, SettlementWire, VisitWire};
 
 /// Marks of a long bill's lines, one by one.
 const LARGEST_MARKS: usize = 4 * 1024 * 1024;

@@ -5,12 +5,13 @@ use serde::Serialize;
 
 use super::marks::MissingWire;
 use crate::bill::Kin;
-use crate::counter::uploads::{RegistrationTrouble, UploadView};
+use crate::counter::uploads::RegistrationTrouble;
 use crate::counter::{
     self, Freshness, Ground, Judgement, LedgerState, Quote, Remark, SettlementView, VisitStateView,
     VisitView,
 };
 use crate::desk::{Desk, ReaderState};
+use crate::doors::upload_wire::UploadWire;
 use crate::visible_text::in_one_line;
 use crate::wording::counter_state::{ledger_state, province_trouble};
 use crate::wording::desk::{card_remark, declined, device_trouble, reader_trouble};
@@ -386,34 +387,6 @@ impl From<&SettlementView> for SettlementWire {
             personal: settlement.personal.clone(),
             upload_due_at: format_instant(settlement.upload_due_at),
             uploads: settlement.uploads.iter().map(UploadWire::from).collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct UploadWire {
-    message_id: String,
-    visit: String,
-    carries: &'static str,
-    state: &'static str,
-    say: String,
-    due_at: String,
-    /// Negative: late by so many seconds.
-    left_s: i64,
-    attempts: u32,
-}
-
-impl From<&UploadView> for UploadWire {
-    fn from(upload: &UploadView) -> Self {
-        Self {
-            message_id: upload.message_id.clone(),
-            visit: upload.visit.clone(),
-            carries: upload.carries.name(),
-            state: upload.state.name(),
-            say: upload.state.say(),
-            due_at: format_instant(upload.due_at),
-            left_s: upload.left.as_secs(),
-            attempts: upload.attempts,
         }
     }
 }
