@@ -164,6 +164,11 @@ impl Counter {
         self.0.board.watch()
     }
 
+    /// Whoever was read is done with: the desk lies clear for the next worker.
+    pub fn clear_desk(&self) {
+        self.0.board.clear();
+    }
+
     /// What was typed into the page's field for codes: by a scanner that is a keyboard, or by hand.
     pub async fn present_typed(&self, text: &str) {
         self.0.intake.present_typed(text).await;

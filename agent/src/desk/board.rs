@@ -147,6 +147,13 @@ impl Board {
         });
     }
 
+    /// Whoever was read is done with, and what is still being asked about them.
+    pub(crate) fn clear(&self) {
+        self.0.send_modify(|desk| {
+            desk.next_turn();
+        });
+    }
+
     /// The card was taken out.
     pub(crate) fn drawn(&self) {
         self.0.send_modify(|desk| {

@@ -98,3 +98,20 @@ pub(crate) fn remedy_not_chosen() -> Notice {
         "请选择“原样重新上传”或“不再上传”后再登记。",
     )
 }
+
+/// What is ticked before a settlement can be pressed.
+pub(crate) fn confirm_collect(amount: &str) -> String {
+    match amount {
+        "0.00" => "核对无误：本次不用向工伤职工收费".to_owned(),
+        amount => format!("核对无误：向工伤职工收取 {amount} 元"),
+    }
+}
+
+/// The press came without the amount of this quote.
+pub(crate) fn collect_not_confirmed(amount: &str) -> Notice {
+    Notice::new(
+        "collect_not_confirmed",
+        "还没有确认收取金额，没有结算。",
+        format!("请与工伤职工核对：个人支付 {amount} 元。勾选后再按 F12。"),
+    )
+}

@@ -26,29 +26,37 @@ async fn a_burst_never_settles_whatever_keys_it_contains() {
         .await;
     browser.see("确认结算").await;
     for burst in [
-        typed(&[Key::F4, Key::Enter]),
-        typed(&[Key::F4, Key::F4, Key::F4]),
+        typed(&[Key::F12, Key::Enter]),
+        typed(&[Key::F12, Key::F12, Key::F12]),
         format!(
             "A7f60{}kd05mfQx67Lz{}",
-            char::from(Key::F4),
+            char::from(Key::F12),
             char::from(Key::Enter)
         ),
-        format!("A7f60kd05mfQx67Lz{}", char::from(Key::F4)),
+        format!("A7f60kd05mfQx67Lz{}", char::from(Key::F12)),
         // The focus stands on the button.
         format!("q{}", char::from(Key::Enter)),
-        format!("q{} {}", char::from(Key::Enter), char::from(Key::F4)),
+        format!("q{} {}", char::from(Key::Enter), char::from(Key::F12)),
     ] {
         browser
             .meddle(
                 "document.getElementById('notice').replaceChildren();
+                 document.querySelector('[name=collect]').checked = true;
                  document.querySelector('[data-settles] button').focus();",
             )
             .await;
-        browser.strike(&burst).await;
+        browser.scan(&burst).await;
         browser.see(TOO_FAST).await;
         assert!(is_open(&scene, &visit).await, "{burst:?}");
     }
-    browser.press_alone(Key::F4).await;
+    // A press alone, and nothing confirmed.
+    browser
+        .meddle("document.querySelector('[name=collect]').checked = false;")
+        .await;
+    browser.press_alone(Key::F12).await;
+    browser.see("还没有确认收取金额，没有结算").await;
+    assert!(is_open(&scene, &visit).await);
+    browser.settle().await;
     browser.see("请向工伤职工收取").await;
     browser.close().await;
     scene.stage.strike().await.unwrap();
@@ -62,7 +70,7 @@ async fn a_script_never_settles() {
     let browser = Browser::at(&scene).await;
     let address = format!("{}/quotes/{quote}", scene.agent().origin());
     for script in [
-        "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'F4', bubbles: true }));",
+        "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'F12', bubbles: true }));",
         "document.querySelector('[data-settles] button').click();",
         "document.querySelector('[data-settles]').requestSubmit();",
         "const press = new MouseEvent('click', { bubbles: true, cancelable: true, detail: 1 });
@@ -71,13 +79,16 @@ async fn a_script_never_settles() {
     ] {
         browser.goto(&address).await;
         browser.see("确认结算").await;
+        browser
+            .meddle("document.querySelector('[name=collect]').checked = true;")
+            .await;
         browser.meddle(script).await;
         // A page that is loaded after it has left the one before behind it, and whatever that had begun.
         browser.goto(&address).await;
         browser.see("确认结算").await;
         assert!(is_open(&scene, &visit).await, "{script}");
     }
-    browser.press_alone(Key::F4).await;
+    browser.settle().await;
     browser.see("请向工伤职工收取").await;
     browser.close().await;
     scene.stage.strike().await.unwrap();

@@ -33,7 +33,15 @@ impl Browser {
 
     /// A browser without a page.
     pub(super) async fn start() -> Self {
+        let browser = Self::start_in(&[], &["--headless", "--hide-scrollbars"]).await;
+        browser.resize(SIZES[0]).await;
+        browser
+    }
+
+    /// The same with this environment, shown as these arguments say.
+    pub(super) async fn start_in(environment: &[(&str, &str)], shown: &[&str]) -> Self {
         let mut command = tokio::process::Command::new("chromedriver");
+        command.envs(environment.iter().copied());
         command.arg("--port=0");
         let driver = Process::start("chromedriver", command).unwrap();
         let port: u16 = driver
@@ -44,15 +52,15 @@ impl Browser {
             .await
             .unwrap();
         let profile = TempDir::new().unwrap();
+        let profile_argument = format!("--user-data-dir={}", profile.path().display());
         let arguments = [
-            "--headless",
             "--no-sandbox",
             "--disable-gpu",
             "--disable-background-networking",
             "--no-first-run",
-            "--hide-scrollbars",
-            &format!("--user-data-dir={}", profile.path().display()),
+            &profile_argument,
         ];
+        let arguments = [&arguments, shown].concat();
         let Value::Object(capabilities) = json!({
             "browserName": "chrome",
             "goog:chromeOptions": { "args": arguments },
@@ -64,13 +72,11 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
-        let browser = Self {
+        Self {
             client,
             _driver: driver,
             _profile: profile,
-        };
-        browser.resize(SIZES[0]).await;
-        browser
+        }
     }
 
     /// Signs in with a link of `settlement-agent page`.
@@ -121,15 +127,37 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.unwrap();
     }
 
-    /// Types into what has the focus.
+    /// Types into what has the focus as a person does: unevenly.
     pub(super) async fn strike(&self, text: &str) {
-        let keys = text
-            .chars()
-            .fold(KeyActions::new("keyboard".into()), |keys, key| {
-                keys.then(KeyAction::Down { value: key })
-                    .then(KeyAction::Up { value: key })
-            });
+        self.keys(text, &[30, 110]).await;
+    }
+
+    /// Types as a scanner does: evenly, and faster than anybody.
+    pub(super) async fn scan(&self, text: &str) {
+        self.keys(text, &[]).await;
+    }
+
+    /// Presses keys in turn, each after the next of these pauses.
+    pub(super) async fn keys(&self, text: &str, pauses_ms: &[u64]) {
+        let mut pauses = pauses_ms.iter().cycle();
+        let mut keys = KeyActions::new("keyboard".into());
+        for value in text.chars() {
+            if let Some(pause) = pauses.next() {
+                let duration = Duration::from_millis(*pause);
+                keys = keys.then(KeyAction::Pause { duration });
+            }
+            keys = keys
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
+        }
         self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// Ticks what has to be confirmed before settling, and settles.
+    pub(super) async fn settle(&self) {
+        self.focus_on("collect").await;
+        self.press_alone(Key::Space).await;
+        self.press_alone(Key::F12).await;
     }
 
     /// Chooses a file where the focus is, as the system's own dialog would.
@@ -145,6 +173,13 @@ impl Browser {
             "const at = document.activeElement; return at.name || at.innerText || at.tagName;";
         let at = self.client.execute(script, Vec::new()).await.unwrap();
         at.as_str().unwrap().trim().to_owned()
+    }
+
+    /// Whether what is struck on the keyboard comes to the page.
+    pub(super) async fn has_keys(&self) -> bool {
+        let script = "return document.hasFocus();";
+        let has = self.client.execute(script, Vec::new()).await.unwrap();
+        has.as_bool().unwrap()
     }
 
     /// All that the screen says; nothing before it is painted, since nobody reads or presses earlier.

@@ -29,7 +29,7 @@ async fn an_upload_counts_down_turns_late_and_is_seen_to_arrive() {
         .await;
     scene.stage.province.set_listening(false).await.unwrap();
     browser.see("确认结算").await;
-    browser.press_alone(Key::F4).await;
+    browser.settle().await;
     browser.see("还剩 29 分钟").await;
     browser.picture("21-waiting").await;
     let settled = browser.address().await;
@@ -91,8 +91,9 @@ async fn a_scanner_that_is_a_keyboard_is_heard_wherever_the_focus_is() {
     let code_of = async |number| scene.stage.province.code_of(number).await.unwrap();
     let browser = Browser::at(&scene).await;
     browser.focus_on("code").await;
-    browser.strike("6901234567892").await;
-    browser.press(Key::Enter).await;
+    browser
+        .scan(&format!("6901234567892{}", char::from(Key::Enter)))
+        .await;
     browser.see("商品或药品条码").await;
     browser.picture("27-home-wrong-code").await;
     browser.strike(&code_of("650102199003070013").await).await;
@@ -110,17 +111,22 @@ async fn a_scanner_that_is_a_keyboard_is_heard_wherever_the_focus_is() {
     let reading = browser.filled_in("presented").await;
     let scan_of = async |number| format!("{}{}", code_of(number).await, char::from(Key::Enter));
     let next = scan_of("650102199003070013").await;
-    browser.strike(&next).await;
+    browser.scan(&next).await;
     end_to_end::eventually("the next reading", async || {
         Ok((browser.filled_in("presented").await != reading).then_some(()))
     })
     .await
     .unwrap();
     assert_eq!(browser.filled_in("department").await, "骨科");
+    // The second terminator, and a code of another kind, stay out of the field, too.
+    let enter = char::from(Key::Enter);
+    browser.scan(&format!("6901234567892{enter}{enter}")).await;
+    browser.see("商品或药品条码").await;
+    assert_eq!(browser.filled_in("department").await, "骨科");
     browser.focus_on("department").await;
 
     let other = scan_of("510104199208170052").await;
-    browser.strike(&other).await;
+    browser.scan(&other).await;
     browser.see("李四明").await;
     browser.see("已经清空").await;
     browser.picture("29-admission-another-code").await;

@@ -1,7 +1,5 @@
 //! One quote in two windows.
 
-use fantoccini::key::Key;
-
 use super::driver::Browser;
 use crate::scene::Scene;
 
@@ -18,11 +16,11 @@ async fn the_button_pressed_in_two_windows_leads_to_one_settlement() {
     browser.goto(&address).await;
     browser.see("确认结算").await;
 
-    browser.press_alone(Key::F4).await;
+    browser.settle().await;
     browser.see("请向工伤职工收取").await;
     let settled = browser.address().await;
     browser.turn_to(0).await;
-    browser.press_alone(Key::F4).await;
+    browser.settle().await;
     browser.see("请向工伤职工收取").await;
     assert_eq!(browser.address().await, settled);
 

@@ -27,8 +27,16 @@ async fn a_stay_is_admitted_quoted_settled_and_seen_delivered_by_keyboard_alone(
     browser.press(Key::Enter).await;
     admission(&browser, &scene).await;
 
-    browser.see("出院结算：测试一").await;
+    browser.see("登记成功：测试一").await;
+    browser.focus_on("下一位").await;
+    browser.see("430103").await;
+    browser.picture("04-admitted").await;
+    browser.press(Key::F9).await;
+    browser.see("请取出上一位的卡").await;
     scene.present().await;
+    browser.focus_on("办理出院结算").await;
+    browser.press(Key::F9).await;
+    browser.see("出院结算：测试一").await;
     discharge(&browser, &scene).await;
     quote(&browser).await;
     settled(&browser).await;
@@ -44,14 +52,15 @@ async fn a_stay_is_admitted_quoted_settled_and_seen_delivered_by_keyboard_alone(
     scene.stage.strike().await.unwrap();
 }
 
-/// What the rules say shows before and after the question they ask; Enter admits.
+/// What the rules say shows before and after the question they ask; Enter moves on, from field to field and to the button.
 async fn admission(browser: &Browser, scene: &Scene) {
     browser.see("需先核实").await;
     browser.focus_on("liability").await;
     browser.picture("03-admission-asks").await;
     browser.press(Key::Space).await;
     browser.see("可以直接结算").await;
-    browser.press(Key::Tab).await;
+    browser.press(Key::Enter).await;
+    browser.focus_on("kind").await;
     for (name, text) in [
         ("department", "骨科"),
         ("inpatient_number", "ZY0811042"),
@@ -59,11 +68,15 @@ async fn admission(browser: &Browser, scene: &Scene) {
         ("diagnosis_code", "S82.1"),
         ("registered_at", &minute(scene.stay.admitted)),
     ] {
-        browser.press(Key::Tab).await;
+        browser.press(Key::Enter).await;
         browser.focus_on(name).await;
         browser.strike(text).await;
     }
     browser.picture("04-admission-filled").await;
+    for box_or_button in ["emergency", "force_majeure", "act"] {
+        browser.press(Key::Enter).await;
+        browser.focus_on(box_or_button).await;
+    }
     browser.press(Key::Enter).await;
 }
 
@@ -96,15 +109,17 @@ async fn discharge(browser: &Browser, scene: &Scene) {
     browser.press(Key::F9).await;
 }
 
-/// Totals, table and every line with its rule and article; a key narrows the lines; F4 settles, and F9 does not.
+/// Totals, table and every line with its rule and article; a key narrows the lines; F12 settles what was confirmed, and F9 does not.
 async fn quote(browser: &Browser) {
     browser.see("确认结算").await;
-    // The press that quoted, once more: the focus stands before the button, not on it.
+    // The press that quoted, once more: the focus stands on what has to be confirmed, and nothing is.
+    browser.focus_on("collect").await;
     browser.press(Key::F9).await;
     browser.press(Key::Enter).await;
-    browser.focus_on("个人支付").await;
-    browser.press(Key::Tab).await;
     browser.focus_on("确认结算").await;
+    browser.press_alone(Key::Enter).await;
+    browser.see("还没有确认收取金额").await;
+    browser.focus_on("collect").await;
     let sums = browser.all(".sums dd").await;
     assert_eq!(
         sums,
@@ -123,6 +138,8 @@ async fn quote(browser: &Browser) {
     assert_eq!(browser.all(".lines tbody tr").await.len(), 70);
     browser.picture("07-quote").await;
     browser.strike("2").await;
+    assert_eq!(browser.all(".lines tbody tr").await.len(), 70);
+    browser.press(Key::F10).await;
     browser.focus_on("费用明细").await;
     let paid = browser.all(".lines tbody tr").await;
     assert!(paid.len() < 70);
@@ -134,11 +151,12 @@ async fn quote(browser: &Browser) {
         );
     }
     browser.picture("08-quote-personal-lines").await;
-    browser.strike("1").await;
-    browser.focus_on("费用明细").await;
     browser.press(Key::F9).await;
     browser.see("确认结算").await;
-    browser.press_alone(Key::F4).await;
+    browser
+        .meddle("document.querySelector('[name=collect]').focus();")
+        .await;
+    browser.settle().await;
 }
 
 /// What to collect stands large; the slip opens in the browser's viewer.

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use rules::{ThirdPartyLiability, VisitKind};
 use serde::Deserialize;
 
-use super::desk::DeskView;
+use super::desk::{DeskView, PersonView};
 use super::fields;
 use super::frame::Frame;
 use super::judgement::JudgementView;
@@ -175,7 +175,9 @@ pub(super) async fn act(
         .admit(form, input.key.clone(), &looked_at, &operator)
         .await;
     match admitted {
-        Ok(visit) => Ok(Redirect::to(&format!("/visits/{}", visit.number)).into_response()),
+        Ok(visit) => {
+            Ok(Redirect::to(&format!("/visits/{}/admitted", visit.number)).into_response())
+        }
         Err(error) => {
             let notice = Notice::from(&error);
             let mut response = screen(&page, &operator, input, Some(notice), false).await;
@@ -183,6 +185,15 @@ pub(super) async fn act(
             Ok(response)
         }
     }
+}
+
+/// Whether this person has an open visit. Where that cannot be said, the judgement says why.
+async fn is_in(page: &Page, person: &PersonView) -> bool {
+    let open = page.counter.open_visits().await;
+    open.is_ok_and(|open| {
+        open.iter()
+            .any(|visit| visit.name == person.name && visit.masked_number == person.masked_number)
+    })
 }
 
 /// The screen for whoever is on the desk now, judged with what is filled in.
@@ -196,7 +207,12 @@ async fn screen(
     let now = page.counter.clock().now();
     let desk = DeskView::of(&page.counter.desk().borrow(), "/admission", now);
     match &desk.person {
-        Some(person) => (input.presented, input.who) = (person.stamp.clone(), person.who()),
+        Some(person) => {
+            input.presented = person.stamp.clone();
+            // Of somebody who is in already nothing more is admitted: what is typed is for nobody yet.
+            let is_in = is_in(page, person).await;
+            input.who = if is_in { String::new() } else { person.who() };
+        }
         // While the next card is being read, what is filled in is still the last one's.
         None => input.presented.clear(),
     }

@@ -88,6 +88,11 @@ fn state(desk: &Desk) -> (&'static str, Notice) {
             "芯片朝上、朝里插到底；或扫电子社保卡二维码。",
         ),
         ReaderState::Reading => ("busy", "正在读卡", "请不要拔卡。"),
+        ReaderState::Read if desk.presented.is_none() => (
+            "ready",
+            "请取出上一位的卡",
+            "把卡还给工伤职工，再插入下一位的卡；或扫电子社保卡二维码。",
+        ),
         ReaderState::Read => ("read", "已读卡", ""),
         ReaderState::Trouble(trouble) => return ("trouble", reader_trouble(trouble)),
     };

@@ -73,9 +73,10 @@ pub(super) struct LinesView {
     pub(super) rules: Vec<RuleView>,
 }
 
-/// A filter, its key and how many lines it keeps.
+/// A filter, and how many lines it keeps.
 pub(super) struct FilterView {
-    pub(super) key: usize,
+    /// The one that the key for filters leads to: each press goes one on, after the last to the first.
+    pub(super) comes_next: bool,
     pub(super) name: &'static str,
     pub(super) label: &'static str,
     pub(super) count: usize,
@@ -137,11 +138,13 @@ impl LinesView {
                 LineView::of(line, shared, differs)
             })
             .collect();
+        let at = Filter::ALL.iter().position(|filter| *filter == chosen);
+        let next = at.map_or(0, |at| (at + 1) % Filter::ALL.len());
         let filters = Filter::ALL
             .into_iter()
-            .zip(1..)
-            .map(|(filter, key)| FilterView {
-                key,
+            .enumerate()
+            .map(|(place, filter)| FilterView {
+                comes_next: place == next,
                 name: filter.name(),
                 label: filter.label(),
                 count: kept(filter).count(),

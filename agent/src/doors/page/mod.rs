@@ -3,6 +3,7 @@
 //! Without script everything works but the live parts and the function keys.
 
 mod admission;
+mod admitted;
 mod assets;
 mod bills;
 mod check;
@@ -54,6 +55,8 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
     let bill_limit = DefaultBodyLimit::max(bill::LARGEST_FILE + LARGEST_FORM);
     Router::new()
         .route("/", get(home::show).post(home::find))
+        .route("/next", post(admitted::next))
+        .route("/visits/{number}/admitted", get(admitted::show))
         .route("/leave", post(door::leave))
         .route("/events", get(events::events))
         .route("/code", post(code::present))

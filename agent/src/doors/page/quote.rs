@@ -1,9 +1,9 @@
-//! The quote's screen: decision, totals, Annex 10's table and every line; one press settles.
+//! The quote's screen: decision, totals, Annex 10's table and every line; the amount to collect is confirmed, and one press settles.
 //!
 //! A press is a person's alone. A scanner that acts as a keyboard can send any key: the settle key counts only when
 //! 200 ms lie between it and every other key, also across screens. The form has an address for that moment alone, so
-//! that no script's event and no `submit()` settles. It is a key of its own: the one that takes every other step
-//! never settles.
+//! that no script's event and no `submit()` settles. It is a key of its own, F12: the one that takes every other step
+//! never settles. The amount that was confirmed comes with the press, and is compared with the quote's.
 
 use std::sync::Arc;
 
@@ -29,6 +29,7 @@ use crate::counter::{CounterError, Matter, Quote, VisitStateView, Weight};
 use crate::doors::status::status;
 use crate::wording::bill as sentences;
 use crate::wording::notice::Notice;
+use crate::wording::page as words;
 use crate::wording::terms;
 
 #[derive(Template)]
@@ -54,6 +55,10 @@ pub(super) struct Screen {
     pub(super) newer: Option<String>,
     pub(super) judgement: JudgementView,
     pub(super) may_be_settled: bool,
+    /// What the worker pays, as the press sends it back.
+    pub(super) collect: String,
+    /// What is confirmed before it can be settled.
+    pub(super) confirm: String,
     /// What a person has to vouch for.
     pub(super) vouch: Option<VouchView>,
     /// Lines lack marks that a person can give.
@@ -120,6 +125,14 @@ pub(super) struct VouchInput {
     matter: String,
     #[serde(default)]
     reason: String,
+}
+
+/// The press, as the browser sends it.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct SettleInput {
+    /// The amount that the cashier confirmed.
+    collect: String,
 }
 
 /// The split, ready to be laid out.
@@ -192,7 +205,21 @@ pub(super) async fn settle(
     State(page): State<Page>,
     Extension(operator): Extension<Actor>,
     Path(id): Path<String>,
+    form: Result<Form<SettleInput>, FormRejection>,
 ) -> Result<Response, PageError> {
+    let Form(input) = form.map_err(|rejection| PageError::BadForm {
+        status: rejection.status(),
+    })?;
+    // A quote that is forgotten, or cannot be settled, is the counter's to refuse.
+    if let Some(quote) = page.counter.quoted(&id)
+        && let Some(collect) = to_collect(&quote)
+        && input.collect != collect
+    {
+        let notice = words::collect_not_confirmed(&collect);
+        let mut response = screen(&page, &operator, &quote, &Wanted::default(), Some(notice)).await;
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(response);
+    }
     match page.counter.settle(&id, &operator).await {
         Ok(settlement) => {
             Ok(Redirect::to(&format!("/settlements/{}", settlement.number)).into_response())
@@ -231,6 +258,12 @@ pub(super) async fn vouch(
         Ok(quote) => Ok(Redirect::to(&format!("/quotes/{}", quote.id)).into_response()),
         Err(error) => not_done(&page, &operator, &id, error).await,
     }
+}
+
+/// What the worker pays.
+fn to_collect(quote: &Quote) -> Option<String> {
+    let split = quote.judgement.split()?;
+    Some(split.personal().to_string())
 }
 
 /// The quote's screen again, with what stands in the way.
@@ -293,9 +326,12 @@ async fn screen(
         .waits_for_vouching()
         .filter(|_| in_hand)
         .map(VouchView::of);
+    let collect = to_collect(quote).unwrap_or_default();
     let screen = Screen {
         frame,
         notice,
+        confirm: words::confirm_collect(&collect),
+        collect,
         id: quote.id.clone(),
         may_be_settled: open && !expired,
         vouch,

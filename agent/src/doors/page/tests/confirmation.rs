@@ -3,7 +3,7 @@
 use rules::CredentialKind;
 use serde_json::Value;
 
-use super::window::{FIRST_WORKER, Window, bill, days_ago, now};
+use super::window::{FIRST_WORKER, Window, bill, days_ago, now, visit_of};
 use crate::desk::{ConfirmedBy, Presented, PresentedCard};
 use crate::doors::page::fields;
 use crate::ledger::numbers::SettlementNumber;
@@ -37,8 +37,7 @@ async fn admitted_with_an_identity_card(window: &Window) -> String {
     let form = window.get("/admission").await;
     let registered_at = fields::write_minute(days_ago(10));
     let admitted = window.admit(&form, "ZY0001", &registered_at).await;
-    let path = admitted.leads_to();
-    path.strip_prefix("/visits/").unwrap().to_owned()
+    visit_of(&admitted).to_owned()
 }
 
 async fn quoted(window: &Window, visit: &str) -> (String, String) {
@@ -74,13 +73,13 @@ async fn a_card_confirmed_at_an_earlier_quote_settles_in_an_outage_and_another_w
     let (path, another) = quoted(&window, &visit).await;
     assert!(another.contains("card_not_verified"), "{another}");
     assert!(another.contains("没有经省平台核验"), "{another}");
-    let pressed = window.post(&format!("{path}/settle"), &[]).await;
+    let pressed = window.press(&path).await;
     assert_eq!(pressed.status, reqwest::StatusCode::CONFLICT);
 
     put_in(&window, card(&window, "T0000001X", ConfirmedBy::Nobody));
     let (path, same) = quoted(&window, &visit).await;
     assert!(same.contains("先前核验过的是同一张"), "{same}");
-    let settled = window.post(&format!("{path}/settle"), &[]).await;
+    let settled = window.press(&path).await;
     let number = settled.leads_to().strip_prefix("/settlements/").unwrap();
     let kept = kept_credential(&window, number).await;
     for (pointer, value) in [
@@ -105,11 +104,11 @@ async fn a_card_that_nobody_confirmed_does_not_stand_in_for_the_one_that_was_quo
     assert!(!quote.contains("card_not_verified"), "{quote}");
 
     put_in(&window, card(&window, "T00000028", ConfirmedBy::Nobody));
-    let pressed = window.post(&format!("{path}/settle"), &[]).await;
+    let pressed = window.press(&path).await;
     assert_eq!(pressed.status, reqwest::StatusCode::CONFLICT);
 
     put_in(&window, card(&window, "T0000001X", ConfirmedBy::Nobody));
-    let settled = window.post(&format!("{path}/settle"), &[]).await;
+    let settled = window.press(&path).await;
     assert!(settled.leads_to().starts_with("/settlements/"));
 }
 
@@ -125,7 +124,7 @@ async fn what_a_card_was_confirmed_by_is_kept_with_the_settlement() {
         let form = window.get("/admission").await;
         let registered_at = fields::write_minute(days_ago(10));
         let admitted = window.admit(&form, "ZY0001", &registered_at).await;
-        let visit = admitted.leads_to().strip_prefix("/visits/").unwrap();
+        let visit = visit_of(&admitted);
         let settlement = window.settle(visit).await;
         let kept = kept_credential(&window, &settlement).await;
         assert_eq!(kept["confirmed_by"], name);

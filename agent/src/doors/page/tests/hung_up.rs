@@ -24,11 +24,11 @@ async fn a_settlement_whose_caller_hung_up_goes_up_without_anybody_looking() {
             )
             .replace("7810.00", &format!("{}.00", 7810 + 72 * ms));
         let quoted = window.quote(&visit, &now(), &own).await;
-        let press = format!("{}/settle", quoted.leads_to());
-        let answered = tokio::time::timeout(Duration::from_millis(ms), window.post(&press, &[]));
+        let quote = quoted.leads_to();
+        let answered = tokio::time::timeout(Duration::from_millis(ms), window.press(quote));
         if answered.await.is_err() && window.counter.open_visits().await.unwrap().len() == 1 {
             // Cut before the commit, or the commit is under way: the same press again settles once.
-            window.post(&press, &[]).await.leads_to();
+            window.press(quote).await.leads_to();
         }
         until(&window, |open| open.is_empty().then_some(())).await;
     }

@@ -22,7 +22,7 @@ async fn a_bill_that_was_settled_for_another_visit_waits_for_a_reason() {
             assert!(screen.text.contains(part), "{part}: {}", screen.text);
         }
         assert!(!screen.text.contains("确认结算"));
-        let settled = window.post(&format!("{held}/settle"), &[]).await;
+        let settled = window.press(&held).await;
         assert!(settled.text.contains("settled_before"), "{}", settled.text);
     }
     let quoted = window.quote(&second, &now(), &bill()).await;
@@ -43,9 +43,7 @@ async fn a_bill_that_was_settled_for_another_visit_waits_for_a_reason() {
     ] {
         assert!(kept[0].contains(&part), "{part}: {}", kept[0]);
     }
-    let settled = window
-        .post(&format!("{}/settle", vouched.leads_to()), &[])
-        .await;
+    let settled = window.press(vouched.leads_to()).await;
     assert!(settled.leads_to().starts_with("/settlements/"));
 }
 
@@ -58,9 +56,7 @@ async fn the_same_bill_quoted_for_two_visits_settles_for_the_first_alone() {
     window.present(super::window::FIRST_WORKER);
     window.settle(&first).await;
     window.present(super::window::SECOND_WORKER);
-    let settled = window
-        .post(&format!("{}/settle", of_second.leads_to()), &[])
-        .await;
+    let settled = window.press(of_second.leads_to()).await;
     assert!(
         settled.text.contains("已在另一次就诊中结算过"),
         "{}",

@@ -57,7 +57,7 @@ async fn what_an_export_lacks_is_asked_for_and_settles_as_it_was_chosen() {
     for part in ["还缺标记", "marks_missing", "injury_unmarked", "补标"] {
         assert!(before.text.contains(part), "{part}: {}", before.text);
     }
-    let settled = window.post(&format!("{quote}/settle"), &[]).await;
+    let settled = window.press(&quote).await;
     assert_eq!(settled.status, StatusCode::CONFLICT);
 
     let marked = window
@@ -93,7 +93,7 @@ async fn what_an_export_lacks_is_asked_for_and_settles_as_it_was_chosen() {
     ] {
         assert!(kept[0].contains(part), "{part}: {}", kept[0]);
     }
-    let settled = window.post(&format!("{after}/settle"), &[]).await;
+    let settled = window.press(&after).await;
     assert!(
         settled.leads_to().starts_with("/settlements/"),
         "{}",
@@ -166,9 +166,7 @@ async fn an_item_is_offered_as_it_was_marked_on_the_last_settled_bill() {
         ("proposals", "on"),
     ];
     let marked = window.post(&path, &chosen).await;
-    let settled = window
-        .post(&format!("{}/settle", marked.leads_to()), &[])
-        .await;
+    let settled = window.press(marked.leads_to()).await;
     assert!(settled.leads_to().starts_with("/settlements/"));
 
     let visit = window.admit_first_worker_as("ZY0009").await;
@@ -292,9 +290,7 @@ async fn marks_of_the_configuration_are_said_and_stand_in_the_journal_once_they_
     let marked = window
         .post(&path, &[("injury.rest", "yes"), ("proposals", "on")])
         .await;
-    let settled = window
-        .post(&format!("{}/settle", marked.leads_to()), &[])
-        .await;
+    let settled = window.press(marked.leads_to()).await;
     assert!(
         settled.leads_to().starts_with("/settlements/"),
         "{}",

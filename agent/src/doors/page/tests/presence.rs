@@ -129,22 +129,22 @@ async fn a_quote_is_not_settled_while_another_workers_card_lies_there() {
     let quoted = window.quote(&visit, &now(), &bill()).await;
     let quote = quoted.leads_to().to_owned();
     window.present(UNFILED_WORKER);
-    let refused = window.post(&format!("{quote}/settle"), &[]).await;
+    let refused = window.press(&quote).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.text.contains("another_workers_card"));
     assert_eq!(window.counter.open_visits().await.unwrap().len(), 1);
     // A card that is not read yet speaks for nobody.
     window.counter.put_card_in();
-    let refused = window.post(&format!("{quote}/settle"), &[]).await;
+    let refused = window.press(&quote).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.text.contains("read_again"));
     // The worker's own card back in the reader: the same quote holds.
     window.present(FIRST_WORKER);
-    let settled = window.post(&format!("{quote}/settle"), &[]).await;
+    let settled = window.press(&quote).await;
     assert!(settled.leads_to().starts_with("/settlements/"));
     // A press that has settled finds its settlement whoever stands there.
     window.present(UNFILED_WORKER);
-    let again = window.post(&format!("{quote}/settle"), &[]).await;
+    let again = window.press(&quote).await;
     assert_eq!(again.leads_to(), settled.leads_to());
 }
 
@@ -178,9 +178,7 @@ async fn a_quote_gives_way_to_the_visits_next_one() {
     let wrong = wrong.replace("7810.00", "7870.00");
     let first = window.quote(&visit, &now(), &wrong).await;
     let second = window.quote(&visit, &now(), &bill()).await;
-    let pressed = window
-        .post(&format!("{}/settle", first.leads_to()), &[])
-        .await;
+    let pressed = window.press(first.leads_to()).await;
     assert_eq!(pressed.status, StatusCode::CONFLICT);
     assert!(pressed.text.contains("quote_superseded"));
     let screen = window.get(first.leads_to()).await;
@@ -190,9 +188,7 @@ async fn a_quote_gives_way_to_the_visits_next_one() {
             .text
             .contains(&format!("href=\"{}\"", second.leads_to()))
     );
-    let settled = window
-        .post(&format!("{}/settle", second.leads_to()), &[])
-        .await;
+    let settled = window.press(second.leads_to()).await;
     let shown = window.get(settled.leads_to()).await;
     assert!(shown.text.contains("7810.00"));
 }

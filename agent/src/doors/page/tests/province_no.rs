@@ -123,14 +123,14 @@ async fn a_stay_of_a_person_whom_the_province_refuses_is_neither_quoted_as_settl
         .freeze(FIRST_WORKER.0, Some(FROZEN))
         .unwrap();
     says_no(&window.get("/admission").await);
-    let pressed = window.post(&format!("{before}/settle"), &[]).await;
+    let pressed = window.press(&before).await;
     assert_eq!(pressed.status, StatusCode::CONFLICT);
     assert!(pressed.text.contains(FROZEN), "{}", pressed.text);
 
     let (after, screen) = quoted(&window, &visit).await;
     says_no(&screen);
     assert!(!screen.text.contains("确认结算"), "{}", screen.text);
-    let pressed = window.post(&format!("{after}/settle"), &[]).await;
+    let pressed = window.press(&after).await;
     assert_eq!(pressed.status, StatusCode::CONFLICT);
     says_no(&pressed);
     let acts: Vec<(String, String)> = journalled(&window)
@@ -169,10 +169,10 @@ async fn a_visit_whose_registration_was_refused_is_not_settled_before_somebody_h
     })
     .await;
 
-    let pressed = window.post(&format!("{before}/settle"), &[]).await;
+    let pressed = window.press(&before).await;
     assert_eq!(pressed.status, StatusCode::CONFLICT);
     let (after, screen) = quoted(&window, &visit).await;
-    let pressed_after = window.post(&format!("{after}/settle"), &[]).await;
+    let pressed_after = window.press(&after).await;
     assert_eq!(pressed_after.status, StatusCode::CONFLICT);
     for shown in [&pressed, &screen, &pressed_after] {
         for part in ["科别不在目录（代码 department_unknown）", "上传情况"] {

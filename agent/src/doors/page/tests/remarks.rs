@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 
-use super::window::{FIRST_WORKER, Window, bill, days_ago, now};
+use super::window::{FIRST_WORKER, Window, bill, days_ago, now, visit_of};
 use crate::doors::page::fields;
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_stay_that_overlaps_a_settled_one_is_warned_of_at_admission_and_at_the
         assert!(judged.text.contains(part), "{part}: {}", judged.text);
     }
     let admitted = window.admit(&form, "ZY0002", &five_days_ago).await;
-    let second = admitted.leads_to().strip_prefix("/visits/").unwrap();
+    let second = visit_of(&admitted);
     let bill = bill().replace(&day(8), &day(4));
     let quoted = window.quote(second, &now(), &bill).await;
     let screen = window.get(quoted.leads_to()).await;
@@ -96,16 +96,14 @@ async fn a_stay_that_begins_when_the_settled_one_has_ended_is_not_warned_of() {
     let form = window.get("/admission").await;
     let ten_days_ago = fields::write_minute(days_ago(10));
     let admitted = window.admit(&form, "ZY0001", &ten_days_ago).await;
-    let visit = admitted.leads_to().strip_prefix("/visits/").unwrap();
+    let visit = visit_of(&admitted);
     let discharged = fields::write_minute(days_ago(5));
     let quoted = window.quote(visit, &discharged, &bill()).await;
-    let settled = window
-        .post(&format!("{}/settle", quoted.leads_to()), &[])
-        .await;
+    let settled = window.press(quoted.leads_to()).await;
     assert!(settled.leads_to().starts_with("/settlements/"));
     let form = window.get("/admission").await;
     let again = window.admit(&form, "ZY0001", &discharged).await;
-    let second = again.leads_to().strip_prefix("/visits/").unwrap();
+    let second = visit_of(&again);
     let bill = bill().replace(&day(8), &day(4));
     let quoted = window.quote(second, &now(), &bill).await;
     let screen = window.get(quoted.leads_to()).await;

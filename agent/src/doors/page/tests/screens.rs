@@ -30,8 +30,15 @@ async fn the_way_from_card_to_settlement_leads_through_the_screens() {
         assert!(screen.text.contains(part), "{part}");
     }
 
-    let settle = format!("{quote}/settle");
-    let (first, second) = tokio::join!(window.post(&settle, &[]), window.post(&settle, &[]));
+    let unconfirmed = window
+        .post(&format!("{quote}/settle"), &[("collect", "209.99")])
+        .await;
+    assert_eq!(unconfirmed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        unconfirmed.text.contains("collect_not_confirmed")
+            && unconfirmed.text.contains("210.00 元")
+    );
+    let (first, second) = tokio::join!(window.press(&quote), window.press(&quote));
     let settlement = first.leads_to().to_owned();
     assert_eq!(second.leads_to(), settlement);
     let shown = window.get(&settlement).await;
@@ -83,12 +90,12 @@ async fn a_key_means_one_thing_on_each_screen() {
         ),
         (
             window.get(&quote).await,
-            vec!["1", "2", "3", "4", "F1", "F2", "F4", "F7", "F8"],
+            vec!["F1", "F10", "F12", "F2", "F7", "F8"],
         ),
     ];
-    let settled = window.post(&format!("{quote}/settle"), &[]).await;
+    let settled = window.press(&quote).await;
     let settlement = window.get(settled.leads_to()).await;
-    screens.push((settlement, vec!["F1", "F2", "F8", "F9"]));
+    screens.push((settlement, vec!["F1", "F2", "F3", "F8", "F9"]));
     for (screen, keys) in &screens {
         assert_eq!(screen.keys(), *keys);
     }

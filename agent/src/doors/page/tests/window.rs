@@ -295,8 +295,7 @@ impl Window {
         let form = self.get("/admission").await;
         let registered_at = fields::write_minute(days_ago(10));
         let admitted = self.admit(&form, inpatient_number, &registered_at).await;
-        let path = admitted.leads_to();
-        path.strip_prefix("/visits/").unwrap().to_owned()
+        visit_of(&admitted).to_owned()
     }
 
     /// Presses the admission button of this form.
@@ -324,15 +323,34 @@ impl Window {
         .await
     }
 
+    /// Presses the settle button of the quote at this address, the amount to collect confirmed.
+    pub(super) async fn press(&self, quote: &str) -> Answer {
+        let collect = self.to_collect(quote);
+        let confirmed = [("collect", collect.as_str())];
+        self.post(&format!("{quote}/settle"), &confirmed).await
+    }
+
+    /// What the worker pays by the quote at this address.
+    pub(super) fn to_collect(&self, quote: &str) -> String {
+        let quote = self.counter.quoted(quote.strip_prefix("/quotes/").unwrap());
+        let split = quote.as_ref().and_then(|quote| quote.judgement.split());
+        split.map_or_else(String::new, |split| split.personal().to_string())
+    }
+
     /// Quotes the usual bill for a visit of the first worker that ends now, and settles it; the settlement's number.
     pub(super) async fn settle(&self, visit: &str) -> String {
         let quoted = self.quote(visit, &now(), &bill()).await;
-        let settled = self
-            .post(&format!("{}/settle", quoted.leads_to()), &[])
-            .await;
+        let settled = self.press(quoted.leads_to()).await;
         let path = settled.leads_to();
         path.strip_prefix("/settlements/").unwrap().to_owned()
     }
+}
+
+/// The visit that was admitted.
+pub(super) fn visit_of(admitted: &Answer) -> &str {
+    let path = admitted.leads_to();
+    let number = path.strip_prefix("/visits/").unwrap();
+    number.strip_suffix("/admitted").unwrap()
 }
 
 const HEAD: &str = "序号,日期,类别,项目编码,项目名称,单价,数量,金额,治疗工伤,限制条件,冲销序号";
