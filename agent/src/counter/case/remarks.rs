@@ -124,6 +124,20 @@ impl Remark {
         }
     }
 
+    /// Whether the regulation is silent on what is done there: the rest is what was seen in the bill, or what a person did.
+    pub(crate) fn is_interpretation(&self) -> bool {
+        match self {
+            Self::Overlaps(_) | Self::BeforeAdmission { .. } => true,
+            Self::ColumnsDiffer(_)
+            | Self::CaseMended(_)
+            | Self::CodesDoubted(_)
+            | Self::NumberLostZeros(_)
+            | Self::NotOnSlip { .. }
+            | Self::Vouched(_)
+            | Self::Marked { .. } => false,
+        }
+    }
+
     /// The rule it has to do with.
     pub fn rule(&self) -> rules::RuleId {
         match self {

@@ -61,8 +61,12 @@ impl JudgementView {
         self.warnings
             .extend(remarks.iter().map(|remark| FindingView {
                 say: remark.say(),
-                basis: "规程未明确，按默认口径".to_owned(),
-                reading: true,
+                basis: if remark.is_interpretation() {
+                    "规程未明确，按默认口径".to_owned()
+                } else {
+                    "本机核对所见".to_owned()
+                },
+                reading: remark.is_interpretation(),
                 rule: remark.rule().name(),
                 code: remark.code(),
                 refuses: false,
