@@ -8,6 +8,8 @@ mod answers;
 mod connection;
 #[path = "province/odd_server.rs"]
 mod odd_server;
+#[path = "province/records.rs"]
+mod records;
 #[path = "province/registry.rs"]
 mod registry;
 #[path = "province/simulated_province.rs"]

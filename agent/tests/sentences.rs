@@ -79,6 +79,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "labels of a screen beside its template; names of what a request holds",
     ),
     (
+        "province/forms.rs",
+        "words by which provinces write dates and flags",
+    ),
+    (
         "province/outbox/",
         "why a message waits, as the queue keeps it with the message",
     ),

@@ -12,6 +12,7 @@ use crate::ledger::LedgerError;
 use crate::province::PlatformError;
 use crate::province::trouble::Hindrance;
 use crate::redacted::closed_debug;
+use crate::registry::Faults;
 
 /// How current the registry's answer was when something was judged (F01–F03; a reading: the platform is asked first).
 #[derive(Debug, Clone)]
@@ -165,6 +166,8 @@ pub struct CounterState {
     pub registry_as_of: Option<Timestamp>,
     /// When the catalogue was last current; it is fetched after the registry.
     pub catalogue_as_of: Option<Timestamp>,
+    /// What of registry and catalogue is not as agreed.
+    pub registry_faults: Faults,
     /// What hindered the last exchange with the province; none where it went well.
     pub province_trouble: Option<Hindrance>,
     /// Uploads not yet delivered.

@@ -5,19 +5,20 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::adapter::{Adapter, Meaning};
 use super::answer_text::Reply;
 use super::chain::Chain;
 use super::envelope::{Request, envelope_time};
 use super::error::{Delivery, PlatformError};
+use super::field::{self, Oddities, Unreadable};
 use super::message::{Sender, WireMessage};
 use super::platform::Platform;
 use super::session::Session;
 use super::transaction::Transaction;
 use super::verdict::{self, Verdict, place};
 use super::wire::answer::SessionAnswer;
+use super::wire::shape::Answered;
 use super::wire::{BodyVersion, query};
 
 /// How long an exchange may take.
@@ -40,7 +41,7 @@ impl Patience {
 }
 
 impl Platform {
-    pub(super) async fn put<A: DeserializeOwned>(
+    pub(super) async fn put<A: Answered>(
         &self,
         transaction: Transaction,
         body: &impl Serialize,
@@ -54,7 +55,7 @@ impl Platform {
 
     /// Sends within a session, and gives up when the patience is at its end, whatever is waited for: signing in, somebody
     /// else who signs in, or the answer.
-    pub(super) async fn exchange<A: DeserializeOwned>(
+    pub(super) async fn exchange<A: Answered>(
         &self,
         message: &WireMessage,
         now: Timestamp,
@@ -73,7 +74,7 @@ impl Platform {
 
     /// Where the province no longer knows the session, once more in a new one: a message refused for its session was not
     /// looked at, and repeating it is safe. `left` tells whether the message may be with the province.
-    async fn exchange_at_leisure<A: DeserializeOwned>(
+    async fn exchange_at_leisure<A: Answered>(
         &self,
         message: &WireMessage,
         now: Timestamp,
@@ -230,7 +231,7 @@ impl Platform {
     }
 }
 
-pub(super) fn read<A: DeserializeOwned>(
+pub(super) fn read<A: Answered>(
     adapter: &Adapter,
     message: &WireMessage,
     reply: &Reply,
@@ -243,7 +244,16 @@ pub(super) fn read<A: DeserializeOwned>(
     match verdict::verdict(adapter, &message.msgid(), reply) {
         Ok(Verdict::Yes(output)) => {
             let output = output.ok_or_else(|| malformed("output is missing".into()))?;
-            serde_json::from_str(output.get()).map_err(|error| malformed(place(&error)))
+            let mut odd = Oddities::default();
+            let agreed = field::record(A::FIELDS, &output, &mut odd)
+                .map_err(|Unreadable(field)| malformed(format!("{field} is not as agreed")))?;
+            let mut answer: A =
+                serde_json::from_value(agreed).map_err(|error| malformed(place(&error)))?;
+            if odd.sum() > 0 {
+                tracing::info!(transaction = message.kind(), msgid = %message.msgid(), fields = %odd, "values of the answer were not as agreed and read all the same");
+            }
+            answer.keep_oddities(odd.sum());
+            Ok(answer)
         }
         Ok(Verdict::No(rejection)) => Err(PlatformError::Rejected {
             transaction,

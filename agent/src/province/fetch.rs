@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use std::sync::Arc;
 
+use super::chain::Chain;
 use super::error::PlatformError;
 use super::platform::Platform;
 use crate::registry::{Applied, Registry, RegistryError, Set};
@@ -72,30 +73,21 @@ impl Progress {
     }
 }
 
-/// Brings both sets up to date. `now` is asked before each page.
+/// Brings both sets up to date, each for itself: where one cannot be fetched, the other is. `now` is asked before each page.
+///
+/// # Errors
+/// The first of what went wrong.
 pub async fn synchronise(
     platform: &Platform,
     registry: &Registry,
     now: impl Fn() -> Timestamp,
 ) -> Result<Synchronised, SyncError> {
     let mut sum = Synchronised::default();
+    let mut failed = None;
     for set in [Set::Registry, Set::Catalogue] {
-        let mut progress = Progress::default();
-        loop {
-            match next_page(platform, registry, set, now()).await? {
-                Page::BegunAnew => progress.begun += 1,
-                Page::Taken(applied) => {
-                    progress.pages += 1;
-                    progress.begun += usize::from(applied.first);
-                    sum.pages += 1;
-                    sum.written += applied.written;
-                    sum.unreadable += applied.unreadable;
-                    if applied.complete {
-                        break;
-                    }
-                }
-            }
-            progress.require_an_end(set)?;
+        if let Err(error) = synchronise_set(platform, registry, set, &mut sum, &now).await {
+            tracing::warn!(set = set.name(), error = %Chain(&error), "a set could not be synchronised");
+            failed = failed.or(Some(error));
         }
     }
     tracing::info!(
@@ -104,7 +96,33 @@ pub async fn synchronise(
         unreadable = sum.unreadable,
         "registry synchronised"
     );
-    Ok(sum)
+    failed.map_or(Ok(sum), Err)
+}
+
+async fn synchronise_set(
+    platform: &Platform,
+    registry: &Registry,
+    set: Set,
+    sum: &mut Synchronised,
+    now: impl Fn() -> Timestamp,
+) -> Result<(), SyncError> {
+    let mut progress = Progress::default();
+    loop {
+        match next_page(platform, registry, set, now()).await? {
+            Page::BegunAnew => progress.begun += 1,
+            Page::Taken(applied) => {
+                progress.pages += 1;
+                progress.begun += usize::from(applied.first);
+                sum.pages += 1;
+                sum.written += applied.written;
+                sum.unreadable += applied.unreadable;
+                if applied.complete {
+                    return Ok(());
+                }
+            }
+        }
+        progress.require_an_end(set)?;
+    }
 }
 
 /// What came of asking for a page.

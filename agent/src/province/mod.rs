@@ -11,6 +11,8 @@ mod envelope;
 pub(crate) mod error;
 mod exchange;
 mod fetch;
+mod field;
+mod forms;
 mod identity;
 pub(crate) mod means;
 mod message;

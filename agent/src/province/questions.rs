@@ -37,7 +37,7 @@ impl Platform {
         let reply = self
             .attempt(&message, &session.number, now, self.0.settings.gate_timeout)
             .await?;
-        exchange::read::<serde::de::IgnoredAny>(&self.0.adapter, &message, &reply).map(drop)
+        exchange::read::<answer::SignedOut>(&self.0.adapter, &message, &reply).map(drop)
     }
 
     /// Asks for the journal head that this terminal's last settlement record carried; none where the province has none, or cannot

@@ -1,7 +1,7 @@
 //! What a province tells of people, the institution and the catalogues, in our records.
 
 use jiff::Timestamp;
-use rules::DivisionCode;
+use rules::{DivisionCode, ItemCode, MatrixColumn};
 
 use super::catalogue::CatalogueEntry;
 use super::institution::Institution;
@@ -20,6 +20,45 @@ pub enum Listed {
         /// The field that cannot be read.
         field: String,
     },
+}
+
+/// The institution as the province lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListedInstitution {
+    /// As a record.
+    Readable(Box<Institution>),
+    /// Something of it is not as agreed: what was known before holds no more.
+    Unreadable {
+        /// The field that cannot be read.
+        field: String,
+    },
+}
+
+/// An entry that the province lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListedEntry {
+    /// As a record.
+    Readable(CatalogueEntry),
+    /// Something of it is not as agreed: the code is listed, and no more is known.
+    Unreadable {
+        /// Whose catalogue; anybody's where that cannot be read.
+        owner: Option<DivisionCode>,
+        /// In which column; in any where that cannot be read.
+        column: Option<MatrixColumn>,
+        /// The code.
+        code: ItemCode,
+        /// The field that cannot be read.
+        field: String,
+    },
+}
+
+/// What of a page was not as agreed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Oddities {
+    /// Values that had one sensible meaning and were read.
+    pub repaired: usize,
+    /// Records that nothing names and that were left out.
+    pub skipped: usize,
 }
 
 /// What the province knows of one number.
@@ -43,9 +82,11 @@ pub struct RegistryPage {
     /// Numbers of workers no longer filed for this place.
     pub withdrawn: Vec<String>,
     /// The institution, where it is new or changed.
-    pub institution: Option<Institution>,
+    pub institution: Option<ListedInstitution>,
     /// Names of divisions.
     pub divisions: Vec<(DivisionCode, String)>,
+    /// What of it was not as agreed.
+    pub oddities: Oddities,
 }
 
 /// One page of catalogue entries.
@@ -56,7 +97,9 @@ pub struct CataloguePage {
     /// Where it stands in its run.
     pub place: PagePosition,
     /// Entries, new or changed.
-    pub entries: Vec<CatalogueEntry>,
+    pub entries: Vec<ListedEntry>,
+    /// What of it was not as agreed.
+    pub oddities: Oddities,
 }
 
 /// A page in its run.

@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, params};
 use super::cache::{self, RegistryError};
 use super::cached::{Registry, cache_number};
 use super::catalogue::{self, CatalogueItem, CatalogueOwner};
-use super::known::{Ages, KnownInstitution, KnownWorker, ProvinceNo};
+use super::known::{Ages, Faults, KnownInstitution, KnownWorker, ProvinceNo};
 use super::pages::{Set, put_worker};
 use crate::records::answers::PersonAnswer;
 use crate::records::institution::Institution;
@@ -105,13 +105,17 @@ impl Registry {
 
     /// The institution's own record; `None` before the first synchronisation is complete.
     pub fn institution(&self) -> Result<Option<KnownInstitution>, RegistryError> {
-        let found: Option<(String, i64)> = self.read(|transaction| {
-            let query = "SELECT record, as_of_ms FROM institution, run WHERE name = 'registry' AND as_of_ms IS NOT NULL";
-            Ok(transaction.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+        let found: Option<(Option<String>, Option<String>, i64)> = self.read(|transaction| {
+            let query = "SELECT record, unreadable, as_of_ms FROM institution, run WHERE name = 'registry' AND as_of_ms IS NOT NULL";
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            Ok(transaction.query_row(query, [], row).optional()?)
         })?;
-        let Some((record, as_of_ms)) = found else {
+        let Some((record, unreadable, as_of_ms)) = found else {
             return Ok(None);
         };
+        let record = record.ok_or_else(|| RegistryError::Malformed {
+            field: unreadable.unwrap_or_default(),
+        })?;
         Ok(Some(KnownInstitution {
             institution: Institution::decode(&record)?,
             as_of: cache::moment(as_of_ms)?,
@@ -175,6 +179,26 @@ impl Registry {
                 (Some(only), None) | (None, Some(only)) => Some(only),
                 (None, None) => None,
             })
+        })
+    }
+
+    /// What of each set was not as agreed, as it is kept now.
+    pub fn faults(&self) -> Result<Faults, RegistryError> {
+        self.read(|transaction| {
+            let query = "SELECT
+                (SELECT count(*) FROM worker WHERE unreadable IS NOT NULL)
+                    + (SELECT count(*) FROM institution WHERE unreadable IS NOT NULL)
+                    + (SELECT skipped FROM run WHERE name = 'registry'),
+                (SELECT count(*) FROM catalogue_unreadable) + (SELECT skipped FROM run WHERE name = 'catalogue'),
+                (SELECT sum(repaired) FROM run)";
+            let row = |row: &rusqlite::Row<'_>| {
+                Ok(Faults {
+                    registry: row.get(0)?,
+                    catalogue: row.get(1)?,
+                    repaired: row.get(2)?,
+                })
+            };
+            Ok(transaction.query_row(query, [], row)?)
         })
     }
 

@@ -12,7 +12,7 @@ use crate::database::{self, Access, Durable, OpenError};
 use crate::records::version::RecordError;
 
 /// The layout's version, in `user_version`. A cache of any other is thrown away: it is fetched again, not migrated.
-const LAYOUT: i32 = 2;
+const LAYOUT: i32 = 3;
 
 const SCHEMA: &str = "
     CREATE TABLE run (
@@ -20,7 +20,9 @@ const SCHEMA: &str = "
         cursor TEXT,
         page INTEGER NOT NULL DEFAULT 0,
         generation INTEGER NOT NULL DEFAULT 0,
-        as_of_ms INTEGER
+        as_of_ms INTEGER,
+        repaired INTEGER NOT NULL DEFAULT 0,
+        skipped INTEGER NOT NULL DEFAULT 0
     ) STRICT;
     INSERT INTO run (name) VALUES ('registry'), ('catalogue');
     CREATE TABLE worker (
@@ -31,7 +33,12 @@ const SCHEMA: &str = "
         generation INTEGER,
         CHECK ((record IS NULL) <> (unreadable IS NULL))
     ) STRICT;
-    CREATE TABLE institution (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL) STRICT;
+    CREATE TABLE institution (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        record TEXT,
+        unreadable TEXT,
+        CHECK ((record IS NULL) <> (unreadable IS NULL))
+    ) STRICT;
     CREATE TABLE division (code TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT;
     CREATE TABLE catalogue (
         owner TEXT NOT NULL,
@@ -45,6 +52,14 @@ const SCHEMA: &str = "
         PRIMARY KEY (owner, matrix_column, code, valid_from)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX catalogue_shape ON catalogue (owner, ltrim(upper(code), '0'));
+    CREATE TABLE catalogue_unreadable (
+        owner TEXT,
+        matrix_column TEXT,
+        code TEXT NOT NULL,
+        field TEXT NOT NULL,
+        generation INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX catalogue_unreadable_code ON catalogue_unreadable (code);
     CREATE TABLE refused (
         number TEXT PRIMARY KEY,
         code TEXT NOT NULL,
@@ -101,6 +116,14 @@ pub enum RegistryError {
     /// What the province told of this is not as agreed; names the field, never what stood there.
     #[error("the province's record is not as agreed: {field}")]
     Malformed {
+        /// The field.
+        field: String,
+    },
+    /// The catalogue lists a code, and what it says of it is not as agreed.
+    #[error("the province's catalogue entry of {code} is not as agreed: {field}")]
+    MalformedEntry {
+        /// The code.
+        code: String,
         /// The field.
         field: String,
     },

@@ -3,9 +3,10 @@
 use rules::{
     Channel, DivisionCode, ItemCode, MatrixColumn, Money, ParseError, VisitKind, china_time,
 };
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::cache::RegistryError;
+use crate::records::answers::ListedEntry;
 use crate::records::catalogue::CatalogueEntry;
 
 /// The catalogues a bill is held against.
@@ -73,8 +74,69 @@ pub struct CatalogueItem {
     pub code: ItemCode,
 }
 
-/// Writes one entry.
-pub(super) fn put(
+/// Writes a page's entries, those that cannot be read last: none of the same page hides one. How many those are.
+pub(super) fn put_all(
+    transaction: &Transaction<'_>,
+    entries: &[ListedEntry],
+    generation: i64,
+) -> Result<usize, RegistryError> {
+    for entry in entries {
+        match entry {
+            ListedEntry::Readable(entry) => put(transaction, entry, generation)?,
+            ListedEntry::Unreadable { .. } => {}
+        }
+    }
+    let mut unreadable = 0;
+    for entry in entries {
+        let ListedEntry::Unreadable {
+            owner,
+            column,
+            code,
+            field,
+        } = entry
+        else {
+            continue;
+        };
+        unreadable += 1;
+        let key = params![
+            owner.map(|owner| owner.to_string()),
+            column.map(MatrixColumn::name),
+            code.as_str()
+        ];
+        let mut again = transaction.prepare_cached(
+            "DELETE FROM catalogue_unreadable WHERE owner IS ?1 AND matrix_column IS ?2 AND code = ?3",
+        )?;
+        again.execute(key)?;
+        let mut query = transaction.prepare_cached(
+            "INSERT INTO catalogue_unreadable (owner, matrix_column, code, field, generation) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        query.execute(params![
+            owner.map(|owner| owner.to_string()),
+            column.map(MatrixColumn::name),
+            code.as_str(),
+            field,
+            generation
+        ])?;
+    }
+    Ok(unreadable)
+}
+
+/// The field for which an entry of this item cannot be read, where there is such an entry.
+fn unreadable(
+    transaction: &Transaction<'_>,
+    division: &str,
+    item: &CatalogueItem,
+) -> Result<Option<String>, RegistryError> {
+    let mut query = transaction.prepare_cached(
+        "SELECT field FROM catalogue_unreadable WHERE code = ?3
+             AND coalesce(owner, ?1) = ?1 AND coalesce(matrix_column, ?2) = ?2",
+    )?;
+    let key = params![division, item.column.name(), item.code.as_str()];
+    Ok(query.query_row(key, |row| row.get(0)).optional()?)
+}
+
+/// Writes one entry. In an update it takes the place of what could not be read of the same code before.
+fn put(
     transaction: &Transaction<'_>,
     CatalogueEntry { owner, entry }: &CatalogueEntry,
     generation: i64,
@@ -93,6 +155,17 @@ pub(super) fn put(
         entry.restricted,
         entry.ceiling.map(|amount| amount.to_string()),
         generation,
+    ])?;
+    let mut query = transaction.prepare_cached(
+        "DELETE FROM catalogue_unreadable WHERE code = ?3 AND generation = ?4
+             AND coalesce(owner, ?1) = ?1 AND coalesce(matrix_column, ?2) = ?2
+             AND EXISTS (SELECT 1 FROM run WHERE name = 'catalogue' AND as_of_ms IS NOT NULL AND generation = ?4)",
+    )?;
+    query.execute(params![
+        owner.as_str(),
+        entry.column.name(),
+        entry.code.as_str(),
+        generation
     ])?;
     Ok(())
 }
@@ -119,6 +192,12 @@ pub(super) fn entries(
     )?;
     let mut found = Vec::new();
     for item in wanted {
+        if let Some(field) = unreadable(transaction, &division, item)? {
+            return Err(RegistryError::MalformedEntry {
+                code: item.code.as_str().to_owned(),
+                field,
+            });
+        }
         let mut rows = query.query(params![division, item.column.name(), item.code.as_str()])?;
         while let Some(row) = rows.next()? {
             let (from, to): (String, Option<String>) = (row.get(0)?, row.get(1)?);

@@ -45,3 +45,14 @@ pub struct Ages {
     /// Catalogues.
     pub catalogue: Option<Timestamp>,
 }
+
+/// How much of what the province told is not as agreed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// Records of workers, institution and divisions that cannot be read.
+    pub registry: u32,
+    /// Entries of catalogues that cannot be read: a bill with their code is not split.
+    pub catalogue: u32,
+    /// Values that had one sensible meaning and were read.
+    pub repaired: u32,
+}

@@ -14,5 +14,5 @@ mod pages;
 pub use self::cache::{CacheKey, Rebuilt, RegistryError};
 pub use self::cached::Registry;
 pub use self::catalogue::{CatalogueItem, CatalogueOwner};
-pub use self::known::{Ages, KnownInstitution, KnownWorker, ProvinceNo};
+pub use self::known::{Ages, Faults, KnownInstitution, KnownWorker, ProvinceNo};
 pub use self::pages::{Applied, Set};

@@ -6,8 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::cache::RegistryError;
 use super::cached::{Registry, cache_number};
 use super::catalogue;
-use crate::records::answers::{CataloguePage, Listed, RegistryPage};
-use crate::records::institution::Institution;
+use crate::records::answers::{CataloguePage, Listed, ListedInstitution, Oddities, RegistryPage};
 
 /// What is fetched by pages, each with a cursor and an age of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,10 +88,11 @@ impl Registry {
                 let query = "INSERT OR REPLACE INTO division (code, name) VALUES (?1, ?2)";
                 transaction.execute(query, params![code.as_str(), name])?;
             }
+            run.count(transaction, page.oddities)?;
             run.leave(transaction, &place.cursor, place.more, as_of)?;
             Ok(Applied {
                 written: page.workers.len(),
-                unreadable,
+                unreadable: unreadable + page.oddities.skipped,
                 first: place.page == 1,
                 complete: !place.more,
             })
@@ -104,13 +104,12 @@ impl Registry {
         let (as_of, place) = (page.as_of, &page.place);
         self.write(|transaction| {
             let run = Run::enter(transaction, Set::Catalogue, place.full, place.page)?;
-            for entry in &page.entries {
-                catalogue::put(transaction, entry, run.generation)?;
-            }
+            let unreadable = catalogue::put_all(transaction, &page.entries, run.generation)?;
+            run.count(transaction, page.oddities)?;
             run.leave(transaction, &place.cursor, place.more, as_of)?;
             Ok(Applied {
                 written: page.entries.len(),
-                unreadable: 0,
+                unreadable: unreadable + page.oddities.skipped,
                 first: place.page == 1,
                 complete: !place.more,
             })
@@ -159,6 +158,23 @@ impl Run {
         })
     }
 
+    /// Adds up what was not as agreed; a full run begins at nothing.
+    fn count(&self, transaction: &Transaction<'_>, odd: Oddities) -> Result<(), RegistryError> {
+        let anew = self.full && self.page == 1;
+        let query = "UPDATE run SET repaired = CASE WHEN ?4 THEN 0 ELSE repaired END + ?2,
+                         skipped = CASE WHEN ?4 THEN 0 ELSE skipped END + ?3 WHERE name = ?1";
+        transaction.execute(
+            query,
+            params![
+                self.set.name(),
+                number(odd.repaired),
+                number(odd.skipped),
+                anew
+            ],
+        )?;
+        Ok(())
+    }
+
     /// Keeps where to go on. The last page makes the age, and what a full run did not mention goes.
     fn leave(
         self,
@@ -185,9 +201,18 @@ impl Run {
                 Set::Catalogue => "DELETE FROM catalogue WHERE generation < ?1 AND ?2 IS NOT NULL",
             };
             transaction.execute(query, params![self.generation, as_of.as_millisecond()])?;
+            if let Set::Catalogue = self.set {
+                let query = "DELETE FROM catalogue_unreadable WHERE generation < ?1";
+                transaction.execute(query, [self.generation])?;
+            }
         }
         Ok(())
     }
+}
+
+/// As the cache counts.
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// Writes a worker unless something newer is known. Only rows of a synchronisation have a generation: for them
@@ -226,11 +251,15 @@ pub(super) fn put_worker(
 
 fn put_institution(
     transaction: &Transaction<'_>,
-    institution: &Institution,
+    institution: &ListedInstitution,
 ) -> Result<(), RegistryError> {
+    let (record, unreadable) = match institution {
+        ListedInstitution::Readable(institution) => (Some(institution.encode()?), None),
+        ListedInstitution::Unreadable { field } => (None, Some(field)),
+    };
     transaction.execute(
-        "INSERT OR REPLACE INTO institution (id, record) VALUES (1, ?1)",
-        [institution.encode()?],
+        "INSERT OR REPLACE INTO institution (id, record, unreadable) VALUES (1, ?1, ?2)",
+        params![record, unreadable],
     )?;
     Ok(())
 }

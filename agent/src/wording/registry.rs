@@ -28,6 +28,13 @@ impl RegistryError {
                 format!("省平台给出的资料不合约定（{field}），不能据此判断。"),
                 "请在线重新查询；仍不行时请与经办机构联系核对该职工的资料。",
             ),
+            Self::MalformedEntry { code, field } => Notice::new(
+                "catalogue_entry_malformed",
+                format!(
+                    "省平台目录里 {code} 这一条的内容不合约定（{field}），带这个编码的账单现在不能分割。"
+                ),
+                "请与经办机构联系更正目录，更正并同步后再试；急着出院的，按手工报销办理。其他编码不受影响。",
+            ),
             Self::PageOutOfOrder { .. } => Notice::new(
                 "registry_page_out_of_order",
                 "与省平台同步备案资料时次序不对，本次没有采用。",

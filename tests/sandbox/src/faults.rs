@@ -45,6 +45,13 @@ pub enum Effect {
     },
     /// Processed and kept; a gateway's page comes back instead of the envelope.
     GatewayPage,
+    /// Processed; this value of the answer's output is another one.
+    Put {
+        /// Which, as a JSON pointer.
+        at: String,
+        /// What stands there instead.
+        value: serde_json::Value,
+    },
     /// Processed; a page of the registry or the catalogue promises another one, whether there is one or not.
     EndlessPages,
 }

@@ -255,6 +255,7 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
             | Effect::Reject { .. }
             | Effect::RegistrationNumber { .. }
             | Effect::GatewayPage
+            | Effect::Put { .. }
             | Effect::EndlessPages => {}
         }
     }
@@ -266,6 +267,7 @@ async fn transact(State(counter): State<Counter>, body: Bytes) -> Response {
         | Effect::SwallowAnswer
         | Effect::RegistrationNumber { .. }
         | Effect::GatewayPage
+        | Effect::Put { .. }
         | Effect::EndlessPages => None,
     });
     let mut outcome = match rejected {
@@ -311,6 +313,13 @@ fn said(
 ) -> (i32, String, serde_json::Value) {
     match outcome {
         Ok(mut output) => {
+            for effect in effects {
+                if let Effect::Put { at, value } = effect
+                    && let Some(place) = output.pointer_mut(at)
+                {
+                    *place = value.clone();
+                }
+            }
             if effects.contains(&Effect::EndlessPages)
                 && let Some(more) = output.get_mut("more")
             {

@@ -10,7 +10,6 @@ use crate::counter::uploads;
 use crate::counter::views::CounterState;
 use crate::ledger::{LedgerError, moment};
 use crate::pulse;
-use crate::registry::Registry;
 
 /// How often the ledger's threads are asked whether they are there.
 const LEDGER_ASKED_EVERY: Duration = Duration::from_secs(10);
@@ -19,11 +18,16 @@ impl Counter {
     /// Where the counter stands: with its own ledger, and with the province.
     pub async fn state(&self) -> Result<CounterState, CounterError> {
         let uploads = self.uploads().await?;
-        let ages = self.0.registry.aside(Registry::ages).await?;
+        let (ages, faults) = self
+            .0
+            .registry
+            .aside(|registry| Ok((registry.ages()?, registry.faults()?)))
+            .await?;
         Ok(CounterState {
             ledger: self.ledger_state(),
             registry_as_of: ages.registry,
             catalogue_as_of: ages.catalogue,
+            registry_faults: faults,
             province_trouble: self.0.trouble.last(),
             open_uploads: uploads.len(),
             late_uploads: uploads

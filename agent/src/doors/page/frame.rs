@@ -1,10 +1,10 @@
 //! What stands around every screen: who is signed in, and how the counter stands with the province.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::state::Page;
 use crate::counter::Actor;
-use crate::counter::LedgerState;
+use crate::counter::{CounterState, LedgerState};
 use crate::wording::counter_state::{ledger_state, province_trouble};
 use crate::wording::notice::Notice;
 use crate::wording::phrasing;
@@ -67,19 +67,7 @@ impl Frame {
         frame.alarms.extend(stopped);
         match page.counter.state().await {
             Ok(standing) => {
-                frame.registry = match (standing.registry_as_of, standing.catalogue_as_of) {
-                    (None, _) => Line::new("bad", "备案信息：还没有更新过"),
-                    (Some(_), None) => Line::new("care", "目录：还没有取得"),
-                    (Some(as_of), Some(_)) => {
-                        let age = now.duration_since(as_of).max(SignedDuration::ZERO);
-                        let tone = if age < SignedDuration::from_hours(1) {
-                            "good"
-                        } else {
-                            "care"
-                        };
-                        Line::new(tone, format!("备案信息已更新（{}）", phrasing::age(age)))
-                    }
-                };
+                frame.registry = registry(&standing, now);
                 frame.province = match &standing.province_trouble {
                     None => Line::new("good", "省平台：连接正常"),
                     Some(trouble) => {
@@ -110,6 +98,41 @@ impl From<Notice> for Alarm {
             next: Some(notice.next),
         }
     }
+}
+
+/// The older of the two ages counts, and what is missing is named: without either nothing can be split or settled.
+fn registry(standing: &CounterState, now: Timestamp) -> Line {
+    let (registry, catalogue) = match (standing.registry_as_of, standing.catalogue_as_of) {
+        (None, None) => return Line::new("bad", "备案信息和目录：还没有取得，不能办理"),
+        (None, Some(_)) => return Line::new("bad", "备案信息：还没有取得，不能办理"),
+        (Some(_), None) => return Line::new("bad", "目录：还没有取得，不能试算和结算"),
+        (Some(registry), Some(catalogue)) => (registry, catalogue),
+    };
+    let age = |as_of| now.duration_since(as_of).max(SignedDuration::ZERO);
+    let current = age(registry.min(catalogue)) < SignedDuration::from_hours(1);
+    let faults = standing.registry_faults;
+    let unreadable = faults.registry + faults.catalogue;
+    let older = if catalogue < registry && !current {
+        format!("，目录已更新（{}）", phrasing::age(age(catalogue)))
+    } else {
+        String::new()
+    };
+    let unread = if unreadable > 0 {
+        format!(
+            "，有 {unreadable} 条读不出来（备案 {}、目录 {}）",
+            faults.registry, faults.catalogue
+        )
+    } else {
+        String::new()
+    };
+    let since = phrasing::age(age(registry));
+    let say = format!("备案信息已更新（{since}）{older}{unread}");
+    let tone = if current && unreadable == 0 {
+        "good"
+    } else {
+        "care"
+    };
+    Line::new(tone, say)
 }
 
 fn ledger(standing: &LedgerState) -> (Line, Option<Alarm>) {

@@ -13,10 +13,13 @@ use crate::item_code;
 use crate::province::error::PlatformError;
 use crate::province::transaction::Transaction;
 use crate::province::wire::answer::{
-    self, CatalogueRecord, DeviceNoticeRecord, FilingRecord, InjuryRecord, InstitutionRecord,
+    self, CatalogueRecord, DeviceNoticeRecord, Each, FilingRecord, InjuryRecord, InstitutionRecord,
     WorkerRecord,
 };
-use crate::records::answers::{CataloguePage, Listed, PagePosition, PersonAnswer, RegistryPage};
+use crate::records::answers::{
+    CataloguePage, Listed, ListedEntry, ListedInstitution, Oddities, PagePosition, PersonAnswer,
+    RegistryPage,
+};
 use crate::records::catalogue::CatalogueEntry;
 use crate::records::injury::Injury;
 use crate::records::institution::Institution;
@@ -65,7 +68,7 @@ pub(in crate::province) fn person(
 ) -> Result<PersonAnswer, NotAsAgreed> {
     Ok(PersonAnswer {
         as_of: instant("as_of", &told.as_of)?,
-        worker: told.worker.as_ref().map(listed),
+        worker: told.worker.as_ref().map(listed).transpose()?,
     })
 }
 
@@ -73,10 +76,15 @@ pub(in crate::province) fn person(
 pub(in crate::province) fn registry_page(
     told: &answer::RegistryPage,
 ) -> Result<RegistryPage, NotAsAgreed> {
-    let name = |record: &answer::DivisionRecord| {
-        let code = in_field("division code", DivisionCode::parse(&record.code))?;
-        Ok((code, record.name.clone()))
-    };
+    let mut skipped = Skipped::default();
+    let mut workers = Vec::with_capacity(told.workers.len());
+    for each in &told.workers {
+        workers.extend(skipped.unless_read(listed(each)));
+    }
+    let mut divisions = Vec::with_capacity(told.divisions.len());
+    for each in &told.divisions {
+        divisions.extend(skipped.unless_read(division(each)));
+    }
     Ok(RegistryPage {
         as_of: instant("as_of", &told.as_of)?,
         place: PagePosition {
@@ -85,17 +93,23 @@ pub(in crate::province) fn registry_page(
             full: told.full,
             more: told.more,
         },
-        workers: told.workers.iter().map(listed).collect(),
+        workers,
         withdrawn: told.withdrawn.clone(),
-        institution: told.institution.as_ref().map(institution).transpose()?,
-        divisions: told.divisions.iter().map(name).collect::<Result<_, _>>()?,
+        institution: told.institution.as_ref().map(told_institution),
+        divisions,
+        oddities: skipped.with(told.repaired),
     })
 }
 
-/// A page of entries. One that cannot be read stops it: a catalogue with a hole in it would make the worker pay.
+/// A page of entries. One that cannot be read is kept as such: whoever bills by its code is told, instead of made to pay.
 pub(in crate::province) fn catalogue_page(
     told: &answer::CataloguePage,
 ) -> Result<CataloguePage, NotAsAgreed> {
+    let mut skipped = Skipped::default();
+    let mut entries = Vec::with_capacity(told.entries.len());
+    for each in &told.entries {
+        entries.extend(skipped.unless_read(told_entry(each)));
+    }
     Ok(CataloguePage {
         as_of: instant("as_of", &told.as_of)?,
         place: PagePosition {
@@ -104,18 +118,113 @@ pub(in crate::province) fn catalogue_page(
             full: told.full,
             more: told.more,
         },
-        entries: told.entries.iter().map(entry).collect::<Result<_, _>>()?,
+        entries,
+        oddities: skipped.with(told.repaired),
     })
 }
 
-fn listed(record: &WorkerRecord) -> Listed {
-    match worker(record) {
-        Ok(worker) => Listed::Readable(Box::new(worker)),
-        Err(NotAsAgreed(field)) => Listed::Unreadable {
-            number: record.social_security_number.clone(),
-            field: field.to_owned(),
-        },
+/// Records that nothing names, so that nothing of them can be kept.
+#[derive(Default)]
+struct Skipped(usize);
+
+impl Skipped {
+    fn unless_read<T>(&mut self, read: Result<T, NotAsAgreed>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(NotAsAgreed(field)) => {
+                tracing::warn!(
+                    field,
+                    "a record of the province that nothing names is skipped"
+                );
+                self.0 += 1;
+                None
+            }
+        }
     }
+
+    fn with(self, repaired: usize) -> Oddities {
+        Oddities {
+            repaired,
+            skipped: self.0,
+        }
+    }
+}
+
+fn listed(each: &Each<WorkerRecord>) -> Result<Listed, NotAsAgreed> {
+    let (number, field) = match each {
+        Each::Record(record) => match worker(record) {
+            Ok(worker) => return Ok(Listed::Readable(Box::new(worker))),
+            Err(NotAsAgreed(field)) => (Some(&record.social_security_number), field),
+        },
+        Each::Unreadable { field, known } => (known.get("social_security_number"), field.as_str()),
+    };
+    tracing::warn!(field, "a worker's record of the province cannot be read");
+    let number = number.ok_or(NotAsAgreed("social_security_number"))?;
+    Ok(Listed::Unreadable {
+        number: number.clone(),
+        field: field.to_owned(),
+    })
+}
+
+fn division(each: &Each<answer::DivisionRecord>) -> Result<(DivisionCode, String), NotAsAgreed> {
+    match each {
+        Each::Record(record) => {
+            let code = in_field("division code", DivisionCode::parse(&record.code))?;
+            Ok((code, record.name.clone()))
+        }
+        Each::Unreadable { .. } => Err(NotAsAgreed("division")),
+    }
+}
+
+fn told_institution(each: &Each<InstitutionRecord>) -> ListedInstitution {
+    let field = match each {
+        Each::Record(record) => match institution(record) {
+            Ok(institution) => return ListedInstitution::Readable(Box::new(institution)),
+            Err(NotAsAgreed(field)) => field,
+        },
+        Each::Unreadable { field, known: _ } => field.as_str(),
+    };
+    tracing::warn!(
+        field,
+        "the province's record of this institution cannot be read"
+    );
+    ListedInstitution::Unreadable {
+        field: field.to_owned(),
+    }
+}
+
+fn told_entry(each: &Each<CatalogueRecord>) -> Result<ListedEntry, NotAsAgreed> {
+    let (owner, column, code, field) = match each {
+        Each::Record(record) => match entry(record) {
+            Ok(entry) => return Ok(ListedEntry::Readable(entry)),
+            Err(NotAsAgreed(field)) => (
+                Some(&record.owner),
+                Some(&record.column),
+                Some(&record.code),
+                field,
+            ),
+        },
+        Each::Unreadable { field, known } => (
+            known.get("owner"),
+            known.get("column"),
+            known.get("code"),
+            field.as_str(),
+        ),
+    };
+    let code = code
+        .and_then(|code| ItemCode::parse(&item_code::clean(code).0).ok())
+        .ok_or(NotAsAgreed("code"))?;
+    tracing::warn!(
+        field,
+        code = code.as_str(),
+        "an entry of the province's catalogue cannot be read"
+    );
+    Ok(ListedEntry::Unreadable {
+        owner: owner.and_then(|owner| DivisionCode::parse(owner.trim()).ok()),
+        column: column.and_then(|column| MatrixColumn::parse(column.trim()).ok()),
+        code,
+        field: field.to_owned(),
+    })
 }
 
 fn worker(record: &WorkerRecord) -> Result<Worker, NotAsAgreed> {

@@ -1,8 +1,31 @@
 //! What the province answers. Unknown fields are allowed: it may say more than we ask.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::redacted::closed_debug;
+
+/// A record of a list, or what is known of one that cannot be read.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Each<T> {
+    /// As agreed, or made so.
+    Record(T),
+    /// One of its fields has no sensible meaning.
+    Unreadable {
+        /// Which field.
+        field: String,
+        /// What names the record, as far as it can be read.
+        known: BTreeMap<String, String>,
+    },
+}
+
+impl<T> std::fmt::Debug for Each<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Each")
+    }
+}
 
 /// One worker as the province knows them.
 #[derive(Clone, Deserialize)]
@@ -152,7 +175,7 @@ pub struct PersonAnswer {
     /// When it was true (RFC 3339).
     pub as_of: String,
     /// Null where it knows nobody.
-    pub worker: Option<WorkerRecord>,
+    pub worker: Option<Each<WorkerRecord>>,
 }
 
 /// One page of workers, institution and division names.
@@ -169,13 +192,16 @@ pub struct RegistryPage {
     /// Whether more pages follow.
     pub more: bool,
     /// Workers, new or changed.
-    pub workers: Vec<WorkerRecord>,
+    pub workers: Vec<Each<WorkerRecord>>,
     /// Numbers of workers no longer filed for this place.
     pub withdrawn: Vec<String>,
     /// The institution's record, where it is new or changed.
-    pub institution: Option<InstitutionRecord>,
+    pub institution: Option<Each<InstitutionRecord>>,
     /// Division names.
-    pub divisions: Vec<DivisionRecord>,
+    pub divisions: Vec<Each<DivisionRecord>>,
+    /// Values that were not as agreed and were read all the same.
+    #[serde(skip)]
+    pub repaired: usize,
 }
 
 /// One page of catalogue entries.
@@ -192,7 +218,10 @@ pub struct CataloguePage {
     /// Whether more pages follow.
     pub more: bool,
     /// Entries, new or changed, by owner, column, code and first day.
-    pub entries: Vec<CatalogueRecord>,
+    pub entries: Vec<Each<CatalogueRecord>>,
+    /// Values that were not as agreed and were read all the same.
+    #[serde(skip)]
+    pub repaired: usize,
 }
 
 /// Whose card or code it is.
@@ -209,6 +238,10 @@ pub(crate) struct SessionAnswer {
     pub(crate) sign_no: String,
     pub(crate) valid_until: String,
 }
+
+/// Nothing is told.
+#[derive(Deserialize)]
+pub(crate) struct SignedOut {}
 
 #[derive(Deserialize)]
 pub(crate) struct CardAuthenticationAnswer {

@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod query;
+pub(super) mod shape;
 pub mod upload;
 
 use serde::{Serialize, Serializer};
