@@ -15,6 +15,35 @@ pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
+/// The same at admission, where nothing is settled yet.
+pub(crate) const fn outcome_at_admission(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Allow => "可以入院登记",
+        Outcome::Hold => "需先核实",
+        Outcome::Refuse => "不能直接结算",
+    }
+}
+
+/// What happens next at admission.
+pub(crate) const fn route_at_admission(route: Route) -> &'static str {
+    match route {
+        Route::DirectSettlement => "符合直接结算条件；出院时再读卡结算。",
+        Route::FileFirst
+        | Route::FileBeforeDischarge
+        | Route::LocalSettlement
+        | Route::ProvincialSettlement
+        | Route::ManualReimbursement
+        | Route::RefundAfterRecognition
+        | Route::PresentCard
+        | Route::OtherInstitution
+        | Route::AskAgency
+        | Route::CheckOnline
+        | Route::DeclareLiability
+        | Route::CorrectBill
+        | Route::None => self::route(route),
+    }
+}
+
 /// What happens next.
 pub(crate) const fn route(route: Route) -> &'static str {
     match route {

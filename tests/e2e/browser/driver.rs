@@ -13,8 +13,15 @@ use tempfile::TempDir;
 
 use crate::scene::Scene;
 
-/// The two screens that counters have.
-const SIZES: [(u32, u32); 2] = [(1280, 800), (1024, 768)];
+/// The screens that counters have; the same at 200 %, and the narrowest that a page has to fit.
+const SIZES: [(u32, u32); 4] = [(1280, 720), (1024, 768), (640, 360), (320, 640)];
+
+/// What is asked for accessibility, by Deque's axe.
+const AXE: &str = concat!(
+    include_str!("axe/axe.min.js"),
+    "; return axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations
+        .map((fault) => fault.id + ': ' + fault.nodes.map((node) => node.html.slice(0, 200)).join(' | ')));"
+);
 
 /// A browser at the counter. Fields drop in order: the browser before its profile.
 pub(super) struct Browser {
@@ -175,13 +182,6 @@ impl Browser {
         at.as_str().unwrap().trim().to_owned()
     }
 
-    /// Whether what is struck on the keyboard comes to the page.
-    pub(super) async fn has_keys(&self) -> bool {
-        let script = "return document.hasFocus();";
-        let has = self.client.execute(script, Vec::new()).await.unwrap();
-        has.as_bool().unwrap()
-    }
-
     /// All that the screen says; nothing before it is painted, since nobody reads or presses earlier.
     pub(super) async fn text(&self) -> String {
         let script = "const shown = document.readyState === 'complete'
@@ -234,7 +234,7 @@ impl Browser {
         held.as_str().unwrap().to_owned()
     }
 
-    /// Keeps a picture of the screen in both sizes; nothing may reach beyond its right edge.
+    /// Keeps a picture of the screen in each size; nothing may reach beyond its right edge, and axe may find nothing.
     pub(super) async fn picture(&self, name: &str) {
         for size in SIZES.into_iter().rev() {
             self.resize(size).await;
@@ -242,6 +242,8 @@ impl Browser {
             let overhang = "return document.documentElement.scrollWidth - innerWidth;";
             let overhang = self.client.execute(overhang, Vec::new()).await.unwrap();
             assert_eq!(overhang, json!(0), "{name} at {width}");
+            let faults = self.client.execute(AXE, Vec::new()).await.unwrap();
+            assert_eq!(faults, json!([]), "{name} at {width}");
             let picture = self.client.screenshot().await.unwrap();
             std::fs::write(screenshots().join(format!("{name}-{width}.png")), picture).unwrap();
         }

@@ -58,7 +58,7 @@ async fn admission(browser: &Browser, scene: &Scene) {
     browser.focus_on("liability").await;
     browser.picture("03-admission-asks").await;
     browser.press(Key::Space).await;
-    browser.see("可以直接结算").await;
+    browser.see("可以入院登记").await;
     browser.press(Key::Enter).await;
     browser.focus_on("kind").await;
     for (name, text) in [
@@ -100,7 +100,7 @@ async fn discharge(browser: &Browser, scene: &Scene) {
     assert!(browser.all(".pickfile").await[0].starts_with("bill.csv（"));
 
     std::fs::write(&file, &scene.bill).unwrap();
-    for _past_the_code_to_the_file in 0..6 {
+    for _past_the_code_to_the_file in 0..8 {
         browser.press(Key::Tab).await;
     }
     browser.focus_on("bill").await;

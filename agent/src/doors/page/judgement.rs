@@ -36,8 +36,13 @@ pub(super) struct FindingView {
 
 impl JudgementView {
     pub(super) fn of_admission(judged: &Judged) -> Self {
-        Self::of(&judged.judgement, &judged.freshness, judged.worker.clone())
-            .with_remarks(&judged.remarks)
+        let judgement = &judged.judgement;
+        Self {
+            outcome: phrasing::outcome_at_admission(judgement.outcome()),
+            next: phrasing::route_at_admission(judgement.route()),
+            ..Self::of(judgement, &judged.freshness, judged.worker.clone())
+                .with_remarks(&judged.remarks)
+        }
     }
 
     /// Of a quote; one that lacks marks alone is not refused to the person who can give them.

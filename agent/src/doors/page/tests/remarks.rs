@@ -33,7 +33,7 @@ async fn a_stay_that_overlaps_a_settled_one_is_warned_of_at_admission_and_at_the
         "stay_overlaps_settled",
         &settlement,
         "住院号 ZY0001",
-        "可以直接结算",
+        "可以入院登记",
     ] {
         assert!(judged.text.contains(part), "{part}: {}", judged.text);
     }

@@ -172,7 +172,7 @@ async fn a_form_with_a_gap_comes_back_filled_in() {
         )
         .await;
     assert!(answer.text.contains("“入院诊断”没有填写"));
-    assert!(answer.text.contains("可以直接结算"));
+    assert!(answer.text.contains("可以入院登记"));
     assert_eq!(answer.field("department"), "骨科");
     assert_eq!(answer.field("inpatient_number"), "ZY&#34;0002&#60;");
     assert_eq!(answer.field("key"), form.field("key"));
