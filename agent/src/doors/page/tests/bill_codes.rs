@@ -65,7 +65,7 @@ async fn a_bill_that_lost_its_codes_waits_until_a_person_has_said_why_it_is_righ
     for part in ["可以直接结算", "确认结算"] {
         assert!(!screen.text.contains(part), "{part}");
     }
-    let settled = window.press(&held).await;
+    let settled = window.press(held).await;
     assert_eq!(settled.status, StatusCode::CONFLICT);
     let wordless = window
         .post(
@@ -87,7 +87,7 @@ async fn a_bill_that_lost_its_codes_waits_until_a_person_has_said_why_it_is_righ
     }
     let again = window.post(&format!("{held}/vouch"), &reason).await;
     assert!(again.text.contains("quote_superseded"));
-    let settled = window.press(&quote).await;
+    let settled = window.press(quote).await;
     assert!(settled.leads_to().starts_with("/settlements/"));
     let kept = journalled(&window, "bill_vouched").await;
     for part in ["自制制剂", "\"by\":\"cashier\"", "\"amount\":\"7200.00\""] {
@@ -112,7 +112,7 @@ async fn a_bill_that_no_sum_closes_waits_until_a_person_has_compared_it() {
         assert!(screen.text.contains(part), "{part}: {}", screen.text);
     }
     assert!(!screen.text.contains("确认结算"));
-    let settled = window.press(&held).await;
+    let settled = window.press(held).await;
     assert_eq!(settled.status, StatusCode::CONFLICT);
 
     let reason = [("reason", "与医院系统一致")];
@@ -121,7 +121,7 @@ async fn a_bill_that_no_sum_closes_waits_until_a_person_has_compared_it() {
     let screen = window.get(quote).await;
     let said = "张收款 已核对过没有合计行的账单的行数和总金额：与医院系统一致";
     assert!(screen.text.contains(said), "{}", screen.text);
-    let settled = window.press(&quote).await;
+    let settled = window.press(quote).await;
     assert!(settled.leads_to().starts_with("/settlements/"));
     let kept = journalled(&window, "bill_vouched").await;
     assert!(

@@ -57,7 +57,7 @@ async fn what_an_export_lacks_is_asked_for_and_settles_as_it_was_chosen() {
     for part in ["还缺标记", "marks_missing", "injury_unmarked", "补标"] {
         assert!(before.text.contains(part), "{part}: {}", before.text);
     }
-    let settled = window.press(&quote).await;
+    let settled = window.press(quote).await;
     assert_eq!(settled.status, StatusCode::CONFLICT);
 
     let marked = window
@@ -93,7 +93,7 @@ async fn what_an_export_lacks_is_asked_for_and_settles_as_it_was_chosen() {
     ] {
         assert!(kept[0].contains(part), "{part}: {}", kept[0]);
     }
-    let settled = window.press(&after).await;
+    let settled = window.press(after).await;
     assert!(
         settled.leads_to().starts_with("/settlements/"),
         "{}",
