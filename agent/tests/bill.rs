@@ -11,20 +11,7 @@ use tempfile::TempDir;
 use zip::ZipArchive;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-const CONFIGURATION: &str = r#"
-[institution]
-code = "H43010300001"
-name = "长沙市示例医院"
-division = "430103"
-profile = "hunan"
-[terminal]
-number = 1
-[platform]
-url = "https://province.example:8443"
-[[operator]]
-user = "cashier"
-name = "张收款"
-"#;
+const CONFIGURATION: &str = include_str!("minimal.toml");
 
 const SHIPPED: &str = include_str!("../../tests/bills/discharge.csv");
 const XLSX: &[u8] = include_bytes!("../../tests/bills/discharge.xlsx");

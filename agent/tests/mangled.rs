@@ -19,20 +19,7 @@ use proptest::sample::Index;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const CONFIGURATION: &str = r#"
-[institution]
-code = "H43010300001"
-name = "长沙市示例医院"
-division = "430103"
-profile = "hunan"
-[terminal]
-number = 1
-[platform]
-url = "https://province.example:8443"
-[[operator]]
-user = "cashier"
-name = "张收款"
-"#;
+const CONFIGURATION: &str = include_str!("minimal.toml");
 
 /// Files of each kind that are tried; three thousand of each were, by hand.
 const CASES: u32 = 60;

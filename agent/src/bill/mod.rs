@@ -22,14 +22,14 @@ mod subtotal;
 mod understand;
 pub(crate) mod whose;
 
-pub use bounds::{LARGEST_FILE, MOST_LINES};
+pub use bounds::LARGEST_FILE;
 pub use column::Column;
-pub use doubt::{Kin, Relative};
-pub use fault::{BillFileError, FaultKind, Finding, Findings};
+pub use doubt::Kin;
+pub use fault::{BillFileError, Finding, Findings};
 pub(crate) use json::close_of;
 pub use json::{Part, check_part, read_parts};
 pub use mapping::{CodesFault, Mapping, MappingError, category_name};
-pub use notes::{Note, Notes, Repair};
+pub use notes::{Note, Repair};
 pub(crate) use peek::peek;
 pub use position::RowPosition;
 pub use propose::{Proposal, propose};

@@ -6,20 +6,7 @@ use std::time::Duration;
 use super::*;
 use crate::wording::notice::Notice;
 
-const LEAST: &str = r#"
-[institution]
-code = "H43010300001"
-name = "长沙市示例医院"
-division = "430103"
-profile = "hunan"
-[terminal]
-number = 1
-[platform]
-url = "https://province.example:8443"
-[[operator]]
-user = "cashier"
-name = "张收款"
-"#;
+const LEAST: &str = include_str!("../../tests/minimal.toml");
 
 fn parse(text: &str) -> Result<Settings, Vec<SettingsError>> {
     Settings::parse(text, Path::new("test.toml"))

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use super::*;
+use crate::bill::bounds::MOST_LINES;
 
 #[test]
 fn what_goes_beyond_a_bound_is_refused_by_a_short_sentence() {

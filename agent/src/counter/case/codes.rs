@@ -95,15 +95,7 @@ impl Counter {
         owner: CatalogueOwner,
     ) -> Result<Vec<ItemCode>, CounterError> {
         let codes: BTreeSet<&ItemCode> = bill.lines.iter().map(|line| &line.code).collect();
-        let items: Vec<CatalogueItem> = codes
-            .iter()
-            .flat_map(|code| {
-                MatrixColumn::ALL.iter().map(|column| CatalogueItem {
-                    column: *column,
-                    code: (*code).clone(),
-                })
-            })
-            .collect();
+        let items = in_every_column(codes.iter().copied());
         let entries = self.0.registry.catalogue(owner, &items)?;
         let listed: BTreeSet<&ItemCode> = entries.iter().map(|entry| &entry.code).collect();
         Ok(codes
@@ -161,6 +153,18 @@ fn owner(facts: &CaseFacts, channel: Option<Channel>) -> Option<CatalogueOwner> 
         facts.institution.division,
         facts.worker.as_ref()?.insured_division,
     )
+}
+
+/// The codes, asked about in each column.
+pub(super) fn in_every_column<'c>(codes: impl Iterator<Item = &'c ItemCode>) -> Vec<CatalogueItem> {
+    codes
+        .flat_map(|code| {
+            MatrixColumn::ALL.iter().map(|column| CatalogueItem {
+                column: *column,
+                code: code.clone(),
+            })
+        })
+        .collect()
 }
 
 /// How much of the bill these lines are. Reversals on either side are left out: they would make charges smaller than they are.

@@ -7,9 +7,10 @@ use rules::{ItemCode, MatrixColumn, Money};
 
 use crate::bill::doubt::Relative;
 use crate::counter::Counter;
+use crate::counter::case::codes::in_every_column;
 use crate::counter::case::columns::by_code;
 use crate::counter::error::CounterError;
-use crate::registry::{CatalogueItem, CatalogueOwner};
+use crate::registry::CatalogueOwner;
 
 /// What is asked of one line.
 #[derive(Debug, Clone)]
@@ -84,15 +85,7 @@ impl Counter {
         lines: &[AskedLine],
     ) -> Result<Matches, CounterError> {
         let codes: BTreeSet<&ItemCode> = lines.iter().map(|line| &line.code).collect();
-        let items: Vec<CatalogueItem> = codes
-            .iter()
-            .flat_map(|code| {
-                MatrixColumn::ALL.iter().map(|column| CatalogueItem {
-                    column: *column,
-                    code: (*code).clone(),
-                })
-            })
-            .collect();
+        let items = in_every_column(codes.iter().copied());
         let entries = self.0.registry.catalogue(owner, &items)?;
         let listed = by_code(&entries);
         let unlisted: Vec<ItemCode> = codes
