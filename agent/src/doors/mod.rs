@@ -37,7 +37,11 @@ pub(crate) fn serve(
         }),
         patience: Patience::AT_THE_COUNTER,
     };
-    let sessions = Arc::new(Sessions::default());
+    let sessions = Arc::new(Sessions::kept_in(
+        &counter.settings().sessions_file(),
+        &admitted.operators,
+        counter.clock().now(),
+    ));
     let console = console::router(
         counter.clone(),
         Arc::clone(&admitted.operators),

@@ -174,6 +174,11 @@ impl Settings {
         kept
     }
 
+    /// The page's open sessions.
+    pub(crate) fn sessions_file(&self) -> PathBuf {
+        self.storage.directory.join("sessions.json")
+    }
+
     /// The cache's file.
     pub fn registry_file(&self) -> PathBuf {
         self.storage.directory.join("registry.db")

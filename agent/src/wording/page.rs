@@ -22,7 +22,7 @@ impl PageError {
             Self::NoSession => Notice::new(
                 "no_session",
                 "本窗口还没有登录，或登录已到期。",
-                "请用经办人自己的账户在本机打开登录链接。",
+                "请从系统菜单打开“工伤异地就医结算”，或用经办人自己的账户在本机打开登录链接。",
             ),
             Self::LinkSpent => Notice::new(
                 "link_spent",

@@ -134,6 +134,17 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.unwrap();
     }
 
+    /// Waits until the page keeps what brings its cookie back; what it keeps.
+    pub(super) async fn keeps_its_session(&self) -> String {
+        eventually("the session is kept", async || {
+            let script = "return sessionStorage.getItem('session');";
+            let kept = self.client.execute(script, Vec::new()).await?;
+            Ok(kept.as_str().map(str::to_owned))
+        })
+        .await
+        .unwrap()
+    }
+
     /// Types into what has the focus as a person does: unevenly.
     pub(super) async fn strike(&self, text: &str) {
         self.keys(text, &[30, 110]).await;

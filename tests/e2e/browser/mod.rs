@@ -5,6 +5,7 @@ mod driver;
 mod marks;
 mod policy;
 mod refused;
+mod session;
 mod throw_away;
 mod trouble;
 mod two_windows;

@@ -33,6 +33,11 @@ impl Operator {
         self.uid == uid
     }
 
+    /// The account's number.
+    pub(crate) fn account(&self) -> u32 {
+        self.uid
+    }
+
     /// Somebody who works under the account that runs the tests.
     #[cfg(test)]
     pub(crate) fn for_tests(user: &str, name: &str) -> Self {
@@ -69,6 +74,12 @@ pub enum OperatorsError {
 }
 
 impl Operators {
+    /// These.
+    #[cfg(test)]
+    pub(crate) fn for_tests(operators: Vec<Operator>) -> Self {
+        Self(operators)
+    }
+
     /// Looks up every configured account.
     pub fn look_up(configured: &[settings::OperatorAccount]) -> Result<Self, OperatorsError> {
         configured

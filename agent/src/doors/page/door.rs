@@ -1,12 +1,12 @@
 //! Coming and going: a one-time link opens a session, leaving ends it.
 
-use axum::Extension;
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
 use serde::Deserialize;
 
 use super::guard::{Cookie, cookie_prefix, session_cookies};
@@ -39,21 +39,47 @@ pub(super) async fn enter(
     let token = page
         .sessions
         .enter(&link, user, page.counter.clock().now())?;
+    page.sessions.write_down().await;
+    let cookies = fresh_cookie(&page, &headers, token.reveal())?;
+    Ok((cookies, Redirect::to("/")).into_response())
+}
+
+/// The session's cookie under a name that nobody knows yet, and the end of those that were sent.
+fn fresh_cookie(
+    page: &Page,
+    headers: &HeaderMap,
+    session: &str,
+) -> Result<AppendHeaders<Vec<(HeaderName, String)>>, PageError> {
     let port = page.hosts.first().port();
     let name = SessionSecret::random().map_err(NotEntered::from)?;
-    let entered = format!(
-        "{}{}={}; HttpOnly; SameSite=Strict; Path=/",
-        cookie_prefix(port),
-        &name.reveal()[..16],
-        token.reveal()
-    );
-    let before = session_cookies(&headers, port).map(|(name, _)| gone(name));
-    let cookies = before.chain([entered]).map(|cookie| (SET_COOKIE, cookie));
-    Ok((
-        AppendHeaders(cookies.collect::<Vec<_>>()),
-        Redirect::to("/"),
-    )
-        .into_response())
+    let (prefix, name) = (cookie_prefix(port), &name.reveal()[..16]);
+    let fresh = format!("{prefix}{name}={session}; HttpOnly; SameSite=Strict; Path=/");
+    let before = session_cookies(headers, port).map(|(name, _)| gone(name));
+    let cookies = before.chain([fresh]).map(|cookie| (SET_COOKIE, cookie));
+    Ok(AppendHeaders(cookies.collect()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Lost {
+    session: String,
+}
+
+/// Gives an open session its cookie back. Cookies know no ports: any server of this PC that the cashier's browser visits can delete
+/// them all. What the page keeps for itself no other port can touch, and it serves the operator's own account alone.
+pub(super) async fn resume(
+    State(page): State<Page>,
+    ConnectInfo(caller): ConnectInfo<Caller>,
+    headers: HeaderMap,
+    Form(lost): Form<Lost>,
+) -> Result<Response, PageError> {
+    let user = caller.account.ok_or(PageError::UnknownCaller)?;
+    let now = page.counter.clock().now();
+    page.sessions
+        .operator(&lost.session, user, now)
+        .ok_or(PageError::NoSession)?;
+    let cookies = fresh_cookie(&page, &headers, &lost.session)?;
+    Ok((cookies, StatusCode::NO_CONTENT).into_response())
 }
 
 /// Somebody looks whether the link leads anywhere (`HEAD`). That opens nothing and uses nothing up.
@@ -76,6 +102,7 @@ pub(super) async fn leave(
     Extension(cookie): Extension<Cookie>,
 ) -> impl IntoResponse {
     page.sessions.leave(&cookie.text);
+    page.sessions.write_down().await;
     let gone = gone(&cookie.name);
     (AppendHeaders([(SET_COOKIE, gone)]), Redirect::to("/"))
 }

@@ -17,7 +17,7 @@ use crate::desk::Presented;
 /// How often the page is told to look again, so that what is left of a deadline stays right to the minute.
 const TICK: Duration = Duration::from_secs(15);
 
-/// `tick` at once and now and then, `desk` when a card or the reader changed, `counter` when visits, uploads or the registry
+/// `session` first, with what the page shows at [`super::door::resume`] if its cookie is lost; then `tick` at once and now and then, `desk` when a card or the reader changed, `counter` when visits, uploads or the registry
 /// did, `bye` when the session has ended; each with the stamp of the reading on the desk, `-` where there is none.
 pub(super) async fn events(
     State(page): State<Page>,
@@ -31,7 +31,12 @@ pub(super) async fn events(
 /// Ends when the browser is gone, the session has ended, or the counter has.
 async fn tell(page: Page, cookie: Cookie, sender: mpsc::Sender<Result<Event, Infallible>>) {
     let (mut desk, mut changes) = (page.counter.desk(), page.counter.changes());
+    let mut ended = page.sessions.ended();
     let clock = page.counter.clock().clone();
+    let kept = Event::default().event("session").data(&cookie.text);
+    if sender.send(Ok(kept)).await.is_err() {
+        return;
+    }
     let mut next = "tick";
     loop {
         let session = page
@@ -60,6 +65,10 @@ async fn tell(page: Page, cookie: Cookie, sender: mpsc::Sender<Result<Event, Inf
             told = changes.changed() => match told {
                 Ok(()) => "counter",
                 Err(_counter_is_gone) => return,
+            },
+            told = ended.changed() => match told {
+                Ok(()) => "tick",
+                Err(_sessions_are_gone) => return,
             },
             () = clock.pause(TICK) => "tick",
         };

@@ -81,7 +81,7 @@ fn pass(page: &Page, caller: &Caller, request: &mut Parts) -> Result<(), PageErr
     if path != "/enter" && !from_here(&request.headers, &request.method, &page.hosts) {
         return Err(PageError::Origin);
     }
-    if path == "/enter" || path.starts_with("/assets/") {
+    if matches!(path, "/enter" | "/resume") || path.starts_with("/assets/") {
         return Ok(());
     }
     let port = page.hosts.first().port();

@@ -24,6 +24,7 @@ pub(crate) mod plain;
 mod quote;
 mod remedy;
 pub mod session;
+mod session_file;
 mod settlement;
 mod state;
 mod uploads;
@@ -58,6 +59,7 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
         .route("/next", post(admitted::next))
         .route("/visits/{number}/admitted", get(admitted::show))
         .route("/leave", post(door::leave))
+        .route("/resume", post(door::resume))
         .route("/events", get(events::events))
         .route("/code", post(code::present))
         .route("/admission", get(admission::show).post(admission::act))

@@ -32,6 +32,8 @@ struct Plain {
     notice: Notice,
     /// The way to open a session is shown instead of the way home.
     outside: bool,
+    /// Nobody is signed in: a page that was gets its cookie back.
+    signed_out: bool,
 }
 
 /// Why a request ends on a page of its own.
@@ -114,6 +116,7 @@ impl IntoResponse for PageError {
         let page = Plain {
             notice: self.notice(),
             outside: self.outside(),
+            signed_out: matches!(self, Self::NoSession),
         };
         html(self.status(), &page)
     }

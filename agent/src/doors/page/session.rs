@@ -4,12 +4,15 @@
 //! every port of this host: both serve the operator's own account and no other.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
+use tokio::sync::watch;
 
-use crate::doors::access::operators::Operator;
+use super::session_file::{SessionFile, WrittenSession};
+use crate::doors::access::operators::{Operator, Operators};
 use crate::random::{self, NoRandomness};
 
 /// A link that was not used within this time is dead.
@@ -21,10 +24,14 @@ const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(12);
 /// Links and sessions at one time; older ones go first.
 const MOST: usize = 256;
 
-/// Links and sessions, in memory: a restart ends them all. Only digests of the tokens are kept.
+/// Links, which a restart ends, and sessions, which outlive it. Only digests of their secrets are kept.
 #[derive(Debug, Default)]
 pub struct Sessions {
     kept: Mutex<Kept>,
+    /// Where the sessions outlive the daemon; held while they are written down, so that the last to write writes the last.
+    file: Option<Mutex<SessionFile>>,
+    /// Told of each session that was ended.
+    ended: watch::Sender<()>,
 }
 
 #[derive(Debug, Default)]
@@ -80,6 +87,46 @@ impl SessionSecret {
 }
 
 impl Sessions {
+    /// With those of the run before, as far as they have not run out and their operators are still this counter's, in the same
+    /// account.
+    pub fn kept_in(path: &Path, operators: &Operators, now: Timestamp) -> Self {
+        let file = SessionFile::at(path);
+        let longest = now.saturating_add(SESSION_LIFE).unwrap_or(now);
+        let sessions = file
+            .read()
+            .iter()
+            .filter_map(|written| taken_over(written, operators))
+            .filter(|(_, granted)| now < granted.until && granted.until <= longest)
+            .collect();
+        Self {
+            kept: Mutex::new(Kept {
+                links: HashMap::new(),
+                sessions,
+            }),
+            file: Some(Mutex::new(file)),
+            ended: watch::Sender::default(),
+        }
+    }
+
+    /// Writes down which sessions there are; done when it returns.
+    pub async fn write_down(self: &Arc<Self>) {
+        let sessions = Arc::clone(self);
+        let written = tokio::task::spawn_blocking(move || {
+            let Some(file) = &sessions.file else { return };
+            let file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            let now_open = sessions.lock().sessions.iter().map(written).collect();
+            file.write(now_open);
+        });
+        if let Err(error) = written.await {
+            tracing::error!(%error, "page: the sessions were not written down");
+        }
+    }
+
+    /// Changes whenever a session was ended before its time.
+    pub fn ended(&self) -> watch::Receiver<()> {
+        self.ended.subscribe()
+    }
+
     /// A link's token for `operator`, good once and for a minute.
     pub fn grant_link(
         &self,
@@ -142,6 +189,7 @@ impl Sessions {
     /// Ends a session.
     pub fn leave(&self, cookie: &str) {
         self.lock().sessions.remove(&digest(cookie));
+        self.ended.send_replace(());
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
@@ -190,6 +238,25 @@ fn keep(
         shelf.remove(&oldest);
     }
     shelf.insert(digest(token.reveal()), granted);
+}
+
+fn written((digest, granted): (&Digested, &Granted)) -> WrittenSession {
+    WrittenSession {
+        sha256: hex::encode(digest),
+        user: granted.operator.user.clone(),
+        account: granted.operator.account(),
+        until: granted.until.to_string(),
+    }
+}
+
+fn taken_over(written: &WrittenSession, operators: &Operators) -> Option<(Digested, Granted)> {
+    let mut digest = Digested::default();
+    hex::decode_to_slice(&written.sha256, &mut digest).ok()?;
+    let operator = operators.by_user(&written.user)?;
+    let until = written.until.parse().ok()?;
+    operator
+        .has_account(written.account)
+        .then(|| (digest, Granted::new(operator.clone(), until)))
 }
 
 fn digest(token: &str) -> Digested {
@@ -273,6 +340,57 @@ mod tests {
         let cookie = sessions.enter(link.reveal(), CASHIER, at(1)).unwrap();
         sessions.leave(cookie.reveal());
         assert_eq!(sessions.operator(cookie.reveal(), CASHIER, at(2)), None);
+    }
+
+    #[tokio::test]
+    async fn sessions_outlive_a_restart_and_those_that_were_ended_do_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sessions.json");
+        let operators = Operators::for_tests(vec![operator()]);
+        let sessions = Arc::new(Sessions::kept_in(&file, &operators, at(0)));
+        let enter = || {
+            let link = sessions.grant_link(operator(), at(0)).unwrap();
+            sessions.enter(link.reveal(), CASHIER, at(1)).unwrap()
+        };
+        let (stays, left) = (enter(), enter());
+        sessions.write_down().await;
+        sessions.leave(left.reveal());
+        sessions.write_down().await;
+        let text = std::fs::read_to_string(&file).unwrap();
+        for secret in [&stays, &left] {
+            assert!(!text.contains(secret.reveal()), "a secret on disk: {text}");
+        }
+        let again = |operators: &Operators, now| Sessions::kept_in(&file, operators, now);
+        let open = |sessions: &Sessions, secret: &SessionSecret, user, now| {
+            sessions.operator(secret.reveal(), user, now)
+        };
+        let sessions = again(&operators, at(2));
+        assert_eq!(open(&sessions, &stays, CASHIER, at(2)), Some(operator()));
+        assert_eq!(open(&sessions, &stays, ANOTHER, at(2)), None);
+        assert_eq!(open(&sessions, &left, CASHIER, at(2)), None);
+        // The digest that a reader of the disk finds opens nothing.
+        let found = text.split('"').find(|word| word.len() == 64).unwrap();
+        assert_eq!(sessions.operator(found, CASHIER, at(2)), None);
+
+        let too_late = at(1 + 43_200);
+        assert_eq!(
+            open(&again(&operators, too_late), &stays, CASHIER, at(2)),
+            None
+        );
+        // A clock that was set back must not lengthen it.
+        assert_eq!(
+            open(&again(&operators, at(-60)), &stays, CASHIER, at(2)),
+            None
+        );
+        let moved = Operators::for_tests(vec![operator().with_account(ANOTHER)]);
+        assert_eq!(open(&again(&moved, at(2)), &stays, ANOTHER, at(2)), None);
+        let gone = Operators::for_tests(Vec::new());
+        assert_eq!(open(&again(&gone, at(2)), &stays, CASHIER, at(2)), None);
+        std::fs::write(&file, &text[..40]).unwrap();
+        assert_eq!(
+            open(&again(&operators, at(2)), &stays, CASHIER, at(2)),
+            None
+        );
     }
 
     #[test]

@@ -196,9 +196,7 @@ function sendCode(code) {
     if (!settling) say(document.body.dataset.elsewhere);
     return;
   }
-  fetch("/code", { method: "POST", body: new URLSearchParams({ code }), redirect: "manual" }).catch(() => {
-    document.getElementById("connection").hidden = false;
-  });
+  ask("/code", { method: "POST", body: new URLSearchParams({ code }), redirect: "manual" }).catch(down);
 }
 
 // Settling takes a person's press, alone: no other key shortly before or after it. What a scanner types comes faster, whatever
@@ -371,7 +369,7 @@ for (const input of document.querySelectorAll("input[type=file]")) {
 async function sendKeepingFile(form, address) {
   let answer;
   try {
-    const response = await fetch(address, { method: "POST", body: new FormData(form) });
+    const response = await ask(address, { method: "POST", body: new FormData(form) });
     if (response.redirected) {
       leaving = true;
       location.assign(response.url);
@@ -379,7 +377,16 @@ async function sendKeepingFile(form, address) {
     }
     answer = parse(await response.text());
   } catch {
-    answer = null;
+    calm(form);
+    // A file that was changed or moved cannot be sent, nor an answer be had from an agent that is down: each is said as it is.
+    const readable = await Promise.all([...form.querySelectorAll("input[type=file]")].map(canBeRead));
+    if (readable.every(Boolean)) {
+      down();
+      say(form.dataset.down);
+    } else {
+      say(form.dataset.unreadable);
+    }
+    return;
   }
   calm(form);
   const notice = answer?.getElementById("notice") ?? answer?.querySelector("main");
@@ -389,6 +396,11 @@ async function sendKeepingFile(form, address) {
   } else {
     say(form.dataset.unreadable);
   }
+}
+
+function canBeRead(input) {
+  const file = input.files[0];
+  return !file || file.slice(0, 1).arrayBuffer().then(() => true, () => false);
 }
 
 // Says a sentence where notices stand.
@@ -409,7 +421,7 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-find]")) return;
   event.preventDefault();
   found = event.target.elements.find.value.trim();
-  refresh().then(() => document.getElementById("find").select());
+  refresh().then(() => document.getElementById("find").select()).catch(down);
 });
 
 function focusNotice() {
@@ -460,7 +472,7 @@ async function look(stamp) {
 
 async function refresh() {
   const looked = found && { method: "POST", body: new URLSearchParams({ find: found }) };
-  const response = await fetch(document.body.dataset.live || location.href, looked || {});
+  const response = await ask(document.body.dataset.live || location.href, looked || {});
   if (!response.ok) return;
   const fresh = parse(await response.text());
   for (const part of document.querySelectorAll("[data-refresh]")) {
@@ -475,7 +487,7 @@ async function refresh() {
 async function judge(form) {
   const asked = new URLSearchParams(new FormData(form));
   asked.set("act", "judge");
-  const response = await fetch(form.action, { method: "POST", body: asked });
+  const response = await ask(form.action, { method: "POST", body: asked });
   const fresh = parse(await response.text());
   const screen = fresh.getElementById("admission-screen");
   if (!screen || form.dataset.sent) return;
@@ -501,18 +513,82 @@ function listen() {
   if (events || document.hidden || !document.body.hasAttribute("data-live")) return;
   events = new EventSource("/events");
   events.addEventListener("open", () => { document.getElementById("connection").hidden = true; });
-  events.addEventListener("error", () => { document.getElementById("connection").hidden = leaving; });
+  events.addEventListener("error", () => {
+    down();
+    // Refused, and not tried again by the browser: the session is gone, or its cookie.
+    if (events?.readyState === EventSource.CLOSED) {
+      deaf();
+      returned();
+    }
+  });
+  events.addEventListener("session", (event) => sessionStorage.setItem(KEPT, event.data));
   for (const kind of ["tick", "desk", "counter"]) {
     events.addEventListener(kind, (event) => look(event.data));
   }
-  events.addEventListener("bye", () => {
-    deaf();
-    document.getElementById("ended").hidden = false;
-  });
+  events.addEventListener("bye", signedOut);
 }
 function deaf() {
   events?.close();
   events = null;
 }
 document.addEventListener("visibilitychange", () => (document.hidden ? deaf() : listen()));
+
+// The session. Cookies know no ports: another server of this PC can delete them. What is kept here is this page's alone, and brings
+// the cookie back as long as the session is open.
+const KEPT = "session";
+const RESUMED = "resumed";
+async function resume() {
+  const session = sessionStorage.getItem(KEPT);
+  if (!session) return false;
+  const answer = await fetch("/resume", { method: "POST", body: new URLSearchParams({ session }) });
+  if (answer.status === 401) sessionStorage.removeItem(KEPT);
+  return answer.ok;
+}
+
+// Asks, once more where the cookie was lost.
+async function ask(address, options) {
+  const response = await fetch(address, options);
+  if (response.status !== 401) return response;
+  if (!await resume()) {
+    signedOut();
+    return response;
+  }
+  return fetch(address, options);
+}
+
+// Nobody's window shows nobody.
+function signedOut() {
+  deaf();
+  sessionStorage.removeItem(KEPT);
+  document.getElementById("main").replaceChildren();
+  leaving = true;
+  location.replace("/");
+}
+
+function down() {
+  document.getElementById("connection").hidden = leaving;
+}
+
+// After a refusal of the events: with the cookie back they go on; where the agent does not answer it is asked again later.
+async function returned() {
+  try {
+    if (await resume()) listen();
+    else signedOut();
+  } catch {
+    setTimeout(returned, 3000);
+  }
+}
+
+// On the page that says how to sign in: it may be the cookie alone that is gone. Not twice at once, where a browser keeps none.
+if (document.body.hasAttribute("data-signed-out")) {
+  const before = Number(sessionStorage.getItem(RESUMED));
+  if (Date.now() - before > 3000) {
+    resume().then((open) => {
+      if (!open) return;
+      sessionStorage.setItem(RESUMED, String(Date.now()));
+      location.replace(location.pathname + location.search);
+    }).catch(() => {});
+  }
+}
+
 listen();

@@ -87,6 +87,44 @@ async fn cookies_that_another_port_has_set_do_not_sign_the_cashier_out() {
 }
 
 #[tokio::test]
+async fn a_page_whose_cookie_was_deleted_gets_it_back_and_nobody_else_does() {
+    let window = Window::open().await;
+    let (name, secret) = window.cookie.split_once('=').unwrap();
+    let resume = |origin: String, session: &str| {
+        let request = window
+            .bare(Method::POST, "/resume")
+            .header(header::ORIGIN, origin)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(format!("session={session}"));
+        sent(request)
+    };
+    let own = || format!("http://{}", window.address);
+    let back = resume(own(), secret).await;
+    assert_eq!(back.status, StatusCode::NO_CONTENT);
+    let set = back.header(header::SET_COOKIE);
+    assert!(set.ends_with(&format!("={secret}; HttpOnly; SameSite=Strict; Path=/")));
+    assert!(!set.starts_with(name), "a name that is known: {set}");
+    let (cookie, _) = set.split_once(';').unwrap();
+    let again = window.bare(Method::GET, "/").header(header::COOKIE, cookie);
+    assert_eq!(sent(again).await.status, StatusCode::OK);
+
+    let other_port = format!("http://127.0.0.1:{}", window.address.port() ^ 1);
+    let refused = resume(other_port, secret).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let another = Uid::effective().as_raw() + 1;
+    let link = window.link_for(another);
+    let link = link.strip_prefix("/enter?link=").unwrap();
+    let now = window.counter.clock().now();
+    let anothers = window.sessions.enter(link, another, now).unwrap();
+    window.post("/leave", &[]).await;
+    for session in [secret, anothers.reveal(), "", "0"] {
+        let refused = resume(own(), session).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+        assert!(!refused.headers.contains_key(header::SET_COOKIE));
+    }
+}
+
+#[tokio::test]
 async fn a_visit_is_looked_up_without_its_name_in_an_address_or_a_title() {
     let window = Window::open().await;
     let visit = window.admit_first_worker().await;
@@ -317,13 +355,15 @@ async fn events_tell_of_a_card_and_end_with_the_session() {
     let window = Window::open().await;
     let mut events = window.request(Method::GET, "/events").send().await.unwrap();
     assert_eq!(events.headers()[header::CONTENT_TYPE], "text/event-stream");
+    let (_, secret) = window.cookie.split_once('=').unwrap();
+    let kept = format!("event: session\ndata: {secret}\n\n");
+    assert_eq!(next(&mut events).await, kept);
     assert_eq!(next(&mut events).await, "event: tick\ndata: -\n\n");
     window.present(FIRST_WORKER);
     let told = next(&mut events).await;
     assert!(told.starts_with("event: desk\ndata: "), "{told}");
     assert!(!told.contains("测试一") && !told.contains("650102"));
     window.post("/leave", &[]).await;
-    window.present(FIRST_WORKER);
     assert!(next(&mut events).await.starts_with("event: bye\n"));
     assert_eq!(events.chunk().await.unwrap(), None);
 }

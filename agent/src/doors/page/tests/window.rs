@@ -37,7 +37,7 @@ pub(super) struct Window {
     pub(super) sessions: Arc<Sessions>,
     pub(super) address: SocketAddr,
     client: reqwest::Client,
-    cookie: String,
+    pub(super) cookie: String,
     pub(super) province: Sandbox,
     folder: TempDir,
 }
