@@ -32,14 +32,16 @@ struct Bound {
 impl Bound {
     fn around(agent: &Agent) -> Self {
         let id = agent.id().unwrap();
-        let name = format!("settlement-agent-test-{}-{id}", std::process::id());
         let made = [
             ("/sys/fs/cgroup/memory", "memory.limit_in_bytes"),
             ("/sys/fs/cgroup", "memory.max"),
         ];
         let group = made.into_iter().find_map(|(root, limit)| {
-            let group = Path::new(root).join(&name);
-            fs::create_dir(&group).ok()?;
+            // No other run's: process numbers are those of a namespace, and a run that was killed leaves its group.
+            let made = tempfile::Builder::new()
+                .prefix("settlement-agent-test-")
+                .tempdir_in(root);
+            let group = made.ok()?.keep();
             let bounded = fs::write(group.join(limit), UNIT.to_string())
                 .and_then(|()| fs::write(group.join("cgroup.procs"), id.to_string()));
             if bounded.is_err() {
@@ -180,6 +182,24 @@ async fn begun(fifo: &Path) -> File {
     opened.await.unwrap().unwrap()
 }
 
+/// The cookie of somebody who has just signed in on the page.
+async fn cookie(scene: &Scene) -> String {
+    let printed = scene
+        .stage
+        .premises
+        .run_configured("page", [])
+        .await
+        .unwrap();
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    let mut words = printed.split_whitespace();
+    let link = words.find(|word| word.starts_with("http://")).unwrap();
+    let stays = reqwest::redirect::Policy::none();
+    let browser = reqwest::Client::builder().redirect(stays).build().unwrap();
+    let entered = browser.get(link).send().await.unwrap();
+    let cookie = entered.headers()["set-cookie"].to_str().unwrap();
+    cookie.split_once(';').unwrap().0.to_owned()
+}
+
 /// One long bill is being read, and stands there; nineteen more of 60 MB come at the same time.
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_long_bills_at_once_wait_outside_and_are_told_so_when_it_takes_too_long() {
@@ -202,6 +222,24 @@ async fn twenty_long_bills_at_once_wait_outside_and_are_told_so_when_it_takes_to
     }
     // Opens as soon as the first one is being read.
     let opened = begun(&fifo).await;
+    // So does one from the page: its body is not even looked at before there is room.
+    let (origin, entered) = (scene.agent().origin().to_owned(), cookie(&scene).await);
+    let address = format!("{origin}/visits/{visit}/quote");
+    let from_page = tokio::spawn(async move {
+        let request = reqwest::Client::new()
+            .post(address)
+            .header("cookie", entered)
+            .header("origin", origin)
+            .header("content-type", "multipart/form-data; boundary=none");
+        request
+            .body(bill)
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
+    });
     // A bill as most are waits for nobody.
     scene.quoted(&visit).await;
 
@@ -219,6 +257,8 @@ async fn twenty_long_bills_at_once_wait_outside_and_are_told_so_when_it_takes_to
     for refused in &told {
         assert_eq!(refused.code(), Some("bill_waits"), "{refused}");
     }
+    let from_page = from_page.await.unwrap();
+    assert!(from_page.contains("bill_waits"), "{from_page}");
     let peak = bound.peak();
     eprintln!("the daemon's peak: {peak} MB");
     assert!(peak < 300, "{peak} MB");
