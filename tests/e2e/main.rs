@@ -11,6 +11,7 @@
 mod bad_input;
 mod before_discharge;
 mod browser;
+mod cancelled;
 mod cards;
 mod codes;
 mod configuration;

@@ -200,6 +200,12 @@ impl His {
         self.get(&format!("visits/{number}")).await
     }
 
+    /// Takes a mistaken admission back, for a reason.
+    pub async fn cancel(&self, visit: &str, reason: &str) -> Result<Value, HisError> {
+        let word = json!({ "operator": self.operator, "reason": reason });
+        self.post(&format!("visits/{visit}/cancel"), &word).await
+    }
+
     /// Waits for the visit's 就医登记号, which the province gives.
     ///
     /// # Errors

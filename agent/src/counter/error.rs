@@ -1,11 +1,12 @@
 //! Why the counter did not do what was asked.
 
-use jiff::Timestamp;
 use receipts::RenderError;
 use rules::{FormatError, ParseError};
 
 use crate::counter::case::objection::Judgement;
 use crate::counter::quote::error::QuoteError;
+use crate::counter::settle::error::SettleError;
+use crate::counter::stay::error::AdmissionError;
 use crate::counter::texts::{TextFault, WrongText, WrongWords};
 use crate::counter::upkeep::error::ClockError;
 use crate::counter::uploads::error::UploadError;
@@ -22,21 +23,12 @@ pub enum CounterError {
     /// No card or code has been read, or too long ago.
     #[error("nothing is presented")]
     NothingPresented,
-    /// This counter of this build does not serve that kind of visit.
-    #[error("this kind of visit is not served here yet")]
-    KindNotHere,
     /// The cache has never been filled.
     #[error("the registry is empty")]
     RegistryEmpty,
     /// The cache has people and the institution, and the catalogue has never been fetched.
     #[error("the catalogue is empty")]
     CatalogueEmpty,
-    /// A time after now.
-    #[error("a time lies ahead of the clock")]
-    TimeAhead,
-    /// The key that names a press is empty, too long, or no text.
-    #[error("not a key of a press")]
-    PressKey,
     /// A text of a form.
     #[error("{field} cannot be taken: {fault:?}")]
     FormText {
@@ -45,36 +37,15 @@ pub enum CounterError {
         /// Why.
         fault: TextFault,
     },
-    /// An entry of the admission that the settlement's slip could not show.
-    #[error("the slip could not show this admission")]
-    SlipEntry(#[source] RenderError),
     /// The rules refuse or hold, or the counter has a reason of its own.
     #[error("it is not allowed")]
     NotAllowed(Box<Judgement>),
-    /// The rules, asked again, no longer say what was quoted.
-    #[error("the quote has changed")]
-    QuoteChanged(Box<Judgement>),
-    /// Nothing to settle.
-    #[error("there is no split to settle")]
-    NoBill,
-    /// The worker already has an open visit here.
-    #[error("the worker is already admitted as {visit}")]
-    AlreadyAdmitted {
-        /// That visit's number.
-        visit: String,
-    },
     /// No such visit.
     #[error("no such visit")]
     VisitUnknown,
     /// The visit ended without a settlement here.
     #[error("the visit is closed")]
     VisitClosed,
-    /// The visit is settled.
-    #[error("the visit is settled as {settlement}")]
-    AlreadySettled {
-        /// The settlement that stands.
-        settlement: String,
-    },
     /// What a person says of a refused message is missing or too long.
     #[error("{field} is missing or too long")]
     RemedyWords {
@@ -84,15 +55,6 @@ pub enum CounterError {
     /// The reading on the desk is not the one that was looked at.
     #[error("another reading lies on the desk")]
     AnotherReading,
-    /// The quote's reading is too old, or the clock was set back.
-    #[error("the quote of {judged_at} is too old")]
-    QuoteExpired {
-        /// When it was made.
-        judged_at: Timestamp,
-    },
-    /// No such settlement.
-    #[error("no such settlement")]
-    SettlementUnknown,
     /// A number this program did not give.
     #[error("not a number of this program")]
     NotANumber(#[source] NotANumber),
@@ -129,6 +91,12 @@ pub enum CounterError {
     /// A background task was interrupted.
     #[error("a task was interrupted")]
     Interrupted(#[source] tokio::task::JoinError),
+    /// Of an admission.
+    #[error(transparent)]
+    Admission(#[from] AdmissionError),
+    /// Of a settlement.
+    #[error(transparent)]
+    Settle(#[from] SettleError),
     /// Of a bill and its quote.
     #[error(transparent)]
     Quote(#[from] QuoteError),
@@ -144,25 +112,18 @@ impl CounterError {
     /// The judgement that stands in the way, where one does.
     pub fn judgement(&self) -> Option<&Judgement> {
         match self {
-            Self::NotAllowed(judgement) | Self::QuoteChanged(judgement) => Some(judgement),
+            Self::NotAllowed(judgement) | Self::Settle(SettleError::QuoteChanged(judgement)) => {
+                Some(judgement)
+            }
             Self::NothingPresented
             | Self::TooManyBills
-            | Self::KindNotHere
             | Self::RegistryEmpty
             | Self::CatalogueEmpty
-            | Self::TimeAhead
-            | Self::PressKey
             | Self::FormText { .. }
-            | Self::SlipEntry(_)
-            | Self::QuoteExpired { .. }
             | Self::AnotherReading
             | Self::RemedyWords { .. }
-            | Self::NoBill
-            | Self::AlreadyAdmitted { .. }
             | Self::VisitUnknown
             | Self::VisitClosed
-            | Self::AlreadySettled { .. }
-            | Self::SettlementUnknown
             | Self::NotANumber(_)
             | Self::Case(_)
             | Self::Ledger(_)
@@ -174,6 +135,8 @@ impl CounterError {
             | Self::Slip(_)
             | Self::NoRandomness(_)
             | Self::Interrupted(_)
+            | Self::Admission(_)
+            | Self::Settle(_)
             | Self::Quote(_)
             | Self::Upload(_)
             | Self::Clock(_) => None,

@@ -51,6 +51,8 @@ pub use quote::marks::fault::MarksFault;
 pub use quote::marks::reversals::Reversal;
 pub use quote::parts::{KEPT_MINUTES, PartKept, PartsFault};
 pub use quote::quoted::Quote;
+pub use settle::error::SettleError;
+pub use stay::error::AdmissionError;
 pub use stay::forms::{AdmissionForm, DischargeForm};
 pub use upkeep::error::ClockError;
 pub use upkeep::journal::JournalVerified;

@@ -8,7 +8,9 @@ use rules::{BillLine, Case, Credential, Decision, DivisionCode, SplitLine};
 
 use crate::counter::Counter;
 use crate::counter::actor::Actor;
+use crate::counter::case::kept::opening_case;
 use crate::counter::error::CounterError;
+use crate::counter::settle::error::SettleError;
 use crate::counter::stay::forms::{AdmissionForm, DischargeForm};
 use crate::counter::views::Judged;
 use crate::ledger::numbers::next_message_id;
@@ -18,7 +20,7 @@ use crate::province::translate::dress;
 use crate::records;
 use crate::records::fee_lines::{FeeLine, FeeLineId, FeeLines, Unmarked};
 use crate::records::message::{Content, Message, SentBy};
-use crate::records::registration::{Person, Registration};
+use crate::records::registration::{Cancellation, Person, Registration};
 use crate::records::settlement::{DecidedBy, JournalHead, Matrix, Signatory};
 use crate::records::version::Version;
 
@@ -80,6 +82,25 @@ pub(crate) fn visit_registration(
     message(entry, Content::Registration(registration), insured, actor)
 }
 
+/// That an admission is taken back, behind its registration.
+pub(crate) fn visit_cancellation(
+    entry: &Entry<'_>,
+    visit: &visits::Visit,
+    reason: &str,
+    actor: &Actor,
+) -> Result<Message, CounterError> {
+    let insured = opening_case(&visit.record.opening)?;
+    let insured = insured.facts().worker.as_ref();
+    let insured = insured.ok_or(CounterError::RegistryEmpty)?.insured_division;
+    let cancellation = Cancellation {
+        visit: visit.number.clone(),
+        worker: visit.record.worker.clone(),
+        cancelled_at: entry.now().civil,
+        reason: reason.to_owned(),
+    };
+    message(entry, Content::Cancellation(cancellation), insured, actor)
+}
+
 /// The bill's lines in parts, then the settlement record: in this order they go up.
 pub(crate) fn settlement(
     entry: &Entry<'_>,
@@ -91,8 +112,8 @@ pub(crate) fn settlement(
     let facts = act.case.facts();
     let worker = facts.worker.as_ref().ok_or(CounterError::RegistryEmpty)?;
     let insured = worker.insured_division;
-    let split = act.decision.split.as_ref().ok_or(CounterError::NoBill)?;
-    let bill = facts.bill.as_ref().ok_or(CounterError::NoBill)?;
+    let split = act.decision.split.as_ref().ok_or(SettleError::NoBill)?;
+    let bill = facts.bill.as_ref().ok_or(SettleError::NoBill)?;
     let line = |(line, split): (&BillLine, &SplitLine)| {
         let id = FeeLineId::new(&settlement.visit, settlement.generation, line.number);
         FeeLine::of(id, line, split)
@@ -104,7 +125,7 @@ pub(crate) fn settlement(
         .zip(&split.lines)
         .map(line)
         .collect::<Result<_, Unmarked>>()
-        .map_err(|Unmarked| CounterError::NoBill)?;
+        .map_err(|Unmarked| CounterError::from(SettleError::NoBill))?;
     let parts = count(lines.len().div_ceil(act.lines_per_message));
     let mut messages = Vec::new();
     for (part, lines) in (1..).zip(lines.chunks(act.lines_per_message)) {
@@ -154,7 +175,7 @@ fn record(
         },
         insured_division: worker.insured_division,
         institution: act.institution.clone(),
-        channel: act.decision.channel.ok_or(CounterError::NoBill)?,
+        channel: act.decision.channel.ok_or(SettleError::NoBill)?,
         kind: facts.visit.kind,
         gate: facts.gate,
         filing: act.decision.filing.clone(),

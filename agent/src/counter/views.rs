@@ -93,6 +93,13 @@ pub enum VisitStateView {
         /// Its number.
         settlement: String,
     },
+    /// The admission was a mistake and has been taken back.
+    Cancelled {
+        /// When.
+        at: Timestamp,
+        /// By whom.
+        by: String,
+    },
     /// Ended without a settlement here.
     Closed,
 }

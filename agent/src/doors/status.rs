@@ -3,7 +3,10 @@
 use axum::http::StatusCode;
 use receipts::RenderError;
 
-use crate::counter::{ClockError, CounterError, MarksFault, PartsFault, QuoteError, UploadError};
+use crate::counter::{
+    AdmissionError, ClockError, CounterError, MarksFault, PartsFault, QuoteError, SettleError,
+    UploadError,
+};
 use crate::ledger::LedgerError;
 
 /// The status that goes with it.
@@ -11,27 +14,18 @@ pub(super) fn status(error: &CounterError) -> StatusCode {
     match error {
         CounterError::NothingPresented
         | CounterError::NotAllowed(_)
-        | CounterError::QuoteChanged(_)
-        | CounterError::QuoteExpired { .. }
         | CounterError::AnotherReading
-        | CounterError::NoBill
         | CounterError::VisitClosed
-        | CounterError::AlreadyAdmitted { .. }
-        | CounterError::AlreadySettled { .. }
         | CounterError::Upload(UploadError::NotRefused)
         | CounterError::Clock(ClockError::NotBehind)
         | CounterError::Ledger(LedgerError::Refused(_)) => StatusCode::CONFLICT,
-        CounterError::KindNotHere
-        | CounterError::TimeAhead
-        | CounterError::PressKey
-        | CounterError::FormText { .. }
-        | CounterError::SlipEntry(RenderError::NoGlyph { .. } | RenderError::DoesNotFit { .. })
+        CounterError::FormText { .. }
         | CounterError::RemedyWords { .. }
         | CounterError::Case(_)
         | CounterError::NotANumber(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        CounterError::VisitUnknown
-        | CounterError::SettlementUnknown
-        | CounterError::Upload(UploadError::Unknown) => StatusCode::NOT_FOUND,
+        CounterError::VisitUnknown | CounterError::Upload(UploadError::Unknown) => {
+            StatusCode::NOT_FOUND
+        }
         CounterError::RegistryEmpty
         | CounterError::CatalogueEmpty
         | CounterError::Platform(_)
@@ -42,10 +36,36 @@ pub(super) fn status(error: &CounterError) -> StatusCode {
         | CounterError::Evidence(_)
         | CounterError::Registry(_)
         | CounterError::Slip(_)
-        | CounterError::SlipEntry(_)
         | CounterError::NoRandomness(_)
         | CounterError::Interrupted(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        CounterError::Admission(error) => of_admission(error),
+        CounterError::Settle(error) => of_settle(error),
         CounterError::Quote(error) => of_quote(error),
+    }
+}
+
+fn of_admission(error: &AdmissionError) -> StatusCode {
+    match error {
+        AdmissionError::AlreadyAdmitted { .. } | AdmissionError::SettledOnce => {
+            StatusCode::CONFLICT
+        }
+        AdmissionError::KindNotHere
+        | AdmissionError::TimeAhead
+        | AdmissionError::PressKey
+        | AdmissionError::SlipEntry(RenderError::NoGlyph { .. } | RenderError::DoesNotFit { .. }) => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        AdmissionError::SlipEntry(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn of_settle(error: &SettleError) -> StatusCode {
+    match error {
+        SettleError::QuoteChanged(_)
+        | SettleError::QuoteExpired { .. }
+        | SettleError::NoBill
+        | SettleError::AlreadySettled { .. } => StatusCode::CONFLICT,
+        SettleError::Unknown => StatusCode::NOT_FOUND,
     }
 }
 

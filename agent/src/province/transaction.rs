@@ -24,6 +24,8 @@ pub enum Transaction {
     CardVerification,
     /// Registers a visit; the answer carries 就医登记号.
     VisitRegistration,
+    /// Takes a registration back of which nothing is settled.
+    VisitCancellation,
     /// Bill lines with their split.
     FeeDetail,
     /// The settlement record (N33, N34: within 30 minutes).
@@ -38,7 +40,7 @@ pub enum Transaction {
 
 impl Transaction {
     /// All of them.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::SignIn,
         Self::SignOut,
         Self::Person,
@@ -48,6 +50,7 @@ impl Transaction {
         Self::CodeVerification,
         Self::CardVerification,
         Self::VisitRegistration,
+        Self::VisitCancellation,
         Self::FeeDetail,
         Self::Settlement,
         Self::Reversal,
@@ -67,6 +70,7 @@ impl Transaction {
             Self::CodeVerification => "code_verification",
             Self::CardVerification => "card_verification",
             Self::VisitRegistration => "visit_registration",
+            Self::VisitCancellation => "visit_cancellation",
             Self::FeeDetail => "fee_detail",
             Self::Settlement => "settlement",
             Self::Reversal => "reversal",

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fee_lines::FeeLines;
 use super::numbers::MessageId;
-use super::registration::Registration;
+use super::registration::{Cancellation, Registration};
 use super::settlement::Settlement;
 use super::text;
 use super::version::{RecordError, Version, decode, encode, version_of};
@@ -53,6 +53,8 @@ pub struct SentBy {
 pub enum Content {
     /// A visit begins.
     Registration(Registration),
+    /// A registration is taken back.
+    Cancellation(Cancellation),
     /// A part of a bill's lines.
     FeeLines(FeeLines),
     /// The settlement.
@@ -64,6 +66,7 @@ impl Content {
     pub fn visit(&self) -> &super::numbers::VisitNumber {
         match self {
             Self::Registration(registration) => &registration.visit,
+            Self::Cancellation(cancellation) => &cancellation.visit,
             Self::FeeLines(lines) => &lines.visit,
             Self::Settlement(settlement) => &settlement.visit,
         }

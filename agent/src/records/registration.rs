@@ -67,4 +67,20 @@ pub struct Registration {
     pub force_majeure: bool,
 }
 
-closed_debug!(Person, Registration);
+/// A registration is taken back: the visit should not have been admitted, and nothing of it is settled.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cancellation {
+    /// The visit.
+    #[serde(with = "text::one")]
+    pub visit: VisitNumber,
+    /// The worker that it was registered for.
+    pub worker: Person,
+    /// When it was taken back here.
+    #[serde(with = "text::one")]
+    pub cancelled_at: Timestamp,
+    /// Why, in the words of whoever took it back.
+    pub reason: String,
+}
+
+closed_debug!(Person, Registration, Cancellation);

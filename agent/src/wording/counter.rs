@@ -6,7 +6,9 @@ use super::system::system;
 use super::terms;
 use crate::counter::error::CounterError;
 use crate::counter::quote::error::QuoteError;
+use crate::counter::settle::error::SettleError;
 use crate::counter::stay::admission::LONGEST_KEY;
+use crate::counter::stay::error::AdmissionError;
 use crate::counter::texts::{LONGEST, LONGEST_WORDS, TextFault};
 use crate::counter::upkeep::error::ClockError;
 use crate::counter::uploads::error::UploadError;
@@ -29,11 +31,6 @@ impl From<&CounterError> for Notice {
                 "还没有读到社会保障卡或电子社保卡。",
                 "请插入社会保障卡，或扫描电子社保卡后再继续。",
             ),
-            CounterError::KindNotHere => Self::new(
-                "kind_not_here",
-                "本窗口目前只办理住院医疗和住院康复的跨省直接结算。",
-                "请按医院原有流程办理；费用可回参保地按规定申请手工报销。",
-            ),
             CounterError::RegistryEmpty => Self::new(
                 "registry_empty",
                 "本机还没有从省平台取得机构和备案信息。",
@@ -44,13 +41,7 @@ impl From<&CounterError> for Notice {
                 "本机还没有从省平台取得目录，账单不能试算。",
                 "请稍等；首页仍显示“目录：还没有取得”的，请检查网络。",
             ),
-            CounterError::TimeAhead => Self::new(
-                "time_ahead",
-                "登记时间晚于现在。",
-                "请核对登记时间和本机时钟。",
-            ),
             CounterError::FormText { field, fault } => form_text(field, *fault),
-            CounterError::SlipEntry(error) => slip_entry(error),
             CounterError::NotAllowed(judgement) => Self::new(
                 "not_allowed",
                 judgement
@@ -59,45 +50,15 @@ impl From<&CounterError> for Notice {
                     .map_or_else(String::new, |ground| ground.say()),
                 "请按页面列出的每条原因办理。",
             ),
-            CounterError::QuoteChanged(_) => Self::new(
-                "quote_changed",
-                "试算之后情况有变化，刚才的金额不能再用，没有结算。",
-                "请重新试算，核对后再结算。",
-            ),
-            CounterError::QuoteExpired { judged_at } => Self::new(
-                "quote_expired",
-                format!(
-                    "{} 的试算所凭的读卡已超过 30 分钟，或本机时间被调整过，没有结算。",
-                    terms::moment(*judged_at)
-                ),
-                "请这位职工重新出示卡，重新试算、核对后再结算。",
-            ),
             CounterError::AnotherReading => Self::new(
                 "read_again",
                 "读卡情况有变化，没有办理；要办理的须是页面上核对过的这一次读卡。",
                 "请等卡读完，核对姓名和判断结果，再办理一次。",
             ),
-            CounterError::PressKey => Self::new(
-                "key_wrong",
-                format!(
-                    "办理标识 key 是空的、超过 {LONGEST_KEY} 个字符，或含有控制字符，没有办理。"
-                ),
-                "在窗口页面上请刷新后重新填写；医院系统请为每次办理换一个新的 key，例如 UUID。",
-            ),
             CounterError::RemedyWords { field } => Self::new(
                 "remedy_words",
                 format!("“{field}”没有填写，或超过 {LONGEST_WORDS} 个字。"),
                 format!("请填写“{field}”后再登记；这一条仍等人处理。"),
-            ),
-            CounterError::NoBill => Self::new(
-                "no_bill",
-                "没有可结算的账单。",
-                "请选择账单并试算后再结算。",
-            ),
-            CounterError::AlreadyAdmitted { visit } => Self::new(
-                "already_admitted",
-                format!("该职工在本机已有未结算的住院登记 {visit}，没有重复登记。"),
-                "请从首页打开这次登记办理出院结算；登记有误的请联系信息科，本机还不能撤销登记。",
             ),
             CounterError::VisitUnknown => Self::new(
                 "visit_unknown",
@@ -106,13 +67,9 @@ impl From<&CounterError> for Notice {
             ),
             CounterError::VisitClosed => Self::new(
                 "visit_closed",
-                "这次就医已经结束，不在本机直接结算。",
-                "请核对就医登记。",
+                "这次就医已经结束（登记已取消，或已改走手工报销），没有办理。",
+                "请从首页的在院列表中选择正确的登记。",
             ),
-            CounterError::AlreadySettled { settlement } => already_settled(settlement),
-            CounterError::SettlementUnknown => {
-                Self::new("settlement_unknown", "没有这笔结算。", "请从首页选择。")
-            }
             CounterError::NotANumber(_) => {
                 Self::new("not_a_number", "编号格式不对。", "请从首页的列表中选择。")
             }
@@ -140,9 +97,75 @@ impl From<&CounterError> for Notice {
             CounterError::Interrupted(_) => {
                 Self::new("interrupted", "处理被中断。", "请刷新页面后重试。")
             }
+            CounterError::Admission(error) => Self::from(error),
+            CounterError::Settle(error) => Self::from(error),
             CounterError::Quote(error) => Self::from(error),
             CounterError::Upload(error) => Self::from(error),
             CounterError::Clock(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&AdmissionError> for Notice {
+    fn from(error: &AdmissionError) -> Self {
+        match error {
+            AdmissionError::KindNotHere => Self::new(
+                "kind_not_here",
+                "本窗口目前只办理住院医疗和住院康复的跨省直接结算。",
+                "请按医院原有流程办理；费用可回参保地按规定申请手工报销。",
+            ),
+            AdmissionError::TimeAhead => Self::new(
+                "time_ahead",
+                "登记时间晚于现在。",
+                "请核对登记时间和本机时钟。",
+            ),
+            AdmissionError::SlipEntry(error) => slip_entry(error),
+            AdmissionError::PressKey => Self::new(
+                "key_wrong",
+                format!(
+                    "办理标识 key 是空的、超过 {LONGEST_KEY} 个字符，或含有控制字符，没有办理。"
+                ),
+                "在窗口页面上请刷新后重新填写；医院系统请为每次办理换一个新的 key，例如 UUID。",
+            ),
+            AdmissionError::AlreadyAdmitted { visit } => Self::new(
+                "already_admitted",
+                format!("该职工在本机已有未结算的住院登记 {visit}，没有重复登记。"),
+                "请从首页打开这次登记办理出院结算；登记有误的，在那里取消入院登记后重新登记。",
+            ),
+            AdmissionError::SettledOnce => Self::new(
+                "settled_once",
+                "这次就医结算过（后来作废），入院登记不能取消。",
+                "请核对账单后重新结算；不在本机结算的，按手工报销办理。",
+            ),
+        }
+    }
+}
+
+impl From<&SettleError> for Notice {
+    fn from(error: &SettleError) -> Self {
+        match error {
+            SettleError::QuoteChanged(_) => Self::new(
+                "quote_changed",
+                "试算之后情况有变化，刚才的金额不能再用，没有结算。",
+                "请重新试算，核对后再结算。",
+            ),
+            SettleError::QuoteExpired { judged_at } => Self::new(
+                "quote_expired",
+                format!(
+                    "{} 的试算所凭的读卡已超过 30 分钟，或本机时间被调整过，没有结算。",
+                    terms::moment(*judged_at)
+                ),
+                "请这位职工重新出示卡，重新试算、核对后再结算。",
+            ),
+            SettleError::NoBill => Self::new(
+                "no_bill",
+                "没有可结算的账单。",
+                "请选择账单并试算后再结算。",
+            ),
+            SettleError::AlreadySettled { settlement } => already_settled(settlement),
+            SettleError::Unknown => {
+                Self::new("settlement_unknown", "没有这笔结算。", "请从首页选择。")
+            }
         }
     }
 }

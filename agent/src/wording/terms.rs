@@ -85,27 +85,9 @@ pub fn day(at: Timestamp) -> String {
     CHINA.to_datetime(at).strftime("%Y-%m-%d").to_string()
 }
 
-/// A number with its middle hidden: `6501**********0013`.
-pub fn masked_number(number: &str) -> String {
-    let characters: Vec<char> = number.chars().collect();
-    let hidden = characters.len().saturating_sub(8);
-    if hidden == 0 {
-        return "*".repeat(characters.len());
-    }
-    let head: String = characters.iter().take(4).collect();
-    let tail: String = characters.iter().skip(4 + hidden).collect();
-    format!("{head}{}{tail}", "*".repeat(hidden))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn masks_keep_no_more_than_is_needed_to_recognise() {
-        assert_eq!(masked_number("650102199003070013"), "6501**********0013");
-        assert_eq!(masked_number("12345678"), "********");
-    }
 
     #[test]
     fn times_are_chinas() {

@@ -9,6 +9,7 @@ impl Carries {
     pub fn say(self) -> &'static str {
         match self {
             Self::Registration => "就医登记",
+            Self::Cancellation => "取消就医登记",
             Self::FeeDetail => "费用明细",
             Self::Settlement => "结算信息",
             Self::Unknown => "其他信息",
@@ -50,7 +51,7 @@ impl UploadProgress {
                 format!("平台退回（{}）：{}", in_one_line(code), in_one_line(reason))
             }
             Self::SetAside { at, who, why } => format!(
-                "已由经办机构人工录入，不再上传（{} {} 登记）。{}",
+                "不再上传（{} {} 登记）：{}",
                 terms::moment(*at),
                 in_one_line(who),
                 in_one_line(why)

@@ -1,6 +1,7 @@
 //! The cashier's page in a real Chromium, by keyboard alone; every screen's picture lies in `target/screenshots` afterwards.
 
 mod burst;
+mod cancelled;
 mod driver;
 mod marks;
 mod policy;

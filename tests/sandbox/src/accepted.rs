@@ -9,6 +9,8 @@ use serde_json::value::RawValue;
 pub enum Upload {
     /// 2201.
     VisitRegistration,
+    /// 2202.
+    VisitCancellation,
     /// 2204.
     FeeDetail,
     /// 2207.
@@ -21,6 +23,7 @@ impl Upload {
     pub(crate) fn by_code(infno: &str) -> Option<Self> {
         match infno {
             "2201" => Some(Self::VisitRegistration),
+            "2202" => Some(Self::VisitCancellation),
             "2204" => Some(Self::FeeDetail),
             "2207" => Some(Self::Settlement),
             "2209" => Some(Self::Reversal),

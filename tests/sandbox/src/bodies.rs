@@ -127,6 +127,18 @@ pub(crate) struct VisitRegistration {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "required by the interface, some not looked at")]
+pub(crate) struct VisitCancellation {
+    version: u32,
+    pub(crate) visit_number: String,
+    registration_number: Option<String>,
+    pub(crate) worker: Worker,
+    pub(crate) cancelled_at: jiff::Timestamp,
+    pub(crate) reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "required by the interface, some not looked at")]
 pub(crate) struct FeeDetail {
     version: u32,
     pub(crate) visit_number: String,

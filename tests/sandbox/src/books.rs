@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::accepted::{Accepted, Receipt, Upload};
 use crate::bodies::{
     self, ByMessage, Column, Diagnosis, FeeDetail, FeeLine, Injury, Matrix, Settlement, Sums,
-    VisitRegistration,
+    VisitCancellation, VisitRegistration,
 };
 use crate::cents::Cents;
 use crate::clock::{CHINA, written};
@@ -17,6 +17,9 @@ use crate::records::{Institution, Worker};
 
 /// N33, N34: within 30 minutes of the settlement.
 const UPLOAD_WITHIN: SignedDuration = SignedDuration::from_mins(30);
+
+/// A terminal's clock may be ahead of the platform's by so much.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(10);
 
 /// Most lines in one fee detail message.
 const LINES_PER_MESSAGE: usize = 200;
@@ -31,6 +34,7 @@ struct Visit {
     parts: BTreeMap<u32, Part>,
     parts_expected: u32,
     settled: bool,
+    cancelled: bool,
 }
 
 struct Part {
@@ -131,6 +135,11 @@ impl Books {
                 self.check_registration(&bodies::read(&request.input)?, known)?;
                 (true, None)
             }
+            Upload::VisitCancellation => {
+                let cancellation = bodies::read(&request.input)?;
+                self.check_cancellation(&cancellation, &request.dev_no, known.now)?;
+                (false, None)
+            }
             Upload::FeeDetail => {
                 self.check_detail(&bodies::read(&request.input)?, &request.dev_no)?;
                 (false, None)
@@ -203,6 +212,29 @@ impl Books {
         }
     }
 
+    fn check_cancellation(
+        &self,
+        cancellation: &VisitCancellation,
+        terminal: &str,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        // Of the first generation: what was settled once is no mistaken admission.
+        let visit = self.visit(&cancellation.visit_number, 1, terminal)?;
+        if visit.worker != cancellation.worker.social_security_number {
+            return Err(Refusal::new("worker_differs", "职工与就诊登记不一致"));
+        }
+        if !visit.parts.is_empty() {
+            return Err(Refusal::new("details_there", "该就诊已有费用明细"));
+        }
+        if cancellation.reason.trim().is_empty() {
+            return Err(Refusal::new("reason_missing", "没有取消原因"));
+        }
+        if cancellation.cancelled_at > now + CLOCKS_APART {
+            return Err(Refusal::new("time_ahead", "取消时间晚于平台时间"));
+        }
+        Ok(())
+    }
+
     fn visit(&self, number: &str, generation: u32, terminal: &str) -> Result<&Visit, Refusal> {
         let visit = self
             .visits
@@ -213,6 +245,9 @@ impl Books {
                 "visit_of_other_terminal",
                 "该就诊由另一终端办理",
             ));
+        }
+        if visit.cancelled {
+            return Err(Refusal::new("visit_cancelled", "该就诊登记已经取消"));
         }
         if visit.settled && generation == visit.generation {
             return Err(Refusal::new(
@@ -339,6 +374,12 @@ impl Books {
                     ..Visit::default()
                 };
                 self.visits.insert(body.visit_number, visit);
+            }
+            Upload::VisitCancellation => {
+                let body: VisitCancellation = bodies::read(&message.body)?;
+                if let Some(visit) = self.visits.get_mut(&body.visit_number) {
+                    visit.cancelled = true;
+                }
             }
             Upload::FeeDetail => {
                 let body: FeeDetail = bodies::read(&message.body)?;

@@ -92,6 +92,7 @@ async fn state(State(simulation): Shared) -> Json<Value> {
         "certificates_refused": simulation.refuse_certificates.load(Ordering::SeqCst),
         "acknowledged": {
             "visit_registrations": count(Upload::VisitRegistration),
+            "visit_cancellations": count(Upload::VisitCancellation),
             "fee_details": count(Upload::FeeDetail),
             "settlements": count(Upload::Settlement),
             "reversals": count(Upload::Reversal),

@@ -13,6 +13,7 @@ use crate::counter::case::question::{Heard, Question};
 use crate::counter::error::CounterError;
 use crate::counter::views::{Freshness, WorkerView};
 use crate::province::{PlatformError, Transaction};
+use crate::redacted::masked_number;
 use crate::registry::{CatalogueItem, CatalogueOwner, ProvinceNo};
 use crate::wording::terms;
 
@@ -213,7 +214,7 @@ impl Counter {
         let filing = relied_on.and_then(|number| filing_in_words(facts, number));
         Ok(Some(WorkerView {
             name: worker.name.as_str().to_owned(),
-            masked_number: terms::masked_number(worker.social_security_number.as_str()),
+            masked_number: masked_number(worker.social_security_number.as_str()),
             insured_place: self.insured_place(worker)?,
             filing,
         }))

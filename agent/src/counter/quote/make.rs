@@ -22,6 +22,7 @@ use crate::counter::quote::file::{self, BillFile, FileMark};
 use crate::counter::quote::marks::given::Given;
 use crate::counter::quote::marks::missing::Missing;
 use crate::counter::quote::quoted::Quote;
+use crate::counter::settle::error::SettleError;
 use crate::counter::stay::forms::DischargeForm;
 use crate::counter::views::VisitView;
 use crate::desk::Presented;
@@ -449,9 +450,10 @@ pub(crate) fn open_generation(visit: &visits::Visit) -> Result<u32, CounterError
         VisitState::Settled {
             generation: _,
             settlement,
-        } => Err(CounterError::AlreadySettled {
+        } => Err(SettleError::AlreadySettled {
             settlement: settlement.to_string(),
-        }),
+        }
+        .into()),
         VisitState::Closed { .. } => Err(CounterError::VisitClosed),
     }
 }

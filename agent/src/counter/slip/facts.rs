@@ -6,6 +6,7 @@ use rules::case::china_time::civil_date;
 use rules::{Case, Channel, ColumnAmounts, Decision};
 
 use crate::counter::error::CounterError;
+use crate::counter::settle::error::SettleError;
 use crate::ledger::settlements::Settlement;
 use crate::records::slip::{Row, SlipFacts};
 use crate::records::version::Version;
@@ -45,7 +46,7 @@ pub(crate) struct InstitutionText<'a> {
 /// Freezes what the slip of this settlement prints.
 ///
 /// # Errors
-/// [`CounterError::NoBill`] where the decision has no split or the case no worker.
+/// [`SettleError::NoBill`] where the decision has no split or the case no worker.
 pub(crate) fn freeze(
     case: &Case,
     decision: &Decision,
@@ -56,7 +57,7 @@ pub(crate) fn freeze(
     let (Some(worker), Some(split), Some(channel)) =
         (&facts.worker, &decision.split, decision.channel)
     else {
-        return Err(CounterError::NoBill);
+        return Err(SettleError::NoBill.into());
     };
     let filing = decision
         .filing

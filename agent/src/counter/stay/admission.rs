@@ -17,14 +17,16 @@ use crate::counter::case::stays::Stay;
 use crate::counter::case::stays::settled_as;
 use crate::counter::error::CounterError;
 use crate::counter::report;
+use crate::counter::stay::error::AdmissionError;
 use crate::counter::stay::forms::{AdmissionForm, admits, record_of};
 use crate::counter::uploads;
 use crate::counter::views::{Judged, VisitView};
 use crate::desk::{PresentationStamp, Presented};
 use crate::ledger::numbers::VisitNumber;
-use crate::ledger::visits::{self, Admitted, NewVisit};
+use crate::ledger::visits::{self, Admitted, CloseReason, NewVisit};
 use crate::ledger::{LedgerError, Refused, moment};
 use crate::records::injury::Injury;
+use crate::redacted::masked_number;
 
 /// Characters of a key; a UUID has 36.
 pub(crate) const LONGEST_KEY: usize = 200;
@@ -35,7 +37,7 @@ fn require_key(key: &str) -> Result<(), CounterError> {
     if plain && key.chars().count() <= LONGEST_KEY {
         Ok(())
     } else {
-        Err(CounterError::PressKey)
+        Err(AdmissionError::PressKey.into())
     }
 }
 
@@ -95,8 +97,8 @@ impl Counter {
     /// [`CounterError::NotAllowed`] where the province refuses the person, or the rules refuse or hold; a hold that asks for a
     /// filing before discharge (H12¶2) admits all the same.
     /// [`Refused::KeyBelongsToAnother`] where the key admitted something else before.
-    /// [`CounterError::PressKey`] where the key is none.
-    /// [`CounterError::FormText`] and [`CounterError::SlipEntry`] where a text cannot be taken, or could not be printed on
+    /// [`AdmissionError::PressKey`] where the key is none.
+    /// [`CounterError::FormText`] and [`AdmissionError::SlipEntry`] where a text cannot be taken, or could not be printed on
     /// the settlement's slip.
     pub async fn admit(
         &self,
@@ -149,9 +151,10 @@ impl Counter {
                         && open.key != new.key
                 });
                 if let Some(open) = earlier {
-                    return Err(CounterError::AlreadyAdmitted {
+                    return Err(AdmissionError::AlreadyAdmitted {
                         visit: open.number.to_string(),
-                    });
+                    }
+                    .into());
                 }
                 visits::admit(entry, &new, |visit| {
                     let by = (actor.user.as_str(), actor.came);
@@ -186,7 +189,8 @@ impl Counter {
     async fn require_printable(&self, form: &AdmissionForm) -> Result<(), CounterError> {
         let entries = typed_for_the_slip(form);
         self.aside(Weight::Light, move |counter| {
-            receipts::try_grid(&entries, &counter.0.fonts).map_err(CounterError::SlipEntry)
+            receipts::try_grid(&entries, &counter.0.fonts)
+                .map_err(|error| AdmissionError::SlipEntry(error).into())
         })
         .await
     }
@@ -262,13 +266,13 @@ impl Counter {
             VisitKind::OutpatientMedical
             | VisitKind::OutpatientRehabilitation
             | VisitKind::AssistiveDevice => {
-                return Err(CounterError::KindNotHere);
+                return Err(AdmissionError::KindNotHere.into());
             }
         }
         let now = self.0.clock.now();
         let registered_at = form.registered_at.unwrap_or(now);
         if registered_at > now {
-            return Err(CounterError::TimeAhead);
+            return Err(AdmissionError::TimeAhead.into());
         }
         Ok(Question {
             gate: Gate::Admission,
@@ -350,16 +354,25 @@ impl VisitView {
             } => crate::counter::VisitStateView::Settled {
                 settlement: settlement.to_string(),
             },
-            visits::VisitState::Closed { .. } => crate::counter::VisitStateView::Closed,
+            visits::VisitState::Closed {
+                at,
+                by,
+                reason: CloseReason::RegisteredInError,
+            } => crate::counter::VisitStateView::Cancelled {
+                at: *at,
+                by: by.clone(),
+            },
+            visits::VisitState::Closed {
+                reason: CloseReason::ManualReimbursement,
+                ..
+            } => crate::counter::VisitStateView::Closed,
         };
         Self {
             number: visit.number.to_string(),
             registration_number: visit.registration.clone(),
             registration_trouble: None,
             name: record.worker.name.as_str().to_owned(),
-            masked_number: crate::wording::terms::masked_number(
-                record.worker.social_security_number.as_str(),
-            ),
+            masked_number: masked_number(record.worker.social_security_number.as_str()),
             kind: record.kind,
             department: record.department.clone(),
             inpatient_number: record.inpatient_number.clone(),

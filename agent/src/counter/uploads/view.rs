@@ -31,6 +31,8 @@ pub struct UploadView {
 pub enum Carries {
     /// The registration of a visit.
     Registration,
+    /// That a registration is taken back.
+    Cancellation,
     /// A part of a bill's lines.
     FeeDetail,
     /// The settlement record.
@@ -43,6 +45,7 @@ impl Carries {
     fn of(kind: &str) -> Self {
         [
             (Transaction::VisitRegistration, Self::Registration),
+            (Transaction::VisitCancellation, Self::Cancellation),
             (Transaction::FeeDetail, Self::FeeDetail),
             (Transaction::Settlement, Self::Settlement),
         ]
@@ -55,6 +58,7 @@ impl Carries {
     pub fn name(self) -> &'static str {
         match self {
             Self::Registration => "registration",
+            Self::Cancellation => "cancellation",
             Self::FeeDetail => "fee_detail",
             Self::Settlement => "settlement",
             Self::Unknown => "unknown",

@@ -191,6 +191,16 @@ pub(super) struct Press {
     pub(super) operator: String,
 }
 
+/// Takes a mistaken admission back.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cancellation {
+    /// Account name.
+    pub(super) operator: String,
+    /// Why.
+    pub(super) reason: String,
+}
+
 /// A person's word for a bill's codes.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -31,7 +31,7 @@ use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::room;
 use crate::doors::upload_wire::UploadWire;
 
-use asked::{Admission, Discharge, Press, Vouch};
+use asked::{Admission, Cancellation, Discharge, Press, Vouch};
 pub(crate) use hospital::Admitted;
 use hospital::Hospital;
 use marks::MarksGiven;
@@ -61,6 +61,7 @@ pub(crate) fn router(counter: Counter, admitted: Admitted, hosts: Option<Hosts>)
         .route("/his/v1/bills", get(bills::folder))
         .route("/his/v1/visits", get(visits))
         .route("/his/v1/visits/{number}", get(visit))
+        .route("/his/v1/visits/{number}/cancel", post(cancel))
         .route("/his/v1/quotes/{id}/settle", post(settle))
         .route("/his/v1/quotes/{id}/vouch", post(vouch))
         .route(
@@ -142,6 +143,23 @@ async fn visit(
     let Path(number) = number?;
     Ok(Json(VisitWire::from(
         &hospital.counter.visit(&number).await?,
+    )))
+}
+
+/// A mistaken admission, while nothing is settled. Done again it changes nothing.
+async fn cancel(
+    State(hospital): State<Hospital>,
+    Extension(came): Extension<Came>,
+    number: Result<Path<String>, PathRejection>,
+    cancellation: Result<Object<Cancellation>, ObjectRejection>,
+) -> Result<Json<VisitWire>, Problem> {
+    let (Path(number), Object(cancellation)) = (number?, cancellation?);
+    let operator = hospital.operator(&cancellation.operator, came)?;
+    Ok(Json(VisitWire::from(
+        &hospital
+            .counter
+            .cancel_admission(&number, &cancellation.reason, &operator)
+            .await?,
     )))
 }
 

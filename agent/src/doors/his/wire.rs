@@ -200,6 +200,7 @@ impl From<&VisitView> for VisitWire {
         let (state, settlement) = match &visit.state {
             VisitStateView::Open => ("open", None),
             VisitStateView::Settled { settlement } => ("settled", Some(settlement.clone())),
+            VisitStateView::Cancelled { .. } => ("cancelled", None),
             VisitStateView::Closed => ("closed", None),
         };
         Self {

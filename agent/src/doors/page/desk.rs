@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rules::CredentialKind;
 
 use crate::desk::{Desk, Presented, ReaderState};
+use crate::redacted::masked_number;
 use crate::wording::desk::{card_remark, declined, device_trouble, reader_trouble};
 use crate::wording::notice::Notice;
 use crate::wording::phrasing;
@@ -103,7 +104,7 @@ impl PersonView {
     pub(super) fn of(presented: &Presented, now: Timestamp) -> Self {
         Self {
             name: presented.name.as_str().to_owned(),
-            masked_number: terms::masked_number(presented.social_security_number.as_str()),
+            masked_number: masked_number(presented.social_security_number.as_str()),
             credential: terms::credential_kind(presented.kind),
             read_at: terms::moment(presented.at),
             age: phrasing::age(now.duration_since(presented.at)),

@@ -6,6 +6,7 @@ mod admission;
 mod admitted;
 mod assets;
 mod bills;
+mod cancellation;
 mod check;
 mod code;
 mod desk;
@@ -86,6 +87,10 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
         // These take parameters, and refuse those they do not know themselves.
         .route("/enter", get(door::enter).head(door::look))
         .route("/visits/{number}", get(discharge::show))
+        .route(
+            "/visits/{number}/cancel",
+            get(cancellation::show).post(cancellation::act),
+        )
         .route(
             "/visits/{number}/check",
             post(check::act)

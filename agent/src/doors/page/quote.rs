@@ -297,7 +297,7 @@ async fn screen(
     };
     let settled = match &visit.state {
         VisitStateView::Settled { settlement } => Some(settlement.clone()),
-        VisitStateView::Open | VisitStateView::Closed => None,
+        VisitStateView::Open | VisitStateView::Cancelled { .. } | VisitStateView::Closed => None,
     };
     let facts = quote.case.facts();
     let (counted, wanted) = (Arc::clone(quote), wanted.clone());

@@ -28,8 +28,7 @@ const BACKOFF: Backoff = Backoff {
 /// Longer than any 就医登记号, and as much as a slip can show.
 const LONGEST_NUMBER: usize = 64;
 
-/// Why a message that the province has taken is not done with; each stands for what a person reads
-/// ([`crate::counter::uploads::OwnTrouble`]).
+/// Why a message that the province has taken is not done with; each is kept as the refusal's code.
 const OTHER_NUMBER: &str = "registration_number_differs";
 const NOT_RECORDED: &str = "acknowledgement_not_recorded";
 

@@ -11,7 +11,7 @@ use crate::province::wire::upload;
 use crate::records::fee_lines::{FeeLine, FeeLines};
 use crate::records::injury::{Diagnosis, Injury};
 use crate::records::message::{Content, Message, QueuedForm};
-use crate::records::registration::{Person, Registration};
+use crate::records::registration::{Cancellation, Person, Registration};
 use crate::records::settlement::{Matrix, Settlement, Sums};
 use crate::records::version::RecordError;
 
@@ -51,7 +51,8 @@ impl Platform {
         message: &Message,
         known: &Known,
     ) -> Result<WireMessage, DressError> {
-        if let Content::FeeLines(_) | Content::Settlement(_) = message.content
+        if let Content::Cancellation(_) | Content::FeeLines(_) | Content::Settlement(_) =
+            message.content
             && self.adapter().wants_number()
             && known.registration_number.is_none()
         {
@@ -77,6 +78,9 @@ pub fn wire_message(message: &Message, known: &Known) -> Result<WireMessage, Pla
         Content::Registration(record) => {
             WireMessage::compose(kind, msgid, sender, &registration(record))
         }
+        Content::Cancellation(record) => {
+            WireMessage::compose(kind, msgid, sender, &cancellation(record, number))
+        }
         Content::FeeLines(record) => {
             WireMessage::compose(kind, msgid, sender, &fee_detail(record, number))
         }
@@ -90,6 +94,7 @@ pub fn wire_message(message: &Message, known: &Known) -> Result<WireMessage, Pla
 pub fn transaction(content: &Content) -> Transaction {
     match content {
         Content::Registration(_) => Transaction::VisitRegistration,
+        Content::Cancellation(_) => Transaction::VisitCancellation,
         Content::FeeLines(_) => Transaction::FeeDetail,
         Content::Settlement(_) => Transaction::Settlement,
     }
@@ -116,6 +121,20 @@ fn registration(record: &Registration) -> upload::VisitRegistration {
         third_party_liability: record.third_party_liability.name().to_owned(),
         emergency: record.emergency,
         force_majeure: record.force_majeure,
+    }
+}
+
+fn cancellation(
+    record: &Cancellation,
+    registration_number: Option<String>,
+) -> upload::VisitCancellation {
+    upload::VisitCancellation {
+        version: BodyVersion,
+        visit_number: record.visit.to_string(),
+        registration_number,
+        worker: worker(&record.worker),
+        cancelled_at: format_instant(record.cancelled_at),
+        reason: record.reason.clone(),
     }
 }
 

@@ -75,6 +75,23 @@ pub struct VisitRegistration {
     pub force_majeure: bool,
 }
 
+/// 2202: a registration is taken back; nothing of the visit is settled.
+#[derive(Clone, Serialize)]
+pub struct VisitCancellation {
+    /// Always 1.
+    pub version: BodyVersion,
+    /// The visit.
+    pub visit_number: String,
+    /// 就医登记号 where it is known.
+    pub registration_number: Option<String>,
+    /// The worker that it was registered for.
+    pub worker: WorkerIdentity,
+    /// When it was taken back (RFC 3339).
+    pub cancelled_at: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// 2204: a part of a settlement's bill lines; parts are numbered from 1.
 #[derive(Clone, Serialize)]
 pub struct FeeDetail {
@@ -254,6 +271,7 @@ closed_debug!(
     Diagnosis,
     Injury,
     VisitRegistration,
+    VisitCancellation,
     FeeDetail,
     FeeLine,
     Settlement,

@@ -15,6 +15,7 @@ use crate::counter::error::CounterError;
 use crate::counter::quote::error::QuoteError;
 use crate::counter::quote::make::Amendment;
 use crate::counter::quote::quoted::Quote;
+use crate::counter::settle::error::SettleError;
 use crate::ledger::bills::{self, ItemMark};
 use crate::ledger::journal;
 
@@ -96,7 +97,7 @@ impl Counter {
                 MarksFault::NothingGiven,
             )));
         }
-        let mut bill = quote.question.bill.clone().ok_or(CounterError::NoBill)?;
+        let mut bill = quote.question.bill.clone().ok_or(SettleError::NoBill)?;
         quote.given.take_back(&mut bill);
         let given = &quote.given;
         let body = serde_json::json!({

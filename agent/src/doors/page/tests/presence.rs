@@ -164,7 +164,7 @@ async fn a_quote_expires_with_the_reading_it_rests_on() {
     let screen = window.get(quoted.leads_to()).await;
     let until = fields::write_minute(read_at + 30.minutes());
     assert!(screen.text.contains(&until) && screen.text.contains("前有效"));
-    let notice = Notice::from(&CounterError::QuoteExpired {
+    let notice = Notice::from(&crate::counter::SettleError::QuoteExpired {
         judged_at: days_ago(1),
     });
     assert_eq!(notice.code, "quote_expired");

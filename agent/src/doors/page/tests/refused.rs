@@ -145,7 +145,7 @@ async fn what_the_agency_took_in_by_hand_is_not_sent_and_stays_in_sight() {
     let shown = window.get(&format!("/settlements/{settlement}")).await;
     for part in [
         "有内容由经办机构人工录入，没有经本机上传",
-        "已由经办机构人工录入，不再上传",
+        "不再上传（",
         "张收款 登记",
         "受理编号 CSYB-2026-0117：长沙市中心人工录入",
     ] {
