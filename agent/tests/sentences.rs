@@ -63,6 +63,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "the slip's title, as the ledger keeps it",
     ),
     (
+        "counter/stay/cancellation.rs",
+        "names of fields, and why a registration is set aside, as the queue keeps it",
+    ),
+    (
         "counter/stay/forms.rs",
         "names of fields, as the page labels them",
     ),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{Case, VisitKind};
+use rules::{Case, Filing, VisitKind};
 
 use crate::counter::case::objection::Judgement;
 use crate::counter::uploads::RegistrationTrouble;
@@ -52,8 +52,8 @@ pub struct WorkerView {
     pub masked_number: String,
     /// 参保地.
     pub insured_place: String,
-    /// The filing relied on: number, basis and validity.
-    pub filing: Option<String>,
+    /// The filing relied on.
+    pub filing: Option<Filing>,
 }
 
 /// A visit.

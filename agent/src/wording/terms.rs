@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rules::case::china_time::CHINA;
-use rules::{Basis, CredentialKind, MatrixColumn, ThirdPartyLiability, VisitKind};
+use rules::{Basis, CredentialKind, Filing, MatrixColumn, ThirdPartyLiability, VisitKind};
 
 /// 人员类别 (Annex 10; the values are a reading).
 pub fn person_category(basis: Basis) -> &'static str {
@@ -40,6 +40,17 @@ pub fn visit_kind(kind: VisitKind) -> &'static str {
         VisitKind::OutpatientRehabilitation => "门诊工伤康复",
         VisitKind::AssistiveDevice => "辅助器具配置",
     }
+}
+
+/// A filing that is relied on: number, basis and validity.
+pub fn filing(filing: &Filing) -> String {
+    format!(
+        "{}（{}，有效期 {} 至 {}）",
+        filing.number.as_str(),
+        person_category(filing.basis),
+        filing.valid_from,
+        filing.valid_to
+    )
 }
 
 /// A column of Annex 10's table.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use rules::{
-    Bill, BillLine, Case, CaseFacts, CatalogueEntry, Decision, DivisionCode, FilingNumber,
-    InsuredLevel, LineColumn, SocialSecurityNumber, Worker, decide, decide_beside_card,
+    Bill, BillLine, Case, CaseFacts, CatalogueEntry, Decision, DivisionCode, InsuredLevel,
+    LineColumn, SocialSecurityNumber, Worker, decide, decide_beside_card,
 };
 use std::sync::Arc;
 
@@ -15,7 +15,6 @@ use crate::counter::views::{Freshness, WorkerView};
 use crate::province::{PlatformError, Transaction};
 use crate::redacted::masked_number;
 use crate::registry::{CatalogueItem, CatalogueOwner, ProvinceNo};
-use crate::wording::terms;
 
 impl Counter {
     /// Asks the province about one number, with the gate's short time-out; the cache answers, with its age, where it
@@ -211,7 +210,9 @@ impl Counter {
             .decision
             .as_ref()
             .and_then(|said| said.filing.as_ref());
-        let filing = relied_on.and_then(|number| filing_in_words(facts, number));
+        let filing = relied_on
+            .and_then(|number| facts.filings.iter().find(|filing| filing.number == *number))
+            .cloned();
         Ok(Some(WorkerView {
             name: worker.name.as_str().to_owned(),
             masked_number: masked_number(worker.social_security_number.as_str()),
@@ -272,18 +273,4 @@ fn item(line: &BillLine) -> Option<CatalogueItem> {
         }),
         LineColumn::MealAllowance | LineColumn::TravelAndLodging => None,
     }
-}
-
-fn filing_in_words(facts: &CaseFacts, number: &FilingNumber) -> Option<String> {
-    let filing = facts
-        .filings
-        .iter()
-        .find(|filing| filing.number == *number)?;
-    Some(format!(
-        "{}（{}，有效期 {} 至 {}）",
-        filing.number.as_str(),
-        terms::person_category(filing.basis),
-        filing.valid_from,
-        filing.valid_to
-    ))
 }
