@@ -1,8 +1,11 @@
 //! A hospital system that speaks the agent's local interface.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result, ensure};
 use reqwest::{Body, Method, RequestBuilder, Url};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::moment::{Stay, written};
 use crate::process::eventually;
@@ -21,6 +24,9 @@ pub enum HisError {
     /// No answer came.
     #[error("no answer from the agent")]
     NoAnswer(#[from] reqwest::Error),
+    /// What came is no JSON.
+    #[error("the agent's answer cannot be read")]
+    Malformed(#[from] serde_json::Error),
     /// The address cannot be written.
     #[error("not an address")]
     Address(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -31,7 +37,7 @@ impl HisError {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Refused { body, .. } => body["notice"]["code"].as_str(),
-            Self::NoAnswer(_) | Self::Address(_) => None,
+            Self::NoAnswer(_) | Self::Malformed(_) | Self::Address(_) => None,
         }
     }
 
@@ -42,7 +48,7 @@ impl HisError {
                 let notice = &body["notice"];
                 notice["say"].as_str().zip(notice["next"].as_str())
             }
-            Self::NoAnswer(_) | Self::Address(_) => None,
+            Self::NoAnswer(_) | Self::Malformed(_) | Self::Address(_) => None,
         }
     }
 }
@@ -224,6 +230,19 @@ impl His {
         self.quote_file(visit, stay, bill.to_vec()).await
     }
 
+    /// The same, and how long it took until the whole answer was here, not yet read.
+    pub async fn quote_timed(
+        &self,
+        visit: &str,
+        stay: &Stay,
+        bill: &[u8],
+    ) -> Result<(Value, Duration), HisError> {
+        let began = Instant::now();
+        let request = self.quote_request(visit, stay, bill.to_vec())?;
+        let (answer, answered) = self.answer(request).await?;
+        Ok((answer, answered.duration_since(began)))
+    }
+
     /// The same with a file that nobody needs any more, or that lives as long as the program.
     pub async fn quote_file(
         &self,
@@ -231,6 +250,15 @@ impl His {
         stay: &Stay,
         bill: impl Into<Body>,
     ) -> Result<Value, HisError> {
+        self.send(self.quote_request(visit, stay, bill)?).await
+    }
+
+    fn quote_request(
+        &self,
+        visit: &str,
+        stay: &Stay,
+        bill: impl Into<Body>,
+    ) -> Result<RequestBuilder, HisError> {
         let discharge = [
             ("discharged_at", written(stay.discharged)),
             ("diagnosis", "左胫腓骨开放性骨折术后".to_owned()),
@@ -239,12 +267,11 @@ impl His {
         let address = format!("{}/visits/{visit}/quote", self.base);
         let address = Url::parse_with_params(&address, &discharge)
             .map_err(|error| HisError::Address(Box::new(error)))?;
-        let request = self
+        Ok(self
             .http
             .post(address)
             .header("Content-Type", "text/csv")
-            .body(bill);
-        self.send(request).await
+            .body(bill))
     }
 
     /// Looks at a bill so far, before discharge.
@@ -311,11 +338,18 @@ impl His {
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Value, HisError> {
+        self.answer(request).await.map(|(body, _answered)| body)
+    }
+
+    /// The answer, and when all of it was here.
+    async fn answer(&self, request: RequestBuilder) -> Result<(Value, Instant), HisError> {
         let answer = request.bearer_auth(&self.token).send().await?;
         let status = answer.status();
-        let body = answer.json().await?;
+        let body = answer.bytes().await?;
+        let answered = Instant::now();
+        let body = serde_json::from_slice(&body)?;
         if status.is_success() {
-            Ok(body)
+            Ok((body, answered))
         } else {
             Err(HisError::Refused {
                 status: status.as_u16(),
