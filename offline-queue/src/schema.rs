@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use crate::QueueError;
 
 /// Step n brings the tables from version n to n + 1. Steps only add, so that the program before can still read.
-const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
+const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /// Times are milliseconds of civil time; a point that must outlive a wrong clock also has its boot and that boot's
 /// milliseconds. `until_…` is the wait's end while waiting and the lease's end while leased.
@@ -115,6 +115,11 @@ BEGIN SELECT RAISE(ABORT, 'queue: the way is never deleted'); END;
 /// As what an attempt was sent: what was queued need not be the bytes that left.
 const VERSION_3: &str = "
 ALTER TABLE queue_attempt ADD COLUMN sent_as TEXT;
+";
+
+/// Those of some days are found among those of years.
+const VERSION_4: &str = "
+CREATE INDEX queue_enqueued ON queue_upload (enqueued_civil);
 ";
 
 /// Whether the tables have all the steps there are; also where there are none yet.

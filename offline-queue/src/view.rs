@@ -19,6 +19,8 @@ pub enum Which<'a> {
     Lane(&'a str),
     /// Those queued from the first time to before the second, in their order.
     QueuedBetween(Timestamp, Timestamp),
+    /// Those queued since then that the far side got after they were due, the last ones first.
+    DeliveredLate(Timestamp),
 }
 
 const COLUMNS: &str = "
@@ -59,6 +61,13 @@ pub fn list(conn: &Connection, which: Which<'_>, now: &Moment) -> Result<Vec<Upl
                 (":from", &from.as_millisecond()),
                 (":to", &to.as_millisecond()),
             ],
+            now,
+        )?,
+        Which::DeliveredLate(since) => collect(
+            conn,
+            "WHERE u.enqueued_civil >= :since AND u.state = 'delivered' AND a.ended_left < 0
+             ORDER BY u.enqueued_civil DESC, u.sequence DESC",
+            &[(":since", &since.as_millisecond())],
             now,
         )?,
     };

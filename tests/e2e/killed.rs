@@ -56,7 +56,7 @@ async fn tells_that_both_wait(scene: &Scene, cookie: &str) {
     let (status, page) = shown(scene, "/uploads", cookie).await;
     assert_eq!(status, StatusCode::OK);
     for what in ["费用明细", "结算信息"] {
-        assert!(page.contains(&format!("<strong>{what}</strong>")), "{page}");
+        assert!(page.contains(&format!("<li>{what}：")), "{page}");
         assert!(queue.contains(&format!("  {what}  剩余 2")), "{queue}");
     }
     assert_eq!(page.matches("<strong>还剩 2").count(), 2, "{page}");

@@ -181,6 +181,8 @@ pub struct CounterState {
     pub open_uploads: usize,
     /// Of these, past their deadline.
     pub late_uploads: usize,
+    /// Of these, not past it, but soon.
+    pub nearly_late_uploads: usize,
     /// Of these, waiting for a person: refused by the province, or not done with here.
     pub rejected_uploads: usize,
 }

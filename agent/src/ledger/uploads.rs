@@ -31,6 +31,13 @@ impl Entry<'_> {
         is_as_queued(self, lease)
     }
 
+    /// Ends every wait of what is to go up: it is tried once this is on disk. How many waited.
+    pub fn hasten(&self) -> Result<usize, LedgerError> {
+        let hastened = offline_queue::hasten(self, self.now())?;
+        self.something_is_due();
+        Ok(hastened)
+    }
+
     /// Carries out a person's decision about an upload in this transaction.
     pub fn remedy(&self, key: &str, decision: &RemedyEntry) -> Result<(), LedgerError> {
         offline_queue::remedy(self, key, decision, self.now())?;

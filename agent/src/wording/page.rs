@@ -115,3 +115,11 @@ pub(crate) fn collect_not_confirmed(amount: &str) -> Notice {
         format!("请与工伤职工核对：个人支付 {amount} 元。勾选后再按 F12。"),
     )
 }
+
+/// What 立即重传 has done.
+pub(crate) fn sent_now(waited: usize) -> String {
+    match waited {
+        0 => "没有在等的上传，不用重传。".to_owned(),
+        waited => format!("正在重传：{waited} 条在等的都现在再试一次，结果见下表。"),
+    }
+}

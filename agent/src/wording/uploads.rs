@@ -1,7 +1,7 @@
 //! What people read of a message on its way: what it carries, where it stands.
 
 use super::terms;
-use crate::counter::uploads::{Carries, LastTime, RegistrationTrouble, UploadProgress};
+use crate::counter::uploads::{Carries, LastTime, RegistrationTrouble, Reports, UploadProgress};
 use crate::visible_text::in_one_line;
 
 impl Carries {
@@ -13,6 +13,18 @@ impl Carries {
             Self::FeeDetail => "费用明细",
             Self::Settlement => "结算信息",
             Self::Unknown => "其他信息",
+        }
+    }
+}
+
+impl Reports {
+    /// In Chinese.
+    pub fn say(&self) -> &'static str {
+        match self {
+            Self::Registration => "入院登记",
+            Self::Cancellation => "取消入院登记",
+            Self::Settlement { .. } => "结算",
+            Self::Unknown => "其他",
         }
     }
 }

@@ -409,6 +409,37 @@ fn an_upload_past_its_deadline_is_sent_all_the_same_and_marked_late_for_good() {
 }
 
 #[test]
+fn those_that_came_late_are_listed_for_as_long_as_is_asked() {
+    let mut under_test = QueueUnderTest::open();
+    let began = under_test.now.civil;
+    under_test.enqueue("in time", "visit 1", 1_800);
+    under_test.send_next(delivered());
+    for (key, lane) in [("late", "visit 2"), ("later", "visit 3")] {
+        pass(&mut under_test.now, 1);
+        under_test.enqueue(key, lane, 60);
+        pass(&mut under_test.now, 61);
+        under_test.send_next(delivered());
+    }
+    under_test.enqueue("late and waiting", "visit 4", 60);
+    pass(&mut under_test.now, 61);
+    let listed = |since| -> Vec<String> {
+        let listed = offline_queue::list(
+            &under_test.conn,
+            Which::DeliveredLate(since),
+            &under_test.now,
+        );
+        listed
+            .unwrap()
+            .into_iter()
+            .map(|upload| upload.key)
+            .collect()
+    };
+    assert_eq!(listed(began), ["later", "late"]);
+    assert_eq!(listed(began + SignedDuration::from_secs(60)), ["later"]);
+    assert!(listed(under_test.now.civil).is_empty());
+}
+
+#[test]
 fn setting_the_clock_neither_makes_an_upload_late_nor_holds_it_back() {
     let mut under_test = QueueUnderTest::open();
     under_test.enqueue("m1", "visit 1", 1_800);
@@ -498,7 +529,7 @@ fn installing_twice_changes_nothing_and_newer_tables_are_refused() {
         refused,
         Err(QueueError::NewerSchema {
             found: 99,
-            known: 3
+            known: 4
         })
     ));
 }

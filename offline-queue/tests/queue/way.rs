@@ -43,6 +43,31 @@ fn while_nothing_gets_through_one_upload_tries_every_five_seconds_and_the_others
 }
 
 #[test]
+fn hastened_the_way_is_tried_at_once_by_one_and_whoever_waited_for_a_turn_may_go() {
+    let mut under_test = three();
+    assert_eq!(under_test.send_next(not_sent()), "m3");
+    assert_eq!(under_test.lease(), None);
+    let waited = commit(&mut under_test.conn, |tx| {
+        offline_queue::hasten(tx, &under_test.now).unwrap()
+    });
+    assert_eq!(waited, 3);
+    assert_eq!(under_test.next_wake(), Some(0));
+    assert_eq!(under_test.send_next(delivered()), "m3");
+    // The way is open: a wait of its own is what still holds one up, and that is ended too.
+    assert_eq!(under_test.send_next(unknown()), "m2");
+    assert_eq!(under_test.send_next(delivered()), "m1");
+    assert_eq!(under_test.lease(), None);
+    commit(&mut under_test.conn, |tx| {
+        offline_queue::hasten(tx, &under_test.now).unwrap()
+    });
+    assert_eq!(under_test.send_next(delivered()), "m2");
+    let nothing = commit(&mut under_test.conn, |tx| {
+        offline_queue::hasten(tx, &under_test.now).unwrap()
+    });
+    assert_eq!(nothing, 0);
+}
+
+#[test]
 fn the_first_one_taken_sends_all_others_at_once_the_earliest_deadline_first() {
     let mut under_test = three();
     // Two are out when the way is shut, and fail a moment later.

@@ -1,13 +1,16 @@
 //! Chromium with a keyboard: keys go to whatever has the focus, and what is read is what the screen shows.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use end_to_end::{Process, eventually};
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::key::Key;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::{Method, Url};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -28,6 +31,23 @@ pub(super) struct Browser {
     client: Client,
     _driver: Process,
     _profile: TempDir,
+}
+
+/// The driver's way of giving a page leave (W3C Permissions, 6.1), which the client has no call for.
+#[derive(Debug)]
+struct SetPermission(Value);
+
+impl WebDriverCompatibleCommand for SetPermission {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, <Url as FromStr>::Err> {
+        base.join(&format!(
+            "session/{}/permissions",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _endpoint: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.0.to_string()))
+    }
 }
 
 impl Browser {
@@ -110,6 +130,39 @@ impl Browser {
     /// The address of what is shown.
     pub(super) async fn address(&self) -> String {
         self.client.current_url().await.unwrap().to_string()
+    }
+
+    /// The person allows the page at `origin` to notify.
+    pub(super) async fn allow_notifications(&self, origin: &str) {
+        let asked = json!({
+            "descriptor": { "name": "notifications" }, "state": "granted", "origin": origin,
+        });
+        let allowed = self.client.issue_cmd(SetPermission(asked)).await;
+        allowed.unwrap();
+    }
+
+    /// What the page has notified of so far, where the test listens.
+    pub(super) async fn told(&self) -> Vec<String> {
+        let told = self
+            .client
+            .execute("return window.told;", Vec::new())
+            .await
+            .unwrap();
+        serde_json::from_value(told).unwrap()
+    }
+
+    /// Waits until that is what it has notified of.
+    pub(super) async fn is_told(&self, expected: &[&str]) {
+        let told = eventually("a notification", async || {
+            Ok((self.told().await == expected).then_some(()))
+        })
+        .await;
+        assert!(told.is_ok(), "{:?}", self.told().await);
+    }
+
+    /// What stands on the window.
+    pub(super) async fn title(&self) -> String {
+        self.client.title().await.unwrap()
     }
 
     /// Presses one key.

@@ -42,7 +42,20 @@ async fn an_upload_counts_down_turns_late_and_is_seen_to_arrive() {
     browser.picture("22-late").await;
     browser.press(Key::F8).await;
     browser.see("系统会继续上传").await;
+    // One row, that says whose and how much, and where each message stands on demand.
+    let row = browser.all("#uploads tbody tr").await;
+    assert_eq!(row.len(), 1, "{row:?}");
+    for part in ["测试一", "ZY0811042", "28630.78"] {
+        assert!(row[0].contains(part), "{part}: {row:?}");
+    }
+    assert!(!row[0].contains("报文标识"), "{row:?}");
+    assert_eq!(
+        browser.title().await,
+        "【上传逾期】上传情况 · 工伤异地就医直接结算"
+    );
     browser.picture("23-uploads-late").await;
+    browser.press(Key::F6).await;
+    browser.see("正在重传：2 条").await;
     browser.press(Key::F1).await;
     browser.see("需要注意的上传").await;
     browser.picture("24-home-late").await;
@@ -54,6 +67,16 @@ async fn an_upload_counts_down_turns_late_and_is_seen_to_arrive() {
     browser.see("已上传省平台，但超过了时限").await;
     browser.picture("25-delivered-late").await;
     scene.settled_once().await;
+    browser.press(Key::F8).await;
+    browser.see("没有等待上传的内容").await;
+    let late = browser.all("#late tbody tr").await;
+    assert_eq!(late.len(), 1, "{late:?}");
+    assert!(
+        late[0].contains("测试一") && late[0].contains("逾期"),
+        "{late:?}"
+    );
+    assert_eq!(browser.title().await, "上传情况 · 工伤异地就医直接结算");
+    browser.picture("26-uploads-were-late").await;
 
     let agent = scene.stage.agent.take().unwrap();
     agent.kill().await.unwrap();
@@ -130,6 +153,48 @@ async fn a_scanner_that_is_a_keyboard_is_heard_wherever_the_focus_is() {
     browser.see("李四明").await;
     browser.see("已经清空").await;
     browser.picture("29-admission-another-code").await;
+    browser.close().await;
+    scene.stage.strike().await.unwrap();
+}
+
+/// What a window in front of ours is told: the real notification, made with the browser's leave, and what it says.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_looks_elsewhere_is_told_once_of_a_late_upload_and_of_nobodys_name() {
+    let mut scene = Scene::open().await;
+    let visit = scene.admitted().await;
+    let quote = scene.quoted(&visit).await;
+    let browser = Browser::at(&scene).await;
+    browser.allow_notifications(scene.agent().origin()).await;
+    browser.press(Key::F8).await;
+    browser.see("没有等待上传的内容").await;
+    browser
+        .meddle(
+            "window.told = []; const Real = Notification;
+             window.Notification = class extends Real {
+                 constructor(words, options) { super(words, options); window.told.push(words); }
+             };
+             document.hasFocus = () => false;",
+        )
+        .await;
+    scene.stage.province.set_listening(false).await.unwrap();
+    scene.his().settle(&quote).await.unwrap();
+    browser.see("还剩 29 分钟").await;
+    assert_eq!(browser.told().await, Vec::<String>::new());
+    scene.agent().advance(26 * 60).await.unwrap();
+    browser.see("快到期").await;
+    let near = "有 2 条上传不到 5 分钟就要逾期。";
+    browser.is_told(&[near]).await;
+    assert_eq!(
+        browser.title().await,
+        "【上传快到期】上传情况 · 工伤异地就医直接结算"
+    );
+    scene.agent().advance(5 * 60).await.unwrap();
+    browser.see("逾期").await;
+    let late = "有 2 条上传已逾期，系统仍在继续上传。";
+    browser.is_told(&[near, late]).await;
+    scene.agent().advance(10 * 60).await.unwrap();
+    browser.see("逾期 1").await;
+    browser.is_told(&[near, late]).await;
     browser.close().await;
     scene.stage.strike().await.unwrap();
 }

@@ -34,6 +34,7 @@ impl Counter {
                 .iter()
                 .filter(|upload| upload.left.is_negative())
                 .count(),
+            nearly_late_uploads: uploads.iter().filter(|upload| upload.nearly_late()).count(),
             rejected_uploads: uploads
                 .iter()
                 .filter(|upload| upload.state.needs_a_person())

@@ -26,6 +26,16 @@ pub struct UploadView {
     pub state: UploadProgress,
 }
 
+/// So little time left is worth a word: somebody may still mend what hinders.
+const NEARLY_LATE: SignedDuration = SignedDuration::from_mins(5);
+
+impl UploadView {
+    /// It is not late yet, and soon will be.
+    pub fn nearly_late(&self) -> bool {
+        !self.left.is_negative() && self.left < NEARLY_LATE
+    }
+}
+
 /// What a message carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carries {
@@ -140,6 +150,19 @@ impl UploadProgress {
             | Self::Sending
             | Self::Delivered { .. }
             | Self::SetAside { .. } => false,
+        }
+    }
+
+    /// Nothing more is done about it.
+    pub fn is_over(&self) -> bool {
+        match self {
+            Self::Delivered { .. } | Self::SetAside { .. } => true,
+            Self::Waiting { .. }
+            | Self::Untold { .. }
+            | Self::Unfinished { .. }
+            | Self::Blocked
+            | Self::Sending
+            | Self::Rejected { .. } => false,
         }
     }
 

@@ -22,6 +22,18 @@ pub(super) struct Frame {
     pub(super) ledger: Line,
     /// What must be seen to: said at the top of every screen, the ledger's before the uploads'.
     pub(super) alarms: Vec<Alarm>,
+    /// What is told to whoever looks elsewhere.
+    pub(super) alarm: Elsewhere,
+}
+
+/// What of the uploads is told in the title, by a sound and in a corner of the screen; nobody is named there.
+#[derive(Default)]
+pub(super) struct Elsewhere {
+    /// Before the title; empty where there is nothing to tell.
+    pub(super) mark: &'static str,
+    pub(super) words: String,
+    /// Late, waiting for a person, and nearly late: whoever was told is told again when one grows.
+    pub(super) counts: String,
 }
 
 /// One alarm.
@@ -60,6 +72,7 @@ impl Frame {
             uploads: Line::new("bad", "上传：状态读不出来"),
             ledger: Line::new("bad", "台账：状态读不出来"),
             alarms: Vec::new(),
+            alarm: Elsewhere::default(),
         };
         // Said although the rest of the standing may not be readable.
         let stopped;
@@ -74,13 +87,9 @@ impl Frame {
                         Line::new("care", format!("省平台：{}", province_trouble(trouble).say))
                     }
                 };
-                let (open, late, rejected) = (
-                    standing.open_uploads,
-                    standing.late_uploads,
-                    standing.rejected_uploads,
-                );
                 let alarm;
-                (frame.uploads, alarm) = uploads(open, late, rejected);
+                (frame.uploads, alarm) = uploads(&standing);
+                frame.alarm = elsewhere(&standing);
                 frame
                     .alarms
                     .extend(alarm.map(|say| Alarm { say, next: None }));
@@ -145,17 +154,43 @@ fn ledger(standing: &LedgerState) -> (Line, Option<Alarm>) {
     (line, ledger_state(standing).map(Alarm::from))
 }
 
-fn uploads(open: usize, late: usize, rejected: usize) -> (Line, Option<String>) {
-    let alarm = match (late, rejected) {
+fn uploads(standing: &CounterState) -> (Line, Option<String>) {
+    let alarm = upload_alarm(standing.late_uploads, standing.rejected_uploads);
+    let line = match (standing.open_uploads, standing.nearly_late_uploads) {
+        (0, _) => Line::new("good", "上传：没有等待的"),
+        (open, _) if alarm.is_some() => Line::new("bad", format!("上传：{open} 条未送达")),
+        (open, 0) => Line::new("calm", format!("上传：{open} 条等待送达")),
+        (open, near) => Line::new("care", format!("上传：{open} 条等待送达，{near} 条快到期")),
+    };
+    (line, alarm)
+}
+
+fn upload_alarm(late: usize, rejected: usize) -> Option<String> {
+    match (late, rejected) {
         (0, 0) => None,
         (late, 0) => Some(format!("有 {late} 条上传已逾期，系统仍在继续上传。")),
         (0, rejected) => Some(format!("有 {rejected} 条上传须人工处理。")),
         (late, rejected) => Some(format!("有 {late} 条上传已逾期、{rejected} 条须人工处理。")),
+    }
+}
+
+fn elsewhere(standing: &CounterState) -> Elsewhere {
+    let (late, rejected, near) = (
+        standing.late_uploads,
+        standing.rejected_uploads,
+        standing.nearly_late_uploads,
+    );
+    let mark = match (late, rejected, near) {
+        (0, 0, 0) => "",
+        (0, 0, _) => "【上传快到期】",
+        (0, ..) => "【上传须处理】",
+        _ => "【上传逾期】",
     };
-    let line = match open {
-        0 => Line::new("good", "上传：没有等待的"),
-        _ if alarm.is_some() => Line::new("bad", format!("上传：{open} 条未送达")),
-        _ => Line::new("care", format!("上传：{open} 条等待送达")),
-    };
-    (line, alarm)
+    let words = upload_alarm(late, rejected)
+        .unwrap_or_else(|| format!("有 {near} 条上传不到 5 分钟就要逾期。"));
+    Elsewhere {
+        mark,
+        words,
+        counts: format!("{late} {rejected} {near}"),
+    }
 }

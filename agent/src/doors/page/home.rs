@@ -14,7 +14,7 @@ use super::frame::Frame;
 use super::guard::Cookie;
 use super::plain::{PageError, html};
 use super::state::Page;
-use super::uploads::UploadRow;
+use super::uploads::MatterRow;
 use crate::counter::Actor;
 use crate::counter::VisitView;
 use crate::counter::uploads::RegistrationTrouble;
@@ -32,7 +32,7 @@ pub(super) struct Home {
     /// Open visits before `find`.
     pub(super) all: usize,
     /// Late, or waiting for a person.
-    pub(super) troubles: Vec<UploadRow>,
+    pub(super) troubles: Vec<MatterRow>,
     pub(super) folder: FolderWords,
 }
 
@@ -131,11 +131,15 @@ async fn screen(
     visits.retain(|visit| visit.matches(&find));
     let troubles = page
         .counter
-        .uploads()
+        .open_matters()
         .await?
         .iter()
-        .filter(|upload| upload.left.is_negative() || upload.state.needs_a_person())
-        .map(|upload| UploadRow::of(upload, cookie))
+        .filter(|matter| {
+            matter
+                .foremost()
+                .is_some_and(|upload| upload.left.is_negative() || upload.state.needs_a_person())
+        })
+        .filter_map(|matter| MatterRow::of(matter, cookie))
         .collect();
     let folder = FolderWords::of(&page.counter, &page.counter.bill_folder().await?);
     let frame = Frame::of(page, operator).await;

@@ -59,6 +59,10 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
         .route("/", get(home::show).post(home::find))
         .route("/next", post(admitted::next))
         .route("/visits/{number}/admitted", get(admitted::show))
+        .route(
+            "/visits/{number}/cancel",
+            get(cancellation::show).post(cancellation::act),
+        )
         .route("/leave", post(door::leave))
         .route("/resume", post(door::resume))
         .route("/events", get(events::events))
@@ -79,18 +83,16 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
         .route("/settlements/{number}/slip", get(settlement::slip))
         .route("/bills", get(bills::show))
         .route("/uploads", get(uploads::show))
+        .route("/uploads/now", get(uploads::back).post(uploads::send_now))
         .route("/uploads/{handle}", get(remedy::show).post(remedy::act))
         .route("/assets/page.css", get(assets::css))
         .route("/assets/page.js", get(assets::js))
+        .route("/assets/alarm.js", get(assets::alarm))
         .route("/assets/icon.svg", get(assets::icon))
         .route_layer(from_fn(guard::without_query))
         // These take parameters, and refuse those they do not know themselves.
         .route("/enter", get(door::enter).head(door::look))
         .route("/visits/{number}", get(discharge::show))
-        .route(
-            "/visits/{number}/cancel",
-            get(cancellation::show).post(cancellation::act),
-        )
         .route(
             "/visits/{number}/check",
             post(check::act)

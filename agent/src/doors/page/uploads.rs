@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{Redirect, Response};
 
 use super::frame::Frame;
 use super::guard::Cookie;
@@ -12,7 +12,8 @@ use super::handle;
 use super::plain::{PageError, html};
 use super::state::Page;
 use crate::counter::Actor;
-use crate::counter::uploads::{UploadProgress, UploadView};
+use crate::counter::uploads::{LATE_KEPT_DAYS, Reports, UploadMatter, UploadProgress, UploadView};
+use crate::wording::page as words;
 use crate::wording::phrasing;
 use crate::wording::terms;
 
@@ -20,9 +21,53 @@ use crate::wording::terms;
 #[template(path = "uploads.html")]
 pub(super) struct Screen {
     pub(super) frame: Frame,
-    pub(super) uploads: Vec<UploadRow>,
+    /// What has come of a press, where there was one.
+    pub(super) said: Option<String>,
+    pub(super) matters: Vec<MatterRow>,
     /// The refused one that F9 leads to; beyond the list where there is none.
     pub(super) first_refused: usize,
+    /// What reached the province too late, of the last month.
+    pub(super) late: Vec<MatterRow>,
+    /// Of so many days.
+    pub(super) late_days: i64,
+}
+
+/// An admission, a settlement or an admission taken back, on its way.
+pub(super) struct MatterRow {
+    pub(super) name: String,
+    pub(super) inpatient_number: String,
+    pub(super) visit: String,
+    /// The settlement's own screen; empty where it reports none.
+    pub(super) settlement: String,
+    pub(super) what: &'static str,
+    /// 总费用, yuan; empty where it reports no settlement.
+    pub(super) total: String,
+    /// The message that says where it stands.
+    pub(super) foremost: UploadRow,
+    pub(super) uploads: Vec<UploadRow>,
+}
+
+impl MatterRow {
+    pub(super) fn of(matter: &UploadMatter, cookie: &Cookie) -> Option<Self> {
+        let (settlement, total) = match &matter.reports {
+            Reports::Settlement { number, total } => (number.clone(), total.clone()),
+            Reports::Registration | Reports::Cancellation | Reports::Unknown => Default::default(),
+        };
+        Some(Self {
+            name: matter.visit.name.clone(),
+            inpatient_number: matter.visit.inpatient_number.clone(),
+            visit: matter.visit.number.clone(),
+            settlement,
+            what: matter.reports.say(),
+            total,
+            foremost: UploadRow::of(matter.foremost()?, cookie),
+            uploads: matter
+                .uploads
+                .iter()
+                .map(|upload| UploadRow::of(upload, cookie))
+                .collect(),
+        })
+    }
 }
 
 /// One message.
@@ -32,7 +77,7 @@ pub(super) struct UploadRow {
     pub(super) handle: String,
     pub(super) visit: String,
     pub(super) what: &'static str,
-    /// `good`, `care` or `bad`.
+    /// `good`, `calm`, `care` or `bad`.
     pub(super) tone: &'static str,
     pub(super) state: String,
     pub(super) due_at: String,
@@ -69,9 +114,13 @@ impl UploadRow {
                 "bad",
                 "不用重做结算：系统会继续上传，并记录逾期时长。请通知信息科检查网络。",
             ),
+            UploadProgress::Waiting { .. } | UploadProgress::Sending if upload.nearly_late() => (
+                "care",
+                "快到期了：请看省平台是否连得上；连得上的可按“立即重传”。",
+            ),
             UploadProgress::Waiting { .. }
             | UploadProgress::Sending
-            | UploadProgress::SetAside { .. } => ("care", ""),
+            | UploadProgress::SetAside { .. } => ("calm", ""),
         };
         Self {
             message_id: upload.message_id.clone(),
@@ -94,21 +143,46 @@ pub(super) async fn show(
     Extension(operator): Extension<Actor>,
     Extension(cookie): Extension<Cookie>,
 ) -> Result<Response, PageError> {
-    let uploads: Vec<UploadRow> = page
-        .counter
-        .uploads()
-        .await?
+    screen(&page, &operator, &cookie, None).await
+}
+
+/// 立即重传: whatever waits is tried now.
+pub(super) async fn send_now(
+    State(page): State<Page>,
+    Extension(operator): Extension<Actor>,
+    Extension(cookie): Extension<Cookie>,
+) -> Result<Response, PageError> {
+    let waited = page.counter.send_now(&operator).await?;
+    screen(&page, &operator, &cookie, Some(words::sent_now(waited))).await
+}
+
+/// Somebody reloads the address that the press was sent to.
+pub(super) async fn back() -> Redirect {
+    Redirect::to("/uploads")
+}
+
+async fn screen(
+    page: &Page,
+    operator: &Actor,
+    cookie: &Cookie,
+    said: Option<String>,
+) -> Result<Response, PageError> {
+    let rows = |matters: Vec<UploadMatter>| -> Vec<MatterRow> {
+        let row = |matter| MatterRow::of(matter, cookie);
+        matters.iter().filter_map(row).collect()
+    };
+    let matters = rows(page.counter.open_matters().await?);
+    let first_refused = matters
         .iter()
-        .map(|upload| UploadRow::of(upload, &cookie))
-        .collect();
-    let first_refused = uploads
-        .iter()
-        .position(|upload| upload.refused)
-        .unwrap_or(uploads.len());
+        .position(|matter| matter.foremost.refused)
+        .unwrap_or(matters.len());
     let screen = Screen {
-        frame: Frame::of(&page, &operator).await,
-        uploads,
+        frame: Frame::of(page, operator).await,
+        said,
+        matters,
         first_refused,
+        late: rows(page.counter.late_matters().await?),
+        late_days: LATE_KEPT_DAYS,
     };
     Ok(html(StatusCode::OK, &screen))
 }

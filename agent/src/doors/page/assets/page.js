@@ -440,6 +440,10 @@ function parse(text) {
 function replace(stale, fresh) {
   if (!stale || !fresh || stale.outerHTML === fresh.outerHTML) return;
   const focused = stale.contains(document.activeElement) ? document.activeElement.id : "";
+  for (const open of stale.querySelectorAll("details[open][id]")) {
+    const same = fresh.querySelector(`[id="${open.id}"]`);
+    if (same) same.open = true;
+  }
   stale.replaceWith(document.adoptNode(fresh));
   if (focused) document.getElementById(focused)?.focus();
 }
@@ -478,6 +482,7 @@ async function refresh() {
   for (const part of document.querySelectorAll("[data-refresh]")) {
     replace(part, fresh.getElementById(part.id));
   }
+  document.dispatchEvent(new Event("refreshed"));
   const primary = document.getElementById("primary");
   const at = document.activeElement;
   if (primary && (at === document.body || (at.id === "code" && !at.value))) primary.focus();

@@ -83,7 +83,7 @@ async fn a_key_means_one_thing_on_each_screen() {
             window.get("/admission").await,
             vec!["F1", "F2", "F6", "F7", "F8", "F9"],
         ),
-        (window.get("/uploads").await, vec!["F1", "F2", "F8"]),
+        (window.get("/uploads").await, vec!["F1", "F2", "F6", "F8"]),
         (
             window.get(&format!("/visits/{visit}")).await,
             vec!["F1", "F2", "F6", "F7", "F8", "F9"],
