@@ -16,7 +16,7 @@ use crate::province::Platform;
 use crate::records::numbers::Asker;
 use crate::settings::Settings;
 use crate::wording;
-use crate::wording::counter::ledger as ledger_notice;
+use crate::wording::ledger::ledger as ledger_notice;
 use crate::wording::notice::Notice;
 use crate::wording::readiness;
 

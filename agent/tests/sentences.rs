@@ -22,7 +22,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "words of a sum: read; what a cell should have been is said where it is read",
     ),
     (
-        "bill/json.rs",
+        "bill/json/",
         "what a field should have been is said where it is read",
     ),
     (

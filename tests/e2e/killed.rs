@@ -59,7 +59,11 @@ async fn tells_that_both_wait(scene: &Scene, cookie: &str) {
         assert!(page.contains(&format!("<li>{what}：")), "{page}");
         assert!(queue.contains(&format!("  {what}  剩余 2")), "{queue}");
     }
-    assert_eq!(page.matches("<strong>还剩 2").count(), 1, "one settlement: {page}");
+    assert_eq!(
+        page.matches("<strong>还剩 2").count(),
+        1,
+        "one settlement: {page}"
+    );
     let done = "断网时不用重做结算：记录已安全保存，网络恢复后自动上传。";
     assert!(page.contains(done), "{page}");
 }

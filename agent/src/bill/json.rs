@@ -3,6 +3,10 @@
 //! Numbers are taken as they are written, character by character: none of them is ever a binary fraction. Lines are read one
 //! after the other, and each fault names its path: `lines[3].amount`, or `parts[2].lines[3].amount`.
 
+mod key;
+mod value;
+mod words;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -19,40 +23,8 @@ use super::mapping::Mapping;
 use super::position::RowPosition;
 use super::source::{CellKind, Form, Record, Row};
 use super::understand::{Understanding, Understood};
-
-/// What is expected where something else stands.
-mod words {
-    pub(super) const NOT_AN_OBJECT: &str = "应为对象：{\"date\":…, \"code\":…, …}，一行明细一个";
-    pub(super) const NOT_A_VALUE: &str = "应为文字或数字，不能是列表或对象";
-    pub(super) const NOT_A_TRUTH_VALUE: &str = "这里不能写 true 或 false";
-    pub(super) const BROKEN_TEXT: &str = "文字里有不成对的 \\u 转义，读不出来";
-    pub(super) const KEY_TWICE: &str = "同一项写了两次，不能替您挑选";
-    pub(super) const CODE_AS_NUMBER: &str = "应为文字（加引号）：写成数字会丢掉前面的 0";
-    pub(super) const NUMBERS_OR_NONE: &str = "前面的明细没有序号：要么每行都有，要么都没有";
-    pub(super) const COUNT: &str = "应为正整数：整张账单的明细行数";
-    pub(super) const ONLY_AT_THE_CLOSE: &str = "分段里不写，收尾时再写";
-    pub(super) const CLOSE_MISSING: &str =
-        "缺少：收尾须写明细行数 count 和金额合计 total，否则不知道账单是否完整";
-
-    pub(super) fn count_wrong(lines: u64) -> String {
-        format!("收到的明细是 {lines} 行，两者不一致；请重新发送完整的账单")
-    }
-}
-
-/// A number with a longer exponent is none of a bill.
-const LONGEST_EXPONENT: usize = 20;
-
-/// Keys of the whole bill.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Key {
-    Lines,
-    Count,
-    Total,
-    Whose(Column),
-    /// What names the parts that this body closes, and how many: read by whoever keeps them.
-    Bill,
-    Parts,
-}
+use key::{Key, column, key};
+use value::{Entries, Text, scalar, worded};
 
 /// A part of a bill, as the hospital's system numbers it.
 #[derive(Debug, Clone, Copy)]
@@ -357,156 +329,6 @@ fn nth(line: u64) -> RowPosition {
     RowPosition { row: line, line }
 }
 
-/// The column of a key: by the program's name, or by a heading of hospitals.
-fn column(key: &str, mapping: &Mapping) -> Option<Column> {
-    let own = Column::ALL.into_iter().find(|column| column.key() == key);
-    own.or_else(|| mapping.column(key).map(|(column, _)| column))
-}
-
-fn key(name: &str, mapping: &Mapping) -> Option<Key> {
-    match name {
-        "lines" | "明细" => Some(Key::Lines),
-        "count" | "行数" => Some(Key::Count),
-        "total" | "合计" => Some(Key::Total),
-        "bill" => Some(Key::Bill),
-        "parts" => Some(Key::Parts),
-        _other => match column(name, mapping)? {
-            whose @ (Column::InpatientNumber | Column::PatientName) => Some(Key::Whose(whose)),
-            Column::Number
-            | Column::Date
-            | Column::Category
-            | Column::Code
-            | Column::Name
-            | Column::UnitPrice
-            | Column::Quantity
-            | Column::Amount
-            | Column::TreatsInjury
-            | Column::RestrictionMet
-            | Column::Reverses => None,
-        },
-    }
-}
-
-/// A value as the text of a cell; numbers digit by digit as they stand there.
-fn scalar(value: &RawValue) -> Result<(Cow<'_, str>, CellKind), &'static str> {
-    let raw = value.get();
-    match raw.as_bytes().first() {
-        Some(b'"') => serde_json::from_str::<Text<'_>>(raw)
-            .map(|Text(text)| (text, CellKind::Text))
-            .map_err(|_lone_half_of_a_pair| words::BROKEN_TEXT),
-        Some(b'-' | b'0'..=b'9') => Ok((plain_number(raw), CellKind::Number)),
-        Some(b'n') => Ok((Cow::Borrowed(""), CellKind::Text)),
-        Some(b't' | b'f') => Ok((Cow::Borrowed(raw), CellKind::Text)),
-        Some(_) | None => Err(words::NOT_A_VALUE),
-    }
-}
-
-/// What a truth value means in this column, and what may not be a number.
-fn worded<'a>(
-    column: Option<Column>,
-    text: Cow<'a, str>,
-    kind: CellKind,
-    value: &RawValue,
-) -> Result<(Cow<'a, str>, CellKind), &'static str> {
-    let truth = match value.get() {
-        "true" => Some(true),
-        "false" => Some(false),
-        _other => None,
-    };
-    match (column, truth, kind) {
-        (Some(Column::TreatsInjury), Some(truth), _) => Ok((
-            Cow::Borrowed(if truth { "是" } else { "否" }),
-            CellKind::Text,
-        )),
-        (Some(Column::RestrictionMet), Some(truth), _) => Ok((
-            Cow::Borrowed(if truth { "符合" } else { "不符合" }),
-            CellKind::Text,
-        )),
-        (_, Some(_), _) => Err(words::NOT_A_TRUTH_VALUE),
-        (Some(Column::Code | Column::InpatientNumber), None, CellKind::Number) => {
-            Err(words::CODE_AS_NUMBER)
-        }
-        (_, None, _) => Ok((text, kind)),
-    }
-}
-
-/// `1.44e3` is 1440: the point moved, no digit lost. A number without an exponent stays as it is.
-fn plain_number(raw: &str) -> Cow<'_, str> {
-    let Some((mantissa, exponent)) = raw.split_once(['e', 'E']) else {
-        return Cow::Borrowed(raw);
-    };
-    let Some(exponent) = exponent.parse::<i32>().ok().filter(|exponent| {
-        usize::try_from(exponent.unsigned_abs()).is_ok_and(|places| places <= LONGEST_EXPONENT)
-    }) else {
-        return Cow::Borrowed(raw);
-    };
-    let (sign, digits) = mantissa
-        .strip_prefix('-')
-        .map_or(("", mantissa), |digits| ("-", digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let places = usize::try_from(exponent.unsigned_abs()).unwrap_or(LONGEST_EXPONENT);
-    let moved = if exponent >= 0 {
-        let padded = format!("{fraction:0<places$}");
-        let (before, behind) = padded.split_at(places);
-        format!("{sign}{whole}{before}.{behind}0")
-    } else {
-        let padded = format!("{whole:0>width$}", width = places + 1);
-        let (before, behind) = padded.split_at(padded.len() - places);
-        format!("{sign}{before}.{behind}{fraction}")
-    };
-    Cow::Owned(moved)
-}
-
-/// Text, borrowed where nothing in it is escaped.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de> de::Deserialize<'de> for Text<'de> {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Words;
-        impl<'de> Visitor<'de> for Words {
-            type Value = Text<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("text")
-            }
-
-            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(Words)
-    }
-}
-
-/// An object's keys and values in their order, twice the same where they stand there twice.
-struct Entries<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de> de::Deserialize<'de> for Entries<'de> {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Entries<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
-                let mut entries = Vec::with_capacity(Column::ALL.len());
-                while let Some((Text(key), value)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
-                    entries.push((key, value));
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_map(Object)
-    }
-}
-
 /// A body's object.
 struct BodySeed<'r, 'm, 'p> {
     reader: &'r mut Reader<'m>,
@@ -587,24 +409,6 @@ impl<'de> Visitor<'de> for LinesSeed<'_, '_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn exponents_move_the_point_and_lose_no_digit() {
-        for (raw, expected) in [
-            ("15.00", "15.00"),
-            ("-0", "-0"),
-            ("1.44e3", "1440.0"),
-            ("1.44E+3", "1440.0"),
-            ("-1.4435e2", "-144.350"),
-            ("15e-2", "0.15"),
-            ("1234.5e-2", "12.345"),
-            ("0.1e1", "01.0"),
-            ("1e21", "1e21"),
-            ("1e999999999999", "1e999999999999"),
-        ] {
-            assert_eq!(plain_number(raw), expected);
-        }
-    }
 
     #[test]
     fn json_is_told_from_a_table_by_its_brace() {

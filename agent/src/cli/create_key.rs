@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::ground;
 use crate::ledger::LedgerKey;
-use crate::wording::counter::ledger as ledger_notice;
+use crate::wording::ledger::ledger as ledger_notice;
 use crate::wording::notice::Notice;
 
 #[derive(Debug, Args)]

@@ -15,7 +15,7 @@ use crate::ledger::numbers::Terminal;
 use crate::ledger::{self, LedgerError, LedgerKey, OpenLedger, Way};
 use crate::settings::Settings;
 use crate::wording::commands;
-use crate::wording::counter::ledger as ledger_notice;
+use crate::wording::ledger::ledger as ledger_notice;
 use crate::wording::notice::Notice;
 
 /// Where the packaged unit takes the key from; systemd's copy of it is there only while the daemon runs.

@@ -1,6 +1,6 @@
 //! What stands on every screen of ledger and province: what hinders the work, or is not known.
 
-use super::counter::ledger;
+use super::ledger::ledger;
 use crate::counter::{LedgerDoubt, LedgerState, NoRoom};
 use crate::province::trouble::Hindrance;
 use crate::wording::notice::Notice;

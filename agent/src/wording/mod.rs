@@ -19,6 +19,7 @@ pub(crate) mod desk;
 mod his;
 pub(crate) mod journal;
 mod judgement;
+pub(crate) mod ledger;
 pub mod notice;
 pub(crate) mod page;
 pub(crate) mod phrasing;

@@ -9,7 +9,7 @@ use crate::province::error::{
 };
 use crate::province::outbox::OutboxError;
 use crate::province::{ConnectError, PlatformError};
-use crate::wording::counter::ledger;
+use crate::wording::ledger::ledger;
 use crate::wording::notice::Notice;
 
 /// What came of an upload was not written down.

@@ -2,7 +2,7 @@
 
 use receipts::FontError;
 
-use super::counter::ledger;
+use super::ledger::ledger;
 use super::system::system;
 use crate::daemon::StartError;
 use crate::wording::notice::Notice;

@@ -17,6 +17,13 @@ pub(super) async fn js() -> impl IntoResponse {
     )
 }
 
+pub(super) async fn scanner() -> impl IntoResponse {
+    (
+        [(CONTENT_TYPE, "text/javascript; charset=utf-8")],
+        include_str!("assets/scanner.js"),
+    )
+}
+
 pub(super) async fn alarm() -> impl IntoResponse {
     (
         [(CONTENT_TYPE, "text/javascript; charset=utf-8")],

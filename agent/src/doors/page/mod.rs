@@ -87,6 +87,7 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
         .route("/uploads/{handle}", get(remedy::show).post(remedy::act))
         .route("/assets/page.css", get(assets::css))
         .route("/assets/page.js", get(assets::js))
+        .route("/assets/scanner.js", get(assets::scanner))
         .route("/assets/alarm.js", get(assets::alarm))
         .route("/assets/icon.svg", get(assets::icon))
         .route_layer(from_fn(guard::without_query))
