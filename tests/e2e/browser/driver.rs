@@ -224,6 +224,31 @@ impl Browser {
         self.client.perform_actions(keys).await.unwrap();
     }
 
+    /// Types each character by its number on the number pad, with Alt held down.
+    pub(super) async fn by_number(&self, text: &str) {
+        let alt = char::from(Key::Alt);
+        let mut keys = KeyActions::new("keyboard".into());
+        for character in text.chars() {
+            keys = keys.then(KeyAction::Down { value: alt });
+            for digit in format!("{:04}", u32::from(character)).bytes() {
+                // The number pad's keys lie in a row from NUMPAD0 on.
+                let value = char::from_u32(0xE01A + u32::from(digit - b'0')).unwrap();
+                keys = keys
+                    .then(KeyAction::Down { value })
+                    .then(KeyAction::Up { value });
+            }
+            keys = keys.then(KeyAction::Up { value: alt });
+        }
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// Whether the keys go to the page, as far as the page can tell.
+    pub(super) async fn has_keys(&self) -> bool {
+        let script = "return document.hasFocus();";
+        let has = self.client.execute(script, Vec::new()).await.unwrap();
+        has == Value::Bool(true)
+    }
+
     /// Ticks what has to be confirmed before settling, and settles.
     pub(super) async fn settle(&self) {
         self.focus_on("collect").await;

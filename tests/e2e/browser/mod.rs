@@ -3,9 +3,11 @@
 mod burst;
 mod cancelled;
 mod driver;
+mod input_method;
 mod marks;
 mod policy;
 mod refused;
+mod scanners;
 mod session;
 mod throw_away;
 mod trouble;

@@ -76,7 +76,7 @@ async fn an_upload_counts_down_turns_late_and_is_seen_to_arrive() {
         "{late:?}"
     );
     assert_eq!(browser.title().await, "上传情况 · 工伤异地就医直接结算");
-    browser.picture("26-uploads-were-late").await;
+    browser.picture("25-uploads-were-late").await;
 
     let agent = scene.stage.agent.take().unwrap();
     agent.kill().await.unwrap();
