@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::changes::Changes;
 use crate::clock::Clock;
-use crate::counter::{Counter, Parts};
+use crate::counter::{Counter, Parts, Roster};
 use crate::desk::card_access::card_settings;
 use crate::desk::{Board, Intake, IntakeParts, ReaderState};
 use crate::doors;
@@ -234,6 +234,7 @@ pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Opened, StartErro
         registry: registry.clone(),
         every: settings.platform.sync_every,
     };
+    let roster = Roster::of(&ledger)?;
     let counter = Counter::new(Parts {
         settings,
         clock,
@@ -246,6 +247,7 @@ pub(crate) fn open(settings: Settings, clock: Clock) -> Result<Opened, StartErro
         trouble,
         changes,
         pulses,
+        roster,
     });
     Ok(Opened {
         counter,

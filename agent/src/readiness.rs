@@ -11,7 +11,7 @@ use crate::custody::{Finding, Keepers, Thing};
 use crate::daemon::{StartError, platform_settings};
 use crate::doors::access::operators::{Operators, hospital_accounts};
 use crate::doors::his::BearerToken;
-use crate::ledger::{LedgerError, LedgerKey, open_to_read};
+use crate::ledger::{LedgerError, LedgerKey, has_people, open_to_read};
 use crate::province::Platform;
 use crate::records::numbers::Asker;
 use crate::settings::Settings;
@@ -131,6 +131,15 @@ fn ledger_fault(settings: &Settings) -> Result<(), LedgerError> {
     }
 }
 
+/// The ledger is there, and knows no people yet. One that cannot be read is told as a fault.
+fn nobody_is_set_up(settings: &Settings) -> bool {
+    let Ok(key) = LedgerKey::read(&settings.storage.key_file) else {
+        return false;
+    };
+    let path = settings.ledger_file();
+    path.exists() && has_people(&path, &key).is_ok_and(|has| !has)
+}
+
 /// The same for whoever checks before the first start: secrets that systemd has not handed over yet are read where they come from.
 pub(crate) fn with_sources(mut settings: Settings) -> Settings {
     let platform = &mut settings.platform;
@@ -168,6 +177,9 @@ pub(crate) fn hints(settings: &Settings) -> Vec<Notice> {
         }
     }
     hints.extend(library::unconfined(settings));
+    if nobody_is_set_up(settings) {
+        hints.push(readiness::no_people());
+    }
     if let Some(folder) = &settings.bill.folder {
         hints.extend(bill_folder(&folder.path));
     }

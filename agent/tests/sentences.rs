@@ -67,6 +67,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "names of fields, and why a registration is set aside, as the queue keeps it",
     ),
     (
+        "counter/staff/manage.rs",
+        "names of fields, as the page labels them",
+    ),
+    (
         "counter/stay/forms.rs",
         "names of fields, as the page labels them",
     ),

@@ -28,6 +28,7 @@ mod long_bill;
 mod memory;
 mod old_ledgers;
 mod outage;
+mod people;
 mod presence;
 mod privacy;
 mod readers;

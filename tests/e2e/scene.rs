@@ -59,6 +59,20 @@ impl Scene {
         self.agent().his().clone()
     }
 
+    /// Adds a person at the terminal, as root does; the password that is handed out.
+    pub(crate) async fn add_person(&self, number: &str, name: &str, roles: &str) -> String {
+        let arguments = ["add", number, "--name", name, "--roles", roles];
+        let premises = &self.stage.premises;
+        let added = premises.run_configured("staff", arguments).await.unwrap();
+        let said = String::from_utf8(added.stdout).unwrap();
+        let wrong = String::from_utf8(added.stderr).unwrap();
+        assert!(added.status.success(), "{wrong}");
+        let password = said
+            .lines()
+            .find_map(|line| line.strip_prefix("一次性密码："));
+        password.unwrap().to_owned()
+    }
+
     /// Puts another card in, without waiting for anything.
     pub(crate) fn insert(&mut self, variant: Variant) {
         let card = Card::new(variant, &Holder::default()).unwrap();

@@ -18,6 +18,7 @@ mod rules;
 mod run;
 mod scan;
 mod slip;
+mod staff;
 mod workbook_child;
 
 use std::ffi::OsString;
@@ -72,6 +73,8 @@ enum Command {
     Journal(journal::Journal),
     /// Copy the ledger, or decide how one goes on that is held.
     Ledger(ledger::Ledger),
+    /// Keep the list of people who sign in at this counter.
+    Staff(staff::Staff),
     /// Say that the clock was checked and is right, where it once ran ahead and settlement is held since.
     AcceptClock(accept_clock::AcceptClock),
     /// Show how a hospital's bill is understood, or propose a mapping for its words.
@@ -110,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::Queue(queue) => queue::run(queue),
         Command::Journal(journal) => journal::run(&journal),
         Command::Ledger(ledger) => ledger::run(&ledger),
+        Command::Staff(staff) => staff::run(staff),
         Command::AcceptClock(accept) => accept_clock::run(&accept),
         Command::Scan(scan) => scan::run(&scan),
         // These answer with a status of their own.

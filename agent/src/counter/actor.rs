@@ -4,15 +4,34 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::records::staff::{Role, Roles};
+
 /// Somebody who acts, as the door by which they came makes it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// The account in whose name it is done.
-    pub user: String,
+    /// In whose name it is done, as journal and province know them: the staff number 工号; where no people are set up, the account.
+    pub code: String,
     /// The name on the slip.
     pub name: String,
+    /// What they may do.
+    pub roles: Roles,
     /// The way they came.
     pub came: Came,
+}
+
+/// Somebody who may not do this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RoleMissing(pub(crate) Role);
+
+impl Actor {
+    /// Refuses where they lack this role.
+    pub(crate) fn require(&self, role: Role) -> Result<(), RoleMissing> {
+        if self.roles.have(role) {
+            Ok(())
+        } else {
+            Err(RoleMissing(role))
+        }
+    }
 }
 
 /// The way somebody came who acts: the journal keeps it beside the name that they act in.
@@ -66,8 +85,9 @@ impl Actor {
     /// Somebody at the page, under the account that runs the tests.
     pub(crate) fn for_tests(user: &str, name: &str) -> Self {
         Self {
-            user: user.to_owned(),
+            code: user.to_owned(),
             name: name.to_owned(),
+            roles: Roles::of([Role::Cashier]),
             came: Came {
                 account: nix::unistd::Uid::effective().as_raw(),
                 door: Door::Page,

@@ -3,9 +3,11 @@
 use receipts::RenderError;
 use rules::{FormatError, ParseError};
 
+use crate::counter::actor::RoleMissing;
 use crate::counter::case::objection::Judgement;
 use crate::counter::quote::error::QuoteError;
 use crate::counter::settle::error::SettleError;
+use crate::counter::staff::error::StaffError;
 use crate::counter::stay::error::AdmissionError;
 use crate::counter::texts::{TextFault, WrongText, WrongWords};
 use crate::counter::upkeep::error::ClockError;
@@ -106,6 +108,9 @@ pub enum CounterError {
     /// Of the clock.
     #[error(transparent)]
     Clock(#[from] ClockError),
+    /// Of the people of this counter.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
 }
 
 impl CounterError {
@@ -139,7 +144,8 @@ impl CounterError {
             | Self::Settle(_)
             | Self::Quote(_)
             | Self::Upload(_)
-            | Self::Clock(_) => None,
+            | Self::Clock(_)
+            | Self::Staff(_) => None,
         }
     }
 }
@@ -147,6 +153,12 @@ impl CounterError {
 impl From<LedgerError> for CounterError {
     fn from(error: LedgerError) -> Self {
         Self::Ledger(error)
+    }
+}
+
+impl From<RoleMissing> for CounterError {
+    fn from(RoleMissing(role): RoleMissing) -> Self {
+        Self::Staff(StaffError::RoleMissing(role))
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod quote;
 pub(crate) mod report;
 pub(crate) mod settle;
 pub(crate) mod slip;
+pub(crate) mod staff;
 pub(crate) mod stay;
 pub(crate) mod texts;
 pub(crate) mod upkeep;
@@ -52,6 +53,9 @@ pub use quote::marks::reversals::Reversal;
 pub use quote::parts::{KEPT_MINUTES, PartKept, PartsFault};
 pub use quote::quoted::Quote;
 pub use settle::error::SettleError;
+pub use staff::error::{PasswordFault, StaffError};
+pub use staff::manage::StaffForm;
+pub use staff::password::Password;
 pub use stay::error::AdmissionError;
 pub use stay::forms::{AdmissionForm, DischargeForm};
 pub use upkeep::error::ClockError;
@@ -68,6 +72,7 @@ pub(crate) use aside::Weight;
 use aside::{Permits, Room};
 use quote::parts::BillParts;
 use quote::quoted::Quotes;
+pub(crate) use staff::roster::Roster;
 
 /// One counter of one institution. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -91,6 +96,7 @@ pub(crate) struct Inner {
     pub(crate) folder: bill_folder::Folder,
     pub(crate) checks: Mutex<quote::checked::Checks>,
     pub(crate) pulses: Pulses,
+    pub(crate) roster: Roster,
 }
 
 /// What a counter is made of.
@@ -118,6 +124,8 @@ pub struct Parts {
     pub changes: Changes,
     /// The loops' signs of life.
     pub(crate) pulses: Pulses,
+    /// The people who are set up.
+    pub(crate) roster: Roster,
 }
 
 impl Counter {
@@ -140,6 +148,7 @@ impl Counter {
             folder: bill_folder::Folder::default(),
             checks: Mutex::default(),
             pulses: parts.pulses,
+            roster: parts.roster,
         }))
     }
 

@@ -228,7 +228,7 @@ fn message(
         version: Version,
         msgid: next_message_id(entry)?,
         sent_by: SentBy {
-            code: actor.user.clone(),
+            code: actor.code.clone(),
             name: actor.name.clone(),
         },
         insured_division,

@@ -5,7 +5,7 @@ use receipts::RenderError;
 
 use crate::counter::{
     AdmissionError, ClockError, CounterError, MarksFault, PartsFault, QuoteError, SettleError,
-    UploadError,
+    StaffError, UploadError,
 };
 use crate::ledger::LedgerError;
 
@@ -41,6 +41,22 @@ pub(super) fn status(error: &CounterError) -> StatusCode {
         CounterError::Admission(error) => of_admission(error),
         CounterError::Settle(error) => of_settle(error),
         CounterError::Quote(error) => of_quote(error),
+        CounterError::Staff(error) => of_staff(error),
+    }
+}
+
+fn of_staff(error: &StaffError) -> StatusCode {
+    match error {
+        StaffError::NotRight { .. }
+        | StaffError::Locked { .. }
+        | StaffError::Disabled
+        | StaffError::RoleMissing(_) => StatusCode::FORBIDDEN,
+        StaffError::Password(_) | StaffError::NotANumber | StaffError::NoRole => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        StaffError::NumberTaken | StaffError::LastAdministrator => StatusCode::CONFLICT,
+        StaffError::Unknown | StaffError::NoneYet => StatusCode::NOT_FOUND,
+        StaffError::Hash(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -24,6 +24,18 @@ pub fn open_to_read(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerEr
     Ok(conn)
 }
 
+/// Whether a ledger that is not open here knows people.
+///
+/// # Errors
+/// As [`open_to_read`].
+pub fn has_people(path: &Path, key: &LedgerKey) -> Result<bool, LedgerError> {
+    let conn = open_to_read(path, key)?;
+    if layout::require_known(&conn)? < layout::PEOPLE {
+        return Ok(false);
+    }
+    Ok(conn.query_row("SELECT EXISTS (SELECT 1 FROM staff)", [], |row| row.get(0))?)
+}
+
 /// Makes a copy of the ledger that is whole by itself, whether or not the daemon runs, and looks through it. Gives back its
 /// head.
 ///

@@ -11,6 +11,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
+    include_str!("schema/6.sql"),
 ];
 
 /// The first layout whose acts seal the records that they write.
@@ -18,6 +19,9 @@ pub(super) const SEALED: usize = 2;
 
 /// The first layout of records: what is needed again of a settlement is a column, and its evidence has a version.
 pub(super) const RECORDS: usize = 5;
+
+/// The first layout that knows people.
+pub(super) const PEOPLE: usize = 6;
 
 /// How many steps the file has behind it.
 ///

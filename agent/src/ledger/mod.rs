@@ -25,6 +25,7 @@ mod schema;
 mod seal;
 pub mod settlements;
 mod shared;
+pub mod staff;
 #[cfg(test)]
 mod tests;
 mod uploads;
@@ -34,7 +35,7 @@ mod witness;
 mod worker;
 
 pub use agreement::require_as_settled;
-pub use copy::{back_up, open_to_read};
+pub use copy::{back_up, has_people, open_to_read};
 pub use entry::{Entry, moment};
 pub use epoch::{Begun, Way, begin_epoch};
 pub use error::{KeyFileError, LedgerError, Refused};

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::entry::Entry;
 use super::error::LedgerError;
 use super::journal::{self, Head};
+use super::layout;
 
 /// The journal's kind of a settlement's entry, and of a void's.
 pub(super) const SETTLED: &str = "settled";
@@ -32,17 +33,29 @@ pub(super) enum Record {
     Void,
     /// Of settlements before there was a column for it.
     Discharge,
+    /// A person as they were from then on.
+    Staff,
 }
 
 impl Record {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Visit,
         Self::Registration,
         Self::Close,
         Self::Settlement,
         Self::Void,
         Self::Discharge,
+        Self::Staff,
     ];
+
+    /// The first layout whose files have its table.
+    pub(super) fn since(self) -> usize {
+        match self {
+            Self::Visit | Self::Registration | Self::Close | Self::Settlement | Self::Void => 1,
+            Self::Discharge => layout::RECORDS,
+            Self::Staff => layout::PEOPLE,
+        }
+    }
 
     /// The kind of the act that writes a row of it; the act's subject is the row's key.
     pub(super) fn act(self) -> &'static str {
@@ -53,6 +66,7 @@ impl Record {
             Self::Settlement => SETTLED,
             Self::Void => VOIDED,
             Self::Discharge => "discharge_kept",
+            Self::Staff => "staff_changed",
         }
     }
 
@@ -64,6 +78,7 @@ impl Record {
             Self::Settlement => "settlement",
             Self::Void => "settlement_void",
             Self::Discharge => "settlement_discharge",
+            Self::Staff => "staff",
         }
     }
 
@@ -72,6 +87,7 @@ impl Record {
             Self::Visit | Self::Settlement => "number",
             Self::Registration | Self::Close => "visit",
             Self::Void | Self::Discharge => "settlement",
+            Self::Staff => "id",
         }
     }
 }

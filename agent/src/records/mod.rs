@@ -16,6 +16,7 @@ pub mod numbers;
 pub mod registration;
 pub mod settlement;
 pub mod slip;
+pub mod staff;
 mod text;
 pub mod version;
 pub mod visit;

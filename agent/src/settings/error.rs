@@ -115,8 +115,18 @@ pub enum Unit {
     Minutes,
     /// Percent.
     Percent,
+    /// Hours.
+    Hours,
     /// Days.
     Days,
+    /// Characters.
+    Characters,
+    /// Kinds of characters.
+    Kinds,
+    /// Passwords.
+    Passwords,
+    /// Tries.
+    Tries,
 }
 
 /// A value that cannot be right.

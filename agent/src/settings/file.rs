@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::bill::BillTable;
 use super::codes::{CodePatternTable, CodeTable, IdentityReaderTable, ScannerTable};
 use super::error::{Invalid, SettingsError, Wrong};
+use super::staff::StaffTable;
 use super::tables::{
     CardTable, InstitutionTable, LocalTable, OperatorTable, PlatformTable, SlipTable, StorageTable,
     TerminalTable,
@@ -36,6 +37,8 @@ pub(super) struct File {
     identity_reader: Option<IdentityReaderTable>,
     #[serde(default)]
     bill: BillTable,
+    #[serde(default)]
+    staff: StaffTable,
 }
 
 impl File {
@@ -61,6 +64,7 @@ impl File {
                 .transpose(),
         );
         let bill = wrong.take(self.bill.check());
+        let staff = wrong.take(self.staff.check());
         let checked = (
             institution,
             card,
@@ -70,6 +74,7 @@ impl File {
             scanners,
             identity_reader,
             bill,
+            staff,
         );
         let (
             Some(institution),
@@ -80,6 +85,7 @@ impl File {
             Some(scanners),
             Some(identity_reader),
             Some(bill),
+            Some(staff),
         ) = checked
         else {
             return Err(wrong.0);
@@ -100,6 +106,7 @@ impl File {
             scanners,
             identity_reader,
             bill,
+            staff,
         })
     }
 }

@@ -8,6 +8,7 @@ use rules::{DivisionCode, ProfileName};
 
 use super::bill::Bills;
 use super::codes::{Codes, IdentityReader, Scanner};
+use super::staff::Staff;
 
 /// Everything the daemon was told, checked. Made by [`Settings::load`] alone.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub struct Settings {
     pub identity_reader: Option<IdentityReader>,
     /// How this hospital's bills are written.
     pub bill: Bills,
+    /// How people sign in.
+    pub staff: Staff,
 }
 
 /// The institution as its service agreement names it.

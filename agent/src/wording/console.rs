@@ -12,6 +12,16 @@ impl ConsoleError {
                 "当前登录账户不是本窗口的经办人。",
                 "请用配置文件 [[operator]] 中的账户登录，或请信息科加上该账户。",
             ),
+            Self::NobodySignedIn => Notice::new(
+                "nobody_signed_in",
+                "本窗口已设置人员，而当前账户的页面上没有人登录（或登录了不止一人）。",
+                "请先在页面上用工号登录，再执行这个命令；也可以直接在页面上办理。",
+            ),
+            Self::NotRoot => Notice::new(
+                "not_root",
+                "只有 root 能在终端管理人员。",
+                "请信息科用 root 执行，或请管理人员在页面“人员”中办理。",
+            ),
             Self::Counter(error) => Notice::from(error),
             Self::NoRandomness => {
                 Notice::new("no_randomness", "本机取不到随机数。", "请联系信息科。")

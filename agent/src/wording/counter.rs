@@ -96,6 +96,7 @@ impl From<&CounterError> for Notice {
             CounterError::Settle(error) => Self::from(error),
             CounterError::Quote(error) => Self::from(error),
             CounterError::Upload(error) => Self::from(error),
+            CounterError::Staff(error) => Self::from(error),
             CounterError::Clock(error) => Self::from(error),
         }
     }

@@ -18,6 +18,11 @@ impl Problem {
                 "operator 不是本窗口的经办人。",
                 "请填写配置 [[operator]] 中的账户名。",
             ),
+            Self::NoSuchPerson => Notice::new(
+                "no_such_person",
+                "operator 不是本窗口人员的工号，或这个工号已停用。",
+                "请填写办理人的工号；新来的人员请管理人员先在页面“人员”中增加。",
+            ),
             Self::Wrong(wrong) => Notice::new(
                 "field_wrong",
                 format!("{} 填写不对：{}。", wrong.field, expected(wrong.expected)),

@@ -27,6 +27,7 @@ mod province;
 pub(crate) mod readiness;
 mod registry;
 mod settings;
+pub(crate) mod staff;
 mod start;
 pub(crate) mod system;
 pub mod terms;

@@ -66,6 +66,15 @@ pub(crate) fn operator_is_root(name: &str, user: &str) -> Notice {
     )
 }
 
+/// The counter works by account.
+pub(crate) fn no_people() -> Notice {
+    Notice::new(
+        "no_staff_yet",
+        "本窗口还没有设置人员：同一账户换班时，收款人和经办人分不清是谁。",
+        "请增加第一名管理人员：settlement-agent staff add 工号 --name 姓名 --roles 收款,管理，再由他在页面“人员”中增加其他人。",
+    )
+}
+
 /// Why the card process does not use a vendor's library.
 pub(crate) fn library_fault(library: &Path, fault: &LibraryFault) -> Notice {
     match fault {

@@ -74,7 +74,12 @@ fn outside(least: u64, most: u64, unit: Unit) -> String {
         Unit::Seconds => " 秒",
         Unit::Minutes => " 分钟",
         Unit::Percent => "%",
+        Unit::Hours => " 小时",
         Unit::Days => " 天",
+        Unit::Characters => " 个字符",
+        Unit::Kinds => " 种",
+        Unit::Passwords => " 个",
+        Unit::Tries => " 次",
     };
     format!("须在 {least} 到 {most}{unit} 之间")
 }

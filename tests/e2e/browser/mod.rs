@@ -5,6 +5,7 @@ mod cancelled;
 mod driver;
 mod input_method;
 mod marks;
+mod people;
 mod policy;
 mod refused;
 mod scanners;

@@ -41,6 +41,9 @@ pub struct Accepted {
     pub msgid: String,
     /// The terminal it came from.
     pub terminal: String,
+    /// In whose name: `opter` and `opter_name`.
+    #[serde(default)]
+    pub operator: (String, String),
     /// SHA-256 of its body, in hex.
     pub body_sha256: String,
     /// Its body, byte for byte.

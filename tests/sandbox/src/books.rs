@@ -166,6 +166,7 @@ impl Books {
             upload,
             msgid: request.msgid.clone(),
             terminal: request.dev_no.clone(),
+            operator: (request.opter.clone(), request.opter_name.clone()),
             body_sha256: hex::encode(request.body_hash()),
             body: request.input.clone(),
             receipt: Receipt {

@@ -81,7 +81,7 @@ impl Counter {
             code: &no.code,
             words: &no.words,
             answered_at: no.at.to_string(),
-            by: actor.map(|actor| actor.user.as_str()),
+            by: actor.map(|actor| actor.code.as_str()),
             came: actor.map(|actor| actor.came),
         })?;
         let subject = subject.to_owned();

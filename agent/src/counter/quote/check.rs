@@ -24,6 +24,7 @@ use crate::counter::quote::make::open_generation;
 use crate::counter::stay::forms::DischargeForm;
 use crate::counter::views::VisitView;
 use crate::ledger::journal;
+use crate::records::staff::Role;
 
 /// What the journal keeps of a check, version 1.
 #[derive(Serialize)]
@@ -48,6 +49,7 @@ impl Counter {
         bill: BillFile,
         actor: &Actor,
     ) -> Result<Arc<Checked>, CounterError> {
+        actor.require(Role::Cashier)?;
         let bill = self.with_parts(visit, bill)?;
         let weight = bill.weight();
         let (said, name) = (bill.said(), bill.name.clone());
@@ -151,7 +153,7 @@ impl Counter {
                 .to_string(),
             unmarked: checked.unmarked.lines.len(),
             unanswered: checked.unanswered.lines.len(),
-            by: &actor.user,
+            by: &actor.code,
             came: actor.came,
         })?;
         let visit = checked.visit.number.clone();

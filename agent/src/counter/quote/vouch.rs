@@ -16,6 +16,7 @@ use crate::counter::quote::make::Amendment;
 use crate::counter::quote::quoted::Quote;
 use crate::counter::texts::require;
 use crate::ledger::journal;
+use crate::records::staff::Role;
 
 /// What the journal keeps of it, version 2; version 1 was about codes alone, and had its figures unnested.
 #[derive(Serialize)]
@@ -96,6 +97,7 @@ impl Counter {
         reason: &str,
         actor: &Actor,
     ) -> Result<Arc<Quote>, CounterError> {
+        actor.require(Role::Cashier)?;
         let reason = reason.trim();
         require("原因", reason)?;
         let quote = self.quote_in_hand(quote_id)?;
@@ -108,7 +110,7 @@ impl Counter {
             quote: &quote.id,
             about: about.ok_or(CounterError::Quote(QuoteError::NothingToVouch))?,
             reason,
-            by: &actor.user,
+            by: &actor.code,
             came: actor.came,
         })?;
         self.keep_act("bill_vouched", &quote, body).await?;

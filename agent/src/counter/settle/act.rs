@@ -25,6 +25,7 @@ use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::settlements::{self, NewSettlement, Settlement, Totals};
 use crate::ledger::{Entry, visits};
 use crate::records::evidence::{Evidence, EvidenceVersion};
+use crate::records::staff::Role;
 
 impl Counter {
     /// Settles a quote. The same quote settles once, however often and from however many windows it is pressed.
@@ -39,6 +40,7 @@ impl Counter {
         quote_id: &str,
         actor: &Actor,
     ) -> Result<SettlementView, CounterError> {
+        actor.require(Role::Cashier)?;
         self.require_sound_ledger()?;
         let number = if let Some(number) = self.settled_before(quote_id).await? {
             number
@@ -88,7 +90,7 @@ impl Counter {
                 }
                 let act = counter.judge_again(entry, &quote, &actor)?;
                 let settled = settlements::settle(entry, &act.new, |settlement| {
-                    let by = (actor.user.as_str(), actor.came);
+                    let by = (actor.code.as_str(), actor.came);
                     came::keep(entry, "settled", settlement.number.as_str(), by)?;
                     remember_bill(entry, settlement, &quote)?;
                     act.uploads(entry, settlement, &quote, &actor)

@@ -8,6 +8,7 @@ use crate::counter::settle::error::SettleError;
 use crate::counter::slip::facts;
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::{journal, require_as_settled, settlements, visits};
+use crate::records::staff::Role;
 
 impl Counter {
     /// The settlement's slip for the screen or the printer: the first pair, the same bytes every time.
@@ -28,9 +29,12 @@ impl Counter {
         actor: &Actor,
         act: &'static str,
     ) -> Result<Vec<u8>, CounterError> {
+        actor
+            .require(Role::Cashier)
+            .or(actor.require(Role::Reviewer))?;
         self.require_sound_ledger()?;
         let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
-        let body = serde_json::json!({ "v": 1, "by": actor.user, "came": actor.came }).to_string();
+        let body = serde_json::json!({ "v": 1, "by": actor.code, "came": actor.came }).to_string();
         let wanted = number.clone();
         let (settlement, visit) = self
             .0

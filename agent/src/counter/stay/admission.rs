@@ -26,6 +26,7 @@ use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, Admitted, CloseReason, NewVisit};
 use crate::ledger::{LedgerError, Refused, moment};
 use crate::records::injury::Injury;
+use crate::records::staff::Role;
 use crate::redacted::masked_number;
 
 /// Characters of a key; a UUID has 36.
@@ -107,6 +108,7 @@ impl Counter {
         looked_at: &PresentationStamp,
         actor: &Actor,
     ) -> Result<VisitView, CounterError> {
+        actor.require(Role::Cashier)?;
         require_key(&key)?;
         let form = form.complete()?;
         self.require_sound_ledger()?;
@@ -157,7 +159,7 @@ impl Counter {
                     .into());
                 }
                 visits::admit(entry, &new, |visit| {
-                    let by = (actor.user.as_str(), actor.came);
+                    let by = (actor.code.as_str(), actor.came);
                     came::keep(entry, "admitted", visit.number.as_str(), by)?;
                     let message = report::visit_registration(entry, visit, &judged, &form, &actor)?;
                     let deadline = Deadline::after(entry.now(), report::REGISTRATION_DUE);

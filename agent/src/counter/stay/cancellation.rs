@@ -15,6 +15,7 @@ use crate::ledger::numbers::VisitNumber;
 use crate::ledger::visits::{self, CloseReason, Visit, VisitState};
 use crate::ledger::{Entry, LedgerError, Refused, journal};
 use crate::province::Transaction;
+use crate::records::staff::Role;
 
 /// What the journal keeps beside the visit's end, version 1.
 #[derive(Serialize)]
@@ -42,6 +43,7 @@ impl Counter {
         reason: &str,
         actor: &Actor,
     ) -> Result<VisitView, CounterError> {
+        actor.require(Role::Cashier)?;
         require("原因", reason)?;
         self.require_sound_ledger()?;
         let number = VisitNumber::parse(number).map_err(CounterError::NotANumber)?;
@@ -94,13 +96,13 @@ fn cancel(
         &actor.name,
         CloseReason::RegisteredInError,
     )?;
-    let by = (actor.user.as_str(), actor.came);
+    let by = (actor.code.as_str(), actor.came);
     came::keep(entry, "admission_cancelled", visit.number.as_str(), by)?;
     let refused = refused_registration(entry, &visit.number)?;
     let body = journal::json(&Body {
         v: 1,
         reason,
-        by: &actor.user,
+        by: &actor.code,
         told: refused.is_none(),
     })?;
     journal::append(entry, "admission_cancelled", visit.number.as_str(), &body)?;

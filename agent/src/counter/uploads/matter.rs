@@ -13,6 +13,7 @@ use crate::counter::views::VisitView;
 use crate::ledger::numbers::VisitNumber;
 use crate::ledger::settlements::{self, Settlement};
 use crate::ledger::{LedgerError, journal, moment, visits};
+use crate::records::staff::Role;
 use crate::redacted::closed_debug;
 
 /// How long a late one stays in the list of those that were late, in days.
@@ -100,6 +101,7 @@ impl Counter {
 
     /// Tries everything that waits now, instead of when its turn would come. How many waited.
     pub async fn send_now(&self, actor: &Actor) -> Result<usize, CounterError> {
+        actor.require(Role::Cashier)?;
         let actor = actor.clone();
         let waited = self
             .0
@@ -109,7 +111,7 @@ impl Counter {
                 let body = journal::json(&Body {
                     v: 1,
                     waited,
-                    by: &actor.user,
+                    by: &actor.code,
                     came: actor.came,
                 })?;
                 journal::append(entry, "uploads_hastened", "uploads", &body)?;

@@ -16,6 +16,7 @@ use crate::counter::texts::{WrongWords, require};
 use crate::counter::uploads::error::UploadError;
 use crate::counter::uploads::{self, UploadView};
 use crate::ledger::{LedgerError, journal, moment};
+use crate::records::staff::Role;
 use crate::redacted::closed_debug;
 
 /// What became of a refused message outside this counter.
@@ -126,6 +127,7 @@ impl Counter {
         remedied: Remedied,
         actor: &Actor,
     ) -> Result<UploadView, CounterError> {
+        actor.require(Role::Cashier)?;
         remedied.require_words()?;
         let message_id = remedied.message_id.clone();
         let actor = actor.clone();
@@ -164,7 +166,7 @@ impl Counter {
                         Remedy::TakenByHand { reference } => Some(reference),
                     },
                     reason: &remedied.reason,
-                    by: &actor.user,
+                    by: &actor.code,
                     came: actor.came,
                 })?;
                 journal::append(entry, "upload_remedied", key, &body)?;

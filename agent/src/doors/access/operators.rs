@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use nix::unistd::{Uid, User};
 
 use crate::counter::{Actor, Came};
+use crate::records::staff::{Role, Roles};
 use crate::settings;
 
 /// Somebody who may settle here.
@@ -19,11 +20,12 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// This person, come this way to act.
+    /// Whoever works under this account, come this way to act; where people are set up, who acts is one of them.
     pub(crate) fn come(&self, came: Came) -> Actor {
         Actor {
-            user: self.user.clone(),
+            code: self.user.clone(),
             name: self.name.clone(),
+            roles: Roles::of([Role::Cashier]),
             came,
         }
     }

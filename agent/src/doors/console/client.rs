@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Asked, CatalogueSays, LineAsked, MOST_ASKED};
+use super::staff::{StaffAct, StaffDone, StaffLine};
 use crate::counter::{Remedied, Remedy};
 use crate::doors::upload_wire::UploadWire;
 use crate::wording::notice::Notice;
@@ -248,6 +249,25 @@ impl Client {
             reason: reason.to_owned(),
         };
         let request = self.http.post("http://console/v1/clock").json(&check);
+        let answer = self.send(request).await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreadable(source))
+    }
+
+    /// Who is on the list of people.
+    pub(crate) async fn staff(&self) -> Result<Vec<StaffLine>, ClientError> {
+        let answer = self.send(self.http.get("http://console/v1/staff")).await?;
+        answer
+            .json()
+            .await
+            .map_err(|source| self.unreadable(source))
+    }
+
+    /// Changes the list of people.
+    pub(crate) async fn keep_staff(&self, act: &StaffAct) -> Result<StaffDone, ClientError> {
+        let request = self.http.post("http://console/v1/staff").json(act);
         let answer = self.send(request).await?;
         answer
             .json()

@@ -7,5 +7,6 @@
 pub(crate) mod catalogue;
 pub mod client;
 pub(crate) mod server;
+pub(crate) mod staff;
 
 pub(crate) use server::router;

@@ -12,13 +12,16 @@ use axum::{Json, Router};
 
 use super::catalogue::{Asked, CatalogueSays, LineAsked, MOST_ASKED};
 use super::client::{ClockCheck, ClockLine, Heads, JournalLine, RemedyLine, SlipWanted};
+use super::staff::{self, StaffAct, StaffDone, StaffLine};
 use crate::counter::{Actor, Came, Counter, CounterError, Door, JournalVerified};
 use crate::doors::access::callers::Caller;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::operators::{Operator, Operators};
 use crate::doors::page::session::Sessions;
+use crate::doors::page::who;
 use crate::doors::status::status;
 use crate::doors::upload_wire::UploadWire;
+use crate::records::staff::{Role, Roles};
 use crate::wording::counter_state::{ledger_state, province_trouble};
 use crate::wording::journal;
 use crate::wording::notice::Notice;
@@ -59,6 +62,7 @@ fn routes(console: Console) -> Router {
         .route("/v1/uploads/{message_id}/remedy", post(remedy))
         .route("/v1/clock", post(accept_clock))
         .route("/v1/journal", post(verify_journal))
+        .route("/v1/staff", get(people).post(keep_people))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .with_state(console)
@@ -69,6 +73,10 @@ fn routes(console: Console) -> Router {
 pub(crate) enum ConsoleError {
     /// An account that is none of the counter's operators.
     Stranger,
+    /// People are set up, and none of them is signed in at the page under this account.
+    NobodySignedIn,
+    /// Only root, or the daemon's own account, does this.
+    NotRoot,
     /// The counter said no.
     Counter(CounterError),
     /// The kernel gives no random bytes.
@@ -88,7 +96,7 @@ impl From<CounterError> for ConsoleError {
 impl IntoResponse for ConsoleError {
     fn into_response(self) -> Response {
         let code = match &self {
-            Self::Stranger => StatusCode::FORBIDDEN,
+            Self::Stranger | Self::NobodySignedIn | Self::NotRoot => StatusCode::FORBIDDEN,
             Self::Counter(error) => status(error),
             Self::NoRandomness => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotAHead(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -109,9 +117,30 @@ impl Console {
         Ok((operator, Came { account, door }))
     }
 
+    /// Who acts: where people are set up, whoever is signed in at the page under the same account.
     fn actor(&self, peer: &Caller) -> Result<Actor, ConsoleError> {
         let (operator, came) = self.operator(peer)?;
-        Ok(operator.come(came))
+        if !self.counter.has_staff() {
+            return Ok(operator.come(came));
+        }
+        who::under_account(&self.counter, &self.sessions, came).ok_or(ConsoleError::NobodySignedIn)
+    }
+
+    /// Root, to whom the list of people is open.
+    fn root(peer: &Caller) -> Result<Actor, ConsoleError> {
+        let account = peer
+            .account
+            .filter(|account| Operators::is_caretaker(*account));
+        let account = account.ok_or(ConsoleError::NotRoot)?;
+        Ok(Actor {
+            code: format!("uid {account}"),
+            name: "root".to_owned(),
+            roles: Roles::of([Role::Administrator]),
+            came: Came {
+                account,
+                door: Door::Console,
+            },
+        })
     }
 
     fn may_look(&self, peer: &Caller) -> Result<(), ConsoleError> {
@@ -209,6 +238,26 @@ async fn remedy(
     let remedied = remedy.of_message(message_id);
     let upload = console.counter.remedy(remedied, &actor).await?;
     Ok(Json(UploadWire::from(&upload)))
+}
+
+async fn people(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+) -> Result<Json<Vec<StaffLine>>, ConsoleError> {
+    Console::root(&peer)?;
+    let people = console.counter.staff();
+    Ok(Json(people.iter().map(StaffLine::from).collect()))
+}
+
+async fn keep_people(
+    State(console): State<Console>,
+    ConnectInfo(peer): ConnectInfo<Caller>,
+    act: Result<Object<StaffAct>, ObjectRejection>,
+) -> Result<Json<StaffDone>, ConsoleError> {
+    let root = Console::root(&peer)?;
+    let Object(act) = act.map_err(|_unreadable| ConsoleError::Unknown)?;
+    let done = staff::keep(&console.counter, act, &root).await?;
+    done.map(Json).ok_or(ConsoleError::Unknown)
 }
 
 async fn verify_journal(

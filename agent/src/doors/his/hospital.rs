@@ -9,6 +9,7 @@ use super::token::BearerToken;
 use crate::counter::{Actor, Came, Counter, Door};
 use crate::doors::access::callers::Hosts;
 use crate::doors::access::operators::Operators;
+use crate::records::staff::StaffNumber;
 
 /// Who may come in at the hospital's doors.
 #[derive(Debug, Clone)]
@@ -49,8 +50,14 @@ pub(super) struct Hospital {
 }
 
 impl Hospital {
-    /// Whom the hospital's system acts for, come as it came.
+    /// Whom the hospital's system acts for, come as it came: where people are set up, by their staff number, else by account. Who
+    /// they are is the hospital's to find out; whether they are on the list is asked here.
     pub(super) fn operator(&self, user: &str, came: Came) -> Result<Actor, Problem> {
+        if self.counter.has_staff() {
+            let number = StaffNumber::parse(user).or(Err(Problem::NoSuchPerson))?;
+            let person = self.counter.person_come(&number, came);
+            return person.ok_or(Problem::NoSuchPerson);
+        }
         self.admitted
             .operators
             .by_user(user)

@@ -23,6 +23,8 @@ pub(crate) enum Problem {
     Gate(Shut),
     /// An account that is none of the counter's operators.
     NoSuchOperator,
+    /// A staff number that nobody of this counter has, or that is disabled.
+    NoSuchPerson,
     /// A field's value.
     Wrong(Wrong),
     /// No such address.
@@ -123,7 +125,7 @@ impl Problem {
         match self {
             Self::Counter(error) => status(error),
             Self::Gate(shut) => shut.status(),
-            Self::NoSuchOperator | Self::Wrong(_) | Self::NotAnObject => {
+            Self::NoSuchOperator | Self::NoSuchPerson | Self::Wrong(_) | Self::NotAnObject => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Self::NoSuchAddress => StatusCode::NOT_FOUND,

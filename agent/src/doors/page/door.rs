@@ -13,6 +13,8 @@ use super::guard::{Cookie, cookie_prefix, session_cookies};
 use super::plain::PageError;
 use super::session::{NotEntered, SessionSecret};
 use super::state::Page;
+use super::who;
+use crate::counter::Came;
 use crate::doors::access::callers::Caller;
 
 #[derive(Deserialize)]
@@ -100,7 +102,9 @@ fn fetches_ahead(headers: &HeaderMap) -> bool {
 pub(super) async fn leave(
     State(page): State<Page>,
     Extension(cookie): Extension<Cookie>,
+    Extension(came): Extension<Came>,
 ) -> impl IntoResponse {
+    who::end(&page.counter, &page.sessions, &cookie.text, ("left", came));
     page.sessions.leave(&cookie.text);
     page.sessions.write_down().await;
     let gone = gone(&cookie.name);

@@ -12,6 +12,8 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::guard::Cookie;
 use super::state::Page;
+use super::who::{self, Who};
+use crate::counter::{Came, Door};
 use crate::desk::Presented;
 
 /// How often the page is told to look again, so that what is left of a deadline stays right to the minute.
@@ -28,6 +30,27 @@ pub(super) async fn events(
     Sse::new(ReceiverStream::new(receiver))
 }
 
+/// Whether the session still is, and somebody is signed in at it where people are set up.
+fn is_open(page: &Page, cookie: &Cookie) -> bool {
+    let now = page.counter.clock().now();
+    let Some(operator) = page.sessions.operator(&cookie.text, cookie.user, now) else {
+        return false;
+    };
+    let came = Came {
+        account: cookie.user,
+        door: Door::Page,
+    };
+    match who::at_window(
+        &page.counter,
+        &page.sessions,
+        &cookie.text,
+        (&operator, came),
+    ) {
+        Who::Account(_) | Who::Person(_) | Who::MustChoose(_) => true,
+        Who::Nobody => false,
+    }
+}
+
 /// Ends when the browser is gone, the session has ended, or the counter has.
 async fn tell(page: Page, cookie: Cookie, sender: mpsc::Sender<Result<Event, Infallible>>) {
     let (mut desk, mut changes) = (page.counter.desk(), page.counter.changes());
@@ -39,10 +62,7 @@ async fn tell(page: Page, cookie: Cookie, sender: mpsc::Sender<Result<Event, Inf
     }
     let mut next = "tick";
     loop {
-        let session = page
-            .sessions
-            .operator(&cookie.text, cookie.user, clock.now());
-        if session.is_none() {
+        if !is_open(&page, &cookie) {
             next = "bye";
         }
         let reading = desk

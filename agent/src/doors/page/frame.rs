@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::state::Page;
 use crate::counter::Actor;
 use crate::counter::{CounterState, LedgerState};
+use crate::records::staff::Role;
 use crate::wording::counter_state::{ledger_state, province_trouble};
 use crate::wording::notice::Notice;
 use crate::wording::phrasing;
@@ -14,6 +15,10 @@ use crate::wording::terms;
 pub(super) struct Frame {
     pub(super) institution: String,
     pub(super) operator: String,
+    /// Who acts is one of the people who are set up, not the account.
+    pub(super) person: bool,
+    /// They keep the list of people.
+    pub(super) keeps_staff: bool,
     /// When this screen was made.
     pub(super) at: String,
     pub(super) registry: Line,
@@ -66,6 +71,8 @@ impl Frame {
         let mut frame = Self {
             institution: settings.institution.name.clone(),
             operator: operator.name.clone(),
+            person: page.counter.has_staff(),
+            keeps_staff: page.counter.has_staff() && operator.roles.have(Role::Administrator),
             at: terms::moment(now),
             registry: Line::new("bad", "备案信息：状态读不出来"),
             province: Line::new("bad", "省平台：状态读不出来"),

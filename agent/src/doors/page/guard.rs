@@ -12,12 +12,15 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::plain::PageError;
 use super::state::Page;
-use crate::counter::{Came, Door};
+use super::who::{self, Who};
+use crate::counter::{Actor, Came, Door};
 use crate::doors::access::callers::{Caller, Hosts};
+use crate::doors::access::operators::Operator;
+use crate::records::staff::Role;
 
 /// No script, style or frame but our own files; nothing from anywhere else.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -51,7 +54,8 @@ pub(super) async fn check(
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     let mut response = match pass(&page, &caller, &mut parts) {
-        Ok(()) => in_our_words(next.run(Request::from_parts(parts, body)).await),
+        Ok(Some(elsewhere)) => Redirect::to(elsewhere).into_response(),
+        Ok(None) => in_our_words(next.run(Request::from_parts(parts, body)).await),
         Err(refusal) => refusal.into_response(),
     };
     protect(response.headers_mut());
@@ -70,7 +74,12 @@ fn in_our_words(response: Response) -> Response {
     }
 }
 
-fn pass(page: &Page, caller: &Caller, request: &mut Parts) -> Result<(), PageError> {
+/// Lets a request in, or says where it has to go first.
+fn pass(
+    page: &Page,
+    caller: &Caller,
+    request: &mut Parts,
+) -> Result<Option<&'static str>, PageError> {
     if !page.hosts.are_named_by(request) {
         return Err(PageError::Host {
             address: page.hosts.first(),
@@ -82,7 +91,7 @@ fn pass(page: &Page, caller: &Caller, request: &mut Parts) -> Result<(), PageErr
         return Err(PageError::Origin);
     }
     if matches!(path, "/enter" | "/resume") || path.starts_with("/assets/") {
-        return Ok(());
+        return Ok(None);
     }
     let port = page.hosts.first().port();
     let mut shown = session_cookies(&request.headers, port).peekable();
@@ -91,18 +100,68 @@ fn pass(page: &Page, caller: &Caller, request: &mut Parts) -> Result<(), PageErr
     let now = page.counter.clock().now();
     let (cookie, operator) = shown
         .find_map(|(name, text)| {
-            let operator = page.sessions.operator(text, user, now)?.come(Came {
-                account: user,
-                door: Door::Page,
-            });
+            let operator = page.sessions.operator(text, user, now)?;
             let (name, text) = (name.to_owned(), text.to_owned());
             Some((Cookie { name, text, user }, operator))
         })
         .ok_or(PageError::NoSession)?;
     drop(shown);
-    request.extensions.insert(operator);
+    let came = Came {
+        account: user,
+        door: Door::Page,
+    };
+    let elsewhere = person(page, request, &cookie, (&operator, came))?;
+    request.extensions.insert(came);
     request.extensions.insert(cookie);
-    Ok(())
+    Ok(elsewhere)
+}
+
+/// Who acts: where people are set up nobody comes further than the sign-in who is none of them.
+fn person(
+    page: &Page,
+    request: &mut Parts,
+    cookie: &Cookie,
+    (operator, came): (&Operator, Came),
+) -> Result<Option<&'static str>, PageError> {
+    let who = who::at_window(
+        &page.counter,
+        &page.sessions,
+        &cookie.text,
+        (operator, came),
+    );
+    let path = request.uri.path();
+    let anybodys = matches!(path, "/sign-in" | "/sign-out" | "/leave" | "/events");
+    let first = match &who {
+        Who::Person(actor) if sees_no_patient(actor) && !matches!(path, "/staff" | "/password") => {
+            Some("/staff")
+        }
+        Who::Account(_) | Who::Person(_) => None,
+        Who::MustChoose(_) if path == "/password" => None,
+        Who::MustChoose(_) => Some("/password"),
+        Who::Nobody => Some("/sign-in"),
+    };
+    let looks = matches!(request.method, Method::GET | Method::HEAD);
+    let first = match first {
+        Some(_) if anybodys => None,
+        // What was to be done is not done by whoever signs in next.
+        Some(_) if !looks => return Err(PageError::NotSignedIn),
+        first => first,
+    };
+    if let Who::Account(actor) | Who::Person(actor) | Who::MustChoose(actor) = who {
+        let now = page.counter.clock().times().boottime;
+        let idle = who::idle(text(&request.headers, &HeaderName::from_static("x-idle")));
+        if path != "/events" {
+            let touched = now.saturating_sub(idle.unwrap_or_default());
+            page.sessions.seen(&cookie.text, touched);
+        }
+        request.extensions.insert(actor);
+    }
+    Ok(first)
+}
+
+/// Whoever keeps the list and does nothing else has no business with the patients.
+fn sees_no_patient(actor: &Actor) -> bool {
+    !actor.roles.have(Role::Cashier) && !actor.roles.have(Role::Reviewer)
 }
 
 /// Whether the browser says that the request comes from this page, or that nobody but the user asked for it.

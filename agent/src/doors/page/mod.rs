@@ -21,14 +21,18 @@ mod home;
 mod judgement;
 mod lines;
 mod marks;
+mod person;
 pub(crate) mod plain;
 mod quote;
 mod remedy;
 pub mod session;
 mod session_file;
 mod settlement;
+mod sign_in;
+mod staff;
 mod state;
 mod uploads;
+pub(crate) mod who;
 
 use std::sync::Arc;
 
@@ -64,6 +68,13 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
             get(cancellation::show).post(cancellation::act),
         )
         .route("/leave", post(door::leave))
+        .route("/sign-in", get(sign_in::show).post(sign_in::act))
+        .route("/sign-out", post(sign_in::out))
+        .route(
+            "/password",
+            get(sign_in::show_password).post(sign_in::choose_password),
+        )
+        .route("/staff", get(staff::show).post(staff::act))
         .route("/resume", post(door::resume))
         .route("/events", get(events::events))
         .route("/code", post(code::present))

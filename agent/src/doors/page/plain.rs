@@ -44,6 +44,8 @@ pub(crate) enum PageError {
     Origin,
     /// Nobody is signed in.
     NoSession,
+    /// Nobody of the counter's people is signed in, or not any more: nothing was done.
+    NotSignedIn,
     /// The link was used, or is too old.
     LinkSpent,
     /// The link was made for another account of this PC.
@@ -86,6 +88,7 @@ impl PageError {
             | Self::Origin
             | Self::LinkSpent
             | Self::AnothersLink
+            | Self::NotSignedIn
             | Self::UnknownCaller => StatusCode::FORBIDDEN,
             Self::NoSession => StatusCode::UNAUTHORIZED,
             Self::NoRandomness => StatusCode::INTERNAL_SERVER_ERROR,
@@ -103,6 +106,7 @@ impl PageError {
             | Self::LinkSpent
             | Self::AnothersLink => true,
             Self::UnknownCaller
+            | Self::NotSignedIn
             | Self::NoRandomness
             | Self::NotFound
             | Self::BadForm { .. }

@@ -6,11 +6,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
+use super::person::SignedIn;
 use super::session_file::{SessionFile, WrittenSession};
 use crate::doors::access::operators::{Operator, Operators};
 use crate::random::{self, NoRandomness};
@@ -48,6 +50,8 @@ struct Granted {
     until: Timestamp,
     /// Another account has tried it; the log has said so.
     tried: bool,
+    /// Who of the counter's people is signed in there; a restart signs them out.
+    person: Option<SignedIn>,
 }
 
 /// Why a link opened no session.
@@ -186,6 +190,49 @@ impl Sessions {
             })
     }
 
+    /// Signs a person in at an open session.
+    pub(crate) fn sign_in(&self, cookie: &str, person: SignedIn) {
+        if let Some(granted) = self.lock().sessions.get_mut(&digest(cookie)) {
+            granted.person = Some(person);
+        }
+    }
+
+    /// Who is signed in at an open session.
+    pub(crate) fn person(&self, cookie: &str) -> Option<SignedIn> {
+        let kept = self.lock();
+        kept.sessions.get(&digest(cookie))?.person.clone()
+    }
+
+    /// Everybody who is signed in under the account `user`.
+    pub(crate) fn people(&self, user: u32, now: Timestamp) -> Vec<SignedIn> {
+        let kept = self.lock();
+        kept.sessions
+            .values()
+            .filter(|granted| now < granted.until && granted.operator.has_account(user))
+            .filter_map(|granted| granted.person.clone())
+            .collect()
+    }
+
+    /// Takes note that whoever is signed in there has touched something.
+    pub(crate) fn seen(&self, cookie: &str, at: Duration) {
+        if let Some(granted) = self.lock().sessions.get_mut(&digest(cookie))
+            && let Some(person) = &mut granted.person
+        {
+            person.seen = person.seen.max(at);
+        }
+    }
+
+    /// Signs whoever is signed in there out; the account's session stays.
+    pub(crate) fn sign_out(&self, cookie: &str) -> Option<SignedIn> {
+        let person = self
+            .lock()
+            .sessions
+            .get_mut(&digest(cookie))
+            .and_then(|granted| granted.person.take());
+        self.ended.send_replace(());
+        person
+    }
+
     /// Ends a session.
     pub fn leave(&self, cookie: &str) {
         self.lock().sessions.remove(&digest(cookie));
@@ -203,6 +250,7 @@ impl Granted {
             operator,
             until,
             tried: false,
+            person: None,
         }
     }
 

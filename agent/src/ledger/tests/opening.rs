@@ -146,7 +146,7 @@ fn a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
         counter.open(),
         Err(LedgerError::NewerFile {
             found: 99,
-            known: 5
+            known: 6
         })
     ));
     assert_eq!(fs::read(counter.path()).unwrap(), before);
@@ -174,7 +174,7 @@ fn the_writer_works_under_the_settings_it_states() {
         ("temp_store", Value::Integer(2)),
         ("mmap_size", Value::Integer(0)),
         ("busy_timeout", Value::Integer(5_000)),
-        ("user_version", Value::Integer(5)),
+        ("user_version", Value::Integer(6)),
         ("query_only", Value::Integer(0)),
         ("cipher_page_size", Value::Text("4096".to_owned())),
     ];

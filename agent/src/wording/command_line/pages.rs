@@ -29,6 +29,7 @@ const fn argument(id: &'static str, value: &'static str, says: &'static str) -> 
 const USUAL: &str = "0 成功；1 没有办成，原因和处理办法见错误输出；2 命令写得不对";
 const CASHIER: &str = "经办人（配置 [[operator]] 中的账户）；结算程序须在运行";
 const CASHIER_OR_IT: &str = "经办人，或信息科（root 或 settlement-agent 账户）；结算程序须在运行";
+const ROOT_RUNNING: &str = "信息科，用 root；结算程序须在运行";
 const IT_STOPPED: &str = "信息科，用 root；先停掉结算程序：systemctl stop settlement-agent";
 
 /// What several subcommands take.
@@ -132,6 +133,69 @@ pub(super) const PAGES: &[Page] = &[
                 "要写的文件，须还不存在；内有病人信息，只有属主可读",
             ),
         ],
+    },
+    Page {
+        path: "staff",
+        does: "管理在本窗口登录的人员：增加、重置密码、停用；平时由管理人员在页面“人员”中办理",
+        who: "",
+        examples: &[
+            "settlement-agent staff add 1001 --name 张三 --roles 收款,管理",
+            "settlement-agent staff list",
+        ],
+        ends: USUAL,
+        arguments: &[],
+    },
+    Page {
+        path: "staff list",
+        does: "列出人员：工号、姓名、权限、是否停用",
+        who: ROOT_RUNNING,
+        examples: &["settlement-agent staff list"],
+        ends: USUAL,
+        arguments: &[],
+    },
+    Page {
+        path: "staff add",
+        does: "增加一名人员，并显示一次性密码；增加第一名之后，办业务都要用工号登录",
+        who: ROOT_RUNNING,
+        examples: &["settlement-agent staff add 1001 --name 张三 --roles 收款,管理"],
+        ends: USUAL,
+        arguments: &[
+            argument(
+                "number",
+                "工号",
+                "工号，1 到 20 位字母或数字；报给省平台的经办人编号",
+            ),
+            argument("name", "姓名", "姓名，印在结算单上"),
+            argument(
+                "roles",
+                "权限",
+                "收款、复核、管理中的一项或几项，用逗号分开",
+            ),
+        ],
+    },
+    Page {
+        path: "staff reset",
+        does: "给一名人员发新的一次性密码，解除锁定；停用的同时恢复",
+        who: ROOT_RUNNING,
+        examples: &["settlement-agent staff reset 1001"],
+        ends: USUAL,
+        arguments: &[argument(
+            "number",
+            "工号",
+            "工号，由 settlement-agent staff list 列出",
+        )],
+    },
+    Page {
+        path: "staff disable",
+        does: "停用一名人员：不能再登录，已登录的立即退出",
+        who: ROOT_RUNNING,
+        examples: &["settlement-agent staff disable 1001"],
+        ends: USUAL,
+        arguments: &[argument(
+            "number",
+            "工号",
+            "工号，由 settlement-agent staff list 列出",
+        )],
     },
     Page {
         path: "queue",

@@ -18,6 +18,7 @@ use crate::counter::quote::quoted::Quote;
 use crate::counter::settle::error::SettleError;
 use crate::ledger::bills::{self, ItemMark};
 use crate::ledger::journal;
+use crate::records::staff::Role;
 
 /// What the journal keeps of an act of marking, version 1.
 #[derive(Serialize)]
@@ -46,6 +47,7 @@ impl Counter {
         choices: Choices,
         actor: &Actor,
     ) -> Result<Arc<Quote>, CounterError> {
+        actor.require(Role::Cashier)?;
         let quote = self.quote_in_hand(quote_id)?;
         let last = self.marked_last(&quote).await?;
         let lacking = Arc::clone(&quote);
@@ -62,7 +64,7 @@ impl Counter {
         let body = journal::json(&Body {
             v: 1,
             quote: &quote.id,
-            by: &actor.user,
+            by: &actor.code,
             came: actor.came,
             marks: &marked.tallies,
             missing_injury: missing.injury,
@@ -101,7 +103,7 @@ impl Counter {
         quote.given.take_back(&mut bill);
         let given = &quote.given;
         let body = serde_json::json!({
-            "v": 1, "quote": quote.id, "by": actor.user, "came": actor.came, "injury": given.injury.len(),
+            "v": 1, "quote": quote.id, "by": actor.code, "came": actor.came, "injury": given.injury.len(),
             "restriction": given.restriction.len(), "reversal": given.reversal.len(),
         });
         self.keep_act("bill_unmarked", &quote, body.to_string())

@@ -1,6 +1,12 @@
 // Function keys, one press a form, and looking again when the counter says that something has changed.
 "use strict";
 
+// When somebody last touched anything: what the page asks on its own keeps nobody signed in.
+let touched = performance.now();
+for (const kind of ["keydown", "pointerdown", "wheel"]) {
+  document.addEventListener(kind, (event) => { if (event.isTrusted) touched = performance.now(); }, { capture: true, passive: true });
+}
+
 // Settling takes a person's press, alone: no other key shortly before or after it. What a scanner types comes faster, whatever
 // keys it contains; what another script makes up is not trusted. The form has no address but for that moment, so that
 // no other way of sending it settles.
@@ -64,7 +70,7 @@ document.addEventListener("submit", (event) => {
 
 // Keys: an element that names its key is pressed, followed or focused by it. Only function keys are keys; those that mean
 // nothing on a screen do nothing there: none of the browser's own tools opens by a slip.
-const OURS = ["F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10", "F12"];
+const OURS = ["F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10", "F11", "F12"];
 document.addEventListener("keydown", (event) => {
   if (!event.isTrusted || !OURS.includes(event.key)) return;
   if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -82,7 +88,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
   const at = event.target;
-  if (!at.matches?.("input, select") || !at.form || at.form.matches("[data-scan], [data-find]")) return;
+  if (!at.matches?.("input, select") || !at.form || at.matches("[data-sends]") || at.form.matches("[data-scan], [data-find]")) return;
   event.preventDefault();
   const all = [...at.form.elements].filter((field) => field.matches("input:not([type=hidden]), select, button") && field.offsetParent);
   const rest = all.slice(all.indexOf(at) + 1).filter((field) => field.type !== "radio" || field.name !== at.name);
@@ -353,7 +359,9 @@ async function resume() {
 }
 
 // Asks, once more where the cookie was lost.
-async function ask(address, options) {
+async function ask(address, options = {}) {
+  const idle = String(Math.floor((performance.now() - touched) / 1000));
+  options.headers = { ...options.headers, "x-idle": idle };
   const response = await fetch(address, options);
   if (response.status !== 401) return response;
   if (!await resume()) {

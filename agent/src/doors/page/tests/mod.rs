@@ -11,6 +11,7 @@ mod hung_up;
 mod keys;
 mod looked_at;
 mod marks;
+mod people;
 mod presence;
 mod province_no;
 mod refused;

@@ -89,13 +89,18 @@ impl Window {
 
     /// The same with more in its configuration; `FOLDER` in it is the folder of the window's files.
     pub(super) async fn configured(more: &str) -> Self {
+        Self::by_clock(Clock::system().unwrap(), more).await
+    }
+
+    /// The same by this clock.
+    pub(super) async fn by_clock(clock: Clock, more: &str) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let folder = TempDir::new().unwrap();
         let province = Sandbox::start(Options::in_folder(&folder.path().join("province")))
             .await
             .unwrap();
         let settings = settings(folder.path(), province.ready(), more);
-        let opened = daemon::open(settings, Clock::system().unwrap()).unwrap();
+        let opened = daemon::open(settings, clock).unwrap();
         let counter = opened.counter;
         let mut changes = counter.changes();
         let synchronising = tokio::spawn(opened.synchronisation.run());
@@ -121,10 +126,15 @@ impl Window {
             province,
             folder,
         };
-        let entered = window.get(&window.link()).await;
-        let cookie = entered.header(header::SET_COOKIE);
-        window.cookie = cookie.split_once(';').unwrap().0.to_owned();
+        window.cookie = window.entered().await;
         window
+    }
+
+    /// The cookie of another window of the same account.
+    pub(super) async fn entered(&self) -> String {
+        let entered = sent(self.bare(Method::GET, &self.link())).await;
+        let cookie = entered.header(header::SET_COOKIE);
+        cookie.split_once(';').unwrap().0.to_owned()
     }
 
     /// With a folder into which the hospital's system puts its bills.
