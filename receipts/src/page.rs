@@ -11,6 +11,8 @@ pub(crate) struct Page {
     pub(crate) width_mm: f32,
     pub(crate) height_mm: f32,
     pub(crate) rules: Vec<Rule>,
+    /// Rectangles filled with black.
+    pub(crate) fills: Vec<Area>,
     pub(crate) texts: Vec<SetText>,
 }
 
@@ -79,6 +81,7 @@ impl Page {
             width_mm: 297.0,
             height_mm: 210.0,
             rules: Vec::new(),
+            fills: Vec::new(),
             texts: Vec::new(),
         }
     }

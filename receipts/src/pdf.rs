@@ -9,20 +9,20 @@ use std::collections::BTreeSet;
 use lopdf::{Object, StringFormat};
 use printpdf::{
     Codepoint, Color, DateTime, FontId, Greyscale, Line, LineCapStyle, LinePoint, Mm, Op,
-    PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfParseErrorSeverity, PdfSaveOptions,
-    PdfWarnMsg, Point, Pt, TextItem, TextRenderingMode,
+    PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfParseErrorSeverity, PdfSaveOptions,
+    PdfWarnMsg, Point, Polygon, PolygonRing, Pt, TextItem, TextRenderingMode, WindingOrder,
 };
 use sha2::{Digest, Sha256};
 
-use crate::page::{PT_PER_MM, Page, Rule, SetText};
+use crate::page::{Area, PT_PER_MM, Page, Rule, SetText};
 use crate::{Fonts, RenderError};
 
 /// How much the outline of bold text is thickened, in em.
 const BOLD_EM: f32 = 0.022;
 
 /// What the document says of itself as a file: nothing of a patient's.
-pub(crate) struct Identity {
-    pub(crate) title: &'static str,
+pub(crate) struct Identity<'a> {
+    pub(crate) title: &'a str,
     pub(crate) dated_unix_s: i64,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Identity {
 pub(crate) fn write(
     pages: &[Page],
     fonts: &Fonts,
-    identity: &Identity,
+    identity: &Identity<'_>,
 ) -> Result<Vec<u8>, RenderError> {
     let mut document = PdfDocument::new(identity.title);
     let dated = DateTime::from_unix_timestamp(identity.dated_unix_s).map_err(|_reason| {
@@ -64,6 +64,7 @@ pub(crate) fn write(
     let mut file = document.to_lopdf_document(&PdfSaveOptions::default(), &mut complaints);
     refuse_complaints(complaints)?;
     forget_conformance(&mut file)?;
+    name_language(&mut file)?;
     let id = Object::String(identifier(pages, identity), StringFormat::Hexadecimal);
     file.trailer.set("ID", Object::Array(vec![id.clone(), id]));
     file.compress();
@@ -77,6 +78,16 @@ fn forget_conformance(file: &mut lopdf::Document) -> Result<(), RenderError> {
     let info = file.trailer.get(b"Info").and_then(Object::as_reference);
     let info = info.and_then(|id| file.get_dictionary_mut(id));
     info?.remove(b"GTS_PDFXVersion");
+    Ok(())
+}
+
+/// The language of the text, so that it is read out as Chinese, and the title instead of the file's name above the viewer's window.
+fn name_language(file: &mut lopdf::Document) -> Result<(), RenderError> {
+    let catalog = file.catalog_mut()?;
+    catalog.set("Lang", Object::string_literal("zh-CN"));
+    let mut shown = lopdf::Dictionary::new();
+    shown.set("DisplayDocTitle", true);
+    catalog.set("ViewerPreferences", shown);
     Ok(())
 }
 
@@ -113,7 +124,7 @@ fn refuse_complaints(complaints: Vec<PdfWarnMsg>) -> Result<(), RenderError> {
 }
 
 /// 16 bytes that differ when what the pages say differs.
-fn identifier(pages: &[Page], identity: &Identity) -> Vec<u8> {
+fn identifier(pages: &[Page], identity: &Identity<'_>) -> Vec<u8> {
     let mut hash = Sha256::new();
     hash.update(identity.title);
     hash.update(identity.dated_unix_s.to_be_bytes());
@@ -143,6 +154,9 @@ fn operations(page: &Page) -> Result<Vec<Op>, RenderError> {
     for rule in &page.rules {
         draw_rule(&mut ops, page, *rule);
     }
+    for fill in &page.fills {
+        ops.push(filled(page, *fill));
+    }
     for text in &page.texts {
         show_text(&mut ops, page, text)?;
     }
@@ -163,6 +177,28 @@ fn draw_rule(ops: &mut Vec<Op>, page: &Page, rule: Rule) {
             is_closed: false,
         },
     });
+}
+
+fn filled(page: &Page, area: Area) -> Op {
+    let (left, right) = (area.left, area.left + area.width);
+    let (top, bottom) = (
+        page.height_mm - area.top,
+        page.height_mm - area.top - area.height,
+    );
+    let corners = [(left, bottom), (right, bottom), (right, top), (left, top)];
+    let points = corners.map(|(left, up)| LinePoint {
+        p: Point::new(Mm(left), Mm(up)),
+        bezier: false,
+    });
+    Op::DrawPolygon {
+        polygon: Polygon {
+            rings: vec![PolygonRing {
+                points: points.to_vec(),
+            }],
+            mode: PaintMode::Fill,
+            winding_order: WindingOrder::NonZero,
+        },
+    }
 }
 
 /// One text, in as many pieces as fonts take part in it.

@@ -1,5 +1,7 @@
 //! Lays out Annex 10 on A4, on its side: where each label, entry and ruling line stands.
 
+use qrcode::{Color, EcLevel, QrCode};
+
 use super::data::{Annex10, CopyFor, Grid, Issue};
 use super::sheet::{FRAME_PT, LEFT, LINE_LABEL, RIGHT, RULE_PT, Sheet, WIDTH};
 use super::table::TABLE_BOTTOM;
@@ -10,6 +12,8 @@ use crate::typesetting::{Align, Style, width_mm};
 use crate::wording as w;
 
 // All in millimetres from the top left corner of the page.
+/// What a printer may leave white at each edge, and a binding takes.
+const MARGIN: f32 = 12.0;
 const TITLE_TOP: f32 = 14.0;
 const HEAD_TOP: f32 = 29.0;
 const FOOT_TOP: f32 = TABLE_BOTTOM + 2.0;
@@ -17,8 +21,10 @@ const NOTES_TOP: f32 = FOOT_TOP + 10.0;
 const NOTE_LINE: f32 = 5.5;
 const REMARKS_TOP: f32 = NOTES_TOP + 2.0 * NOTE_LINE + 1.5;
 const REMARKS_HEIGHT: f32 = 12.0;
-const SIGNATURE_TOP: f32 = 184.0;
-const SMALL_PRINT_TOP: f32 = 196.0;
+const SIGNATURE_TOP: f32 = 183.5;
+const SMALL_PRINT_TOP: f32 = 193.0;
+/// The side of the square code at the left of the title.
+const CODE_SIDE: f32 = 14.0;
 
 const TITLE: Style = Style::new(20.0, 12.0, Align::Centre).one_line().bold();
 const NOTE: Style = Style::new(9.0, 6.5, Align::Left);
@@ -46,6 +52,7 @@ pub(super) fn pages(data: &Annex10, faces: &Faces<'_>) -> Result<Vec<Page>, Rend
             sheet.foot(data)?;
             sheet.notes(data)?;
             sheet.small_print(data)?;
+            sheet.code(data)?;
             Ok(sheet.page)
         })
         .collect()
@@ -112,21 +119,21 @@ impl Sheet<'_> {
                 printed_by,
                 ..
             } => {
-                let again = Area::new(RIGHT - 41.0, TITLE_TOP - 4.0, 14.0, 7.5);
+                let again = Area::new(RIGHT - 41.0, MARGIN, 14.0, 6.5);
                 self.page.frame(again, FRAME_PT);
                 self.word(w::REPRINT, again, style.bold())?;
-                let mark = Area::new(RIGHT - 27.0, TITLE_TOP - 4.0, 27.0, 7.5);
+                let mark = Area::new(RIGHT - 27.0, MARGIN, 27.0, 6.5);
                 self.page.frame(mark, RULE_PT);
                 self.word(copy, mark, style)?;
                 let small = Style::new(8.0, 6.0, Align::Left);
-                let when = Area::new(RIGHT - 41.0, TITLE_TOP + 4.0, 41.0, 5.0);
+                let when = Area::new(RIGHT - 41.0, TITLE_TOP + 5.0, 41.0, 4.5);
                 self.put(
                     w::REPRINTED_AT,
                     &format!("{}{printed_at}", w::REPRINTED_AT),
                     when,
                     small,
                 )?;
-                let who = Area::new(RIGHT - 41.0, TITLE_TOP + 8.5, 41.0, 6.5);
+                let who = Area::new(RIGHT - 41.0, TITLE_TOP + 9.5, 41.0, 5.5);
                 self.put(
                     w::REPRINTED_BY,
                     &format!("{}{printed_by}", w::REPRINTED_BY),
@@ -191,6 +198,33 @@ impl Sheet<'_> {
             (RIGHT, SIGNATURE_TOP + 6.8),
             RULE_PT,
         );
+        Ok(())
+    }
+
+    /// The settlement's number as a code that a scanner types at the counter.
+    fn code(&mut self, data: &Annex10) -> Result<(), RenderError> {
+        let field = w::SETTLEMENT_NUMBER;
+        let code = QrCode::with_error_correction_level(&data.settlement_number, EcLevel::M)
+            .map_err(|_too_long| RenderError::DoesNotFit { field })?;
+        let mut top = MARGIN;
+        let rows = code.to_colors();
+        let rows = rows.chunks(code.width());
+        let side = CODE_SIDE
+            / f32::from(
+                u16::try_from(rows.len()).map_err(|_too_long| RenderError::DoesNotFit { field })?,
+            );
+        for row in rows {
+            let mut left = LEFT;
+            // Neighbours are one rectangle: between two of them a printer may leave a white hair.
+            for run in row.chunk_by(|one, next| one == next) {
+                let width: f32 = run.iter().map(|_module| side).sum();
+                if run.contains(&Color::Dark) {
+                    self.page.fills.push(Area::new(left, top, width, side));
+                }
+                left += width;
+            }
+            top += side;
+        }
         Ok(())
     }
 

@@ -21,7 +21,7 @@ use crate::{Fonts, RenderError, pdf};
 pub fn render(data: &Annex10, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
     let pages = layout::pages(data, &fonts.faces()?)?;
     let identity = pdf::Identity {
-        title: "工伤保险异地就医结算单",
+        title: &data.title,
         dated_unix_s: data.dated_unix_s,
     };
     pdf::write(&pages, fonts, &identity)

@@ -85,7 +85,7 @@ fn the_particulars_of_the_file_name_no_patient() {
     let title: Vec<u8> = [0xFE, 0xFF]
         .into_iter()
         .chain(
-            "工伤保险异地就医结算单"
+            "湖南省工伤保险跨省异地就医结算单"
                 .encode_utf16()
                 .flat_map(u16::to_be_bytes),
         )
@@ -106,6 +106,14 @@ fn the_particulars_of_the_file_name_no_patient() {
     }
     let catalog = file.catalog().expect("a catalogue");
     assert!(!catalog.has(b"Metadata"));
+}
+
+#[test]
+fn the_file_says_that_it_is_chinese() {
+    let file = Document::load(draw("language", &stay())).expect("a PDF");
+    let catalog = file.catalog().expect("a catalogue");
+    let language = catalog.get(b"Lang").and_then(Object::as_str);
+    assert_eq!(language.expect("a language"), b"zh-CN");
 }
 
 #[test]

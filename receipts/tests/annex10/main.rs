@@ -6,6 +6,7 @@
 )]
 
 mod bytes;
+mod code;
 mod glyphs;
 mod layout;
 mod overfull;
