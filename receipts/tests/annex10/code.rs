@@ -24,7 +24,7 @@ fn the_code_is_read_from_a_bitmap_of_180_dots_an_inch() {
 #[test]
 fn the_longest_number_of_a_settlement_is_read_too() {
     let mut sheet = stay();
-    sheet.settlement_number = "H43010000001-12-99999999".into();
+    sheet.settlement_number = "S99991231235999999999".into();
     assert_eq!(read("code_longest", &sheet), sheet.settlement_number);
 }
 
