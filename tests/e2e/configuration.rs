@@ -60,7 +60,7 @@ impl Files {
     }
 
     fn adapter(&self, from: &str, to: &str) {
-        let table = include_str!("../../agent/src/province/adapter.toml");
+        let table = include_str!("../../agent/src/province/tables/reference.toml");
         assert!(table.contains(from), "{from}");
         let path = self.premises.folder().join("adapter.toml");
         fs::write(&path, table.replacen(from, to, 1)).unwrap();
@@ -113,7 +113,7 @@ fn text(path: &Path) -> &str {
 /// A mistake, what is said of it, and with which words.
 type Mistake = (&'static str, fn(&Files), &'static str, &'static str);
 
-const MISTAKES: [Mistake; 15] = [
+const MISTAKES: [Mistake; 17] = [
     (
         "a secret that is not hex",
         |files| fs::write(files.file("institution.secret"), "geheim").unwrap(),
@@ -269,6 +269,23 @@ const MISTAKES: [Mistake; 15] = [
         |files| set_mode(&files.premises.state(), 0o777),
         "state_open",
         "chmod 700 ",
+    ),
+    (
+        "a table of the version before rows",
+        |files| files.adapter("version = 2", "version = 1"),
+        "platform_adapter_invalid",
+        "version 须是 2",
+    ),
+    (
+        "a field of ours that the table says nothing of",
+        |files| {
+            files.adapter(
+                "    [\"lines[].amount\", \"lines[].amount\", \"ours\"],\n",
+                "",
+            )
+        },
+        "platform_adapter_invalid",
+        "lines[].amount",
     ),
 ];
 

@@ -12,6 +12,7 @@ mod ground;
 mod journal;
 mod ledger;
 mod page;
+mod province;
 mod queue;
 mod read_card;
 mod rules;
@@ -84,6 +85,9 @@ enum Command {
     ReadCard(read_card::ReadCard),
     /// Show what a serial code scanner sends, and which kind of code it is.
     Scan(scan::Scan),
+    /// Show what a province would be sent by its table, or print a table to start from.
+    #[command(subcommand)]
+    Province(province::Province),
     /// Decide a case that a file holds and say why, by the rules the counter runs.
     Explain(explain::Explain),
     /// List every rule of the counter with its article, and what each profile sets.
@@ -116,6 +120,7 @@ pub fn main() -> ExitCode {
         Command::Staff(staff) => staff::run(staff),
         Command::AcceptClock(accept) => accept_clock::run(&accept),
         Command::Scan(scan) => scan::run(&scan),
+        Command::Province(province) => province.run(),
         // These answer with a status of their own.
         Command::ReadCard(read_card) => return ended(read_card::run(&read_card)),
         Command::Bill(bill) => return ended(bill.run()),

@@ -1,30 +1,54 @@
-//! A province's manner of speaking, read from a table: transaction codes, refusal codes, limits.
+//! A province's manner of speaking, read from a table: transaction codes, refusal codes, limits, and what stands in each message.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::error::{AdapterFault, ConnectError, Rejection};
+use super::error::{AdapterFault, ConnectError, PlatformError, Rejection};
+use super::refusals::{Meaning, Refusals};
+use super::table::{Code, Entry, Formats, Messages, Nothing, Unchecked};
 use super::transaction::Transaction;
 use crate::toml_text;
 
-const BUILT_IN: &str = include_str!("adapter.toml");
+/// The table shipped with the agent.
+pub(crate) const REFERENCE: &str = include_str!("tables/reference.toml");
 
 /// Digits of a table's digest that name it.
 const DIGITS_IN_NAME: usize = 16;
 
-/// The only version of the adapter table there is.
-const VERSION: u32 = 1;
+/// The only version of the adapter table that is read. Version 1 had no rows.
+const VERSION: u32 = 2;
 
-/// One province's table, validated.
+/// A table as it stands in its file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Adapter {
+struct Written {
     version: u32,
+    envelope_version: String,
+    receiver: String,
+    path: String,
+    signature: SignatureKind,
+    fee_lines_per_message: usize,
+    #[serde(default)]
+    registration_number: RegistrationNumber,
+    nothing: Nothing,
+    transactions: Codes,
+    #[serde(default)]
+    answers: Answers,
+    refusals: Refusals,
+    #[serde(default)]
+    formats: BTreeMap<String, Entry>,
+    #[serde(default)]
+    codes: BTreeMap<String, BTreeMap<String, Code>>,
+    messages: BTreeMap<Transaction, Unchecked>,
+}
+
+/// One province's table, validated.
+#[derive(Debug, Clone)]
+pub struct Adapter {
     /// Names this very table with each attempt.
-    #[serde(skip)]
     name: String,
     /// `infver`.
     pub envelope_version: String,
@@ -32,16 +56,20 @@ pub struct Adapter {
     pub receiver: String,
     /// Where messages are posted, below the platform's address.
     pub path: String,
-    signature: SignatureKind,
     /// Most bill lines in one fee detail message.
     pub fee_lines_per_message: usize,
-    /// Whether fee lines and settlements go up without 就医登记号.
-    #[serde(default)]
+    signature: SignatureKind,
     registration_number: RegistrationNumber,
     transactions: Codes,
-    #[serde(default)]
     answers: Answers,
     refusals: Refusals,
+    messages: Messages,
+}
+
+/// The one thing that tables of all versions say.
+#[derive(Debug, Deserialize)]
+struct OfVersion {
+    version: u32,
 }
 
 /// What 就医登记号 is to the messages that come after a registration.
@@ -107,53 +135,85 @@ impl Default for Answers {
     }
 }
 
-/// What refusals mean, by code, and by a part of the words.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Refusals {
-    session_invalid: Vec<String>,
-    cursor_unknown: Vec<String>,
-    #[serde(default)]
-    later: Vec<String>,
-    #[serde(default)]
-    taken_before: Vec<String>,
-    #[serde(default)]
-    words: RefusalWords,
+impl Codes {
+    fn of(&self, transaction: Transaction) -> Option<&str> {
+        Some(match transaction {
+            Transaction::SignIn => &self.sign_in,
+            Transaction::SignOut => &self.sign_out,
+            Transaction::Person => &self.person,
+            Transaction::RegistrySync => &self.registry_sync,
+            Transaction::CatalogueSync => &self.catalogue_sync,
+            Transaction::CardAuthentication => &self.card_authentication,
+            Transaction::CodeVerification => &self.code_verification,
+            Transaction::CardVerification => &self.card_verification,
+            Transaction::VisitRegistration => &self.visit_registration,
+            Transaction::VisitCancellation => &self.visit_cancellation,
+            Transaction::FeeDetail => &self.fee_detail,
+            Transaction::Settlement => &self.settlement,
+            Transaction::Reversal => &self.reversal,
+            Transaction::OutcomeQuery => &self.outcome_query,
+            Transaction::LastHead => return self.last_head.as_deref(),
+        })
+    }
+
+    /// Each transaction has a code of its own: the province would take one for the other.
+    fn fault(&self) -> Option<AdapterFault> {
+        let mut known: BTreeMap<&str, Transaction> = BTreeMap::new();
+        for transaction in Transaction::ALL {
+            let Some(code) = self.of(transaction) else {
+                continue;
+            };
+            if code.trim().is_empty() {
+                return Some(AdapterFault::NoCode(transaction));
+            }
+            if let Some(other) = known.insert(code, transaction) {
+                return Some(AdapterFault::SameCode(other, transaction));
+            }
+        }
+        None
+    }
 }
 
-/// Parts of a refusal's words, blanks and case aside.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RefusalWords {
-    #[serde(default)]
-    session_invalid: Vec<String>,
-    #[serde(default)]
-    taken_before: Vec<String>,
-    #[serde(default)]
-    outcome_unknown: Vec<String>,
-    #[serde(default)]
-    later: Vec<String>,
-}
-
-/// What a refusal means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// The session is gone: the message was not looked at.
-    SessionGone,
-    /// The province has had this message before.
-    TakenBefore,
-    /// The province itself does not know: something behind it did not answer in time.
-    OutcomeUnknown,
-    /// Not now.
-    Later,
-    /// No.
-    Refused,
+impl Written {
+    /// What no single value shows.
+    fn checked(self, text: &str) -> Result<Adapter, AdapterFault> {
+        if self.version != VERSION {
+            return Err(AdapterFault::Version);
+        }
+        if !self.path.starts_with('/') {
+            return Err(AdapterFault::Path);
+        }
+        if self.fee_lines_per_message == 0 {
+            return Err(AdapterFault::FeeLines);
+        }
+        if let Some(fault) = self.transactions.fault() {
+            return Err(fault);
+        }
+        let formats = Formats::of(self.formats, self.codes).map_err(AdapterFault::Format)?;
+        let has = |transaction| self.transactions.of(transaction).is_some();
+        let messages = Messages::of(&self.messages, (&formats, self.nothing), has, text)
+            .map_err(AdapterFault::Rows)?;
+        let digest = hex::encode(Sha256::digest(text.as_bytes()));
+        Ok(Adapter {
+            name: digest.chars().take(DIGITS_IN_NAME).collect(),
+            envelope_version: self.envelope_version,
+            receiver: self.receiver,
+            path: self.path,
+            fee_lines_per_message: self.fee_lines_per_message,
+            signature: self.signature,
+            registration_number: self.registration_number,
+            transactions: self.transactions,
+            answers: self.answers,
+            refusals: self.refusals,
+            messages,
+        })
+    }
 }
 
 impl Adapter {
     /// The table shipped with the agent.
     pub fn built_in() -> Result<Self, ConnectError> {
-        Self::parse(BUILT_IN, Path::new("(built in)"))
+        Self::parse(REFERENCE, Path::new("(built in)"))
     }
 
     /// Reads a province's table from a file.
@@ -165,40 +225,39 @@ impl Adapter {
         Self::parse(&text, path)
     }
 
+    #[cfg(test)]
+    pub(super) fn of_text(text: &str) -> Result<Self, ConnectError> {
+        Self::parse(text, Path::new("(text)"))
+    }
+
     fn parse(text: &str, path: &Path) -> Result<Self, ConnectError> {
-        let mut adapter: Self = toml_text::parse(text).map_err(|fault| ConnectError::Adapter {
-            path: path.into(),
-            fault,
-        })?;
         let fault = |why| ConnectError::AdapterValue {
             path: path.into(),
             why,
         };
-        if adapter.version != VERSION {
+        // A table of another version is told so, not that it has no rows yet.
+        if toml_text::parse::<OfVersion>(text).is_ok_and(|table| table.version != VERSION) {
             return Err(fault(AdapterFault::Version));
         }
-        if !adapter.path.starts_with('/') {
-            return Err(fault(AdapterFault::Path));
-        }
-        if adapter.fee_lines_per_message == 0 {
-            return Err(fault(AdapterFault::FeeLines));
-        }
-        let mut known: BTreeMap<&str, Transaction> = BTreeMap::new();
-        for transaction in Transaction::ALL {
-            let Some(code) = adapter.code_if_known(transaction) else {
-                continue;
-            };
-            if code.trim().is_empty() {
-                return Err(fault(AdapterFault::NoCode(transaction)));
-            }
-            // The province would take one for the other.
-            if let Some(other) = known.insert(code, transaction) {
-                return Err(fault(AdapterFault::SameCode(other, transaction)));
-            }
-        }
-        let digest = hex::encode(Sha256::digest(text.as_bytes()));
-        adapter.name = digest.chars().take(DIGITS_IN_NAME).collect();
-        Ok(adapter)
+        let written: Written = toml_text::parse(text).map_err(|fault| ConnectError::Adapter {
+            path: path.into(),
+            fault,
+        })?;
+        written.checked(text).map_err(fault)
+    }
+
+    /// The body of what we say, as this province takes it: JSON. `registration_number` is what has become known since it was said.
+    pub fn body(
+        &self,
+        transaction: Transaction,
+        said: &impl Serialize,
+        registration_number: Option<&str>,
+    ) -> Result<String, PlatformError> {
+        let ours =
+            serde_json::to_value(said).map_err(|error| PlatformError::Compose(error.into()))?;
+        self.messages
+            .dress(transaction, &ours, registration_number)
+            .map_err(|error| PlatformError::Compose(error.into()))
     }
 
     /// Names this very table: the first digits of its text's SHA-256.
@@ -213,24 +272,7 @@ impl Adapter {
 
     /// `infno` of a transaction, where the province has it.
     pub fn code_if_known(&self, transaction: Transaction) -> Option<&str> {
-        let codes = &self.transactions;
-        Some(match transaction {
-            Transaction::SignIn => &codes.sign_in,
-            Transaction::SignOut => &codes.sign_out,
-            Transaction::Person => &codes.person,
-            Transaction::RegistrySync => &codes.registry_sync,
-            Transaction::CatalogueSync => &codes.catalogue_sync,
-            Transaction::CardAuthentication => &codes.card_authentication,
-            Transaction::CodeVerification => &codes.code_verification,
-            Transaction::CardVerification => &codes.card_verification,
-            Transaction::VisitRegistration => &codes.visit_registration,
-            Transaction::VisitCancellation => &codes.visit_cancellation,
-            Transaction::FeeDetail => &codes.fee_detail,
-            Transaction::Settlement => &codes.settlement,
-            Transaction::Reversal => &codes.reversal,
-            Transaction::OutcomeQuery => &codes.outcome_query,
-            Transaction::LastHead => return codes.last_head.as_deref(),
-        })
+        self.transactions.of(transaction)
     }
 
     /// Whether fee lines and settlements wait for 就医登记号.
@@ -251,77 +293,20 @@ impl Adapter {
         self.answers.success.iter().any(|known| known == infcode)
     }
 
-    /// What a refusal means: by its code first, then by its words.
+    /// What a refusal means.
     pub(super) fn meaning(&self, rejection: &Rejection) -> Meaning {
-        let refusals = &self.refusals;
-        let words = &refusals.words;
-        let by_code = [
-            (&refusals.session_invalid, Meaning::SessionGone),
-            (&refusals.taken_before, Meaning::TakenBefore),
-            (&refusals.later, Meaning::Later),
-        ];
-        let by_words = [
-            (&words.session_invalid, Meaning::SessionGone),
-            (&words.taken_before, Meaning::TakenBefore),
-            (&words.outcome_unknown, Meaning::OutcomeUnknown),
-            (&words.later, Meaning::Later),
-        ];
-        let named = |(codes, _): &(&Vec<String>, Meaning)| codes.contains(&rejection.code);
-        let said = bare(&rejection.message);
-        let spoken = |(parts, _): &(&Vec<String>, Meaning)| {
-            parts.iter().any(|part| said.contains(&bare(part)))
-        };
-        let known = by_code.into_iter().find(named);
-        known
-            .or_else(|| by_words.into_iter().find(spoken))
-            .map_or(Meaning::Refused, |(_, meaning)| meaning)
+        self.refusals.meaning(rejection)
     }
 
     /// Whether a refusal says that the synchronisation must begin anew.
     pub fn means_cursor_unknown(&self, code: &str) -> bool {
-        self.refusals
-            .cursor_unknown
-            .iter()
-            .any(|known| known == code)
+        self.refusals.means_cursor_unknown(code)
     }
-}
-
-/// Words as they are compared: without blanks, in small letters.
-fn bare(words: &str) -> String {
-    words
-        .chars()
-        .filter(|character| !character.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_refusal_means_is_known_by_its_code_or_by_its_words() {
-        let adapter = Adapter::built_in().unwrap();
-        for (code, words, meaning) in [
-            ("session_expired", "", Meaning::SessionGone),
-            ("unnamed", "会话已失效，请重新签到", Meaning::SessionGone),
-            ("1", "登录超时，请重新登录", Meaning::SessionGone),
-            ("unnamed", "系统繁忙，请稍后再试", Meaning::Later),
-            ("500", "当前访问过于频繁，请稍候重试！", Meaning::Later),
-            ("E1", "System Busy", Meaning::Later),
-            ("unnamed", "调用省级平台超时", Meaning::OutcomeUnknown),
-            ("unnamed", "重复报文", Meaning::TakenBefore),
-            ("unnamed", "该人员待遇已冻结", Meaning::Refused),
-            ("unnamed", "备案申请已超过时限", Meaning::Refused),
-            ("bill_total", "", Meaning::Refused),
-        ] {
-            let rejection = Rejection {
-                code: code.to_owned(),
-                message: words.to_owned(),
-            };
-            assert_eq!(adapter.meaning(&rejection), meaning, "{code} {words}");
-        }
-    }
 
     #[test]
     fn the_shipped_table_names_the_codes_of_the_jiangsu_set() {
@@ -338,17 +323,17 @@ mod tests {
 
     #[test]
     fn an_unknown_key_or_a_missing_code_is_refused() {
-        let unknown = BUILT_IN.replace("[refusals]", "[refusals]\nsurprise = []");
+        let unknown = REFERENCE.replace("[refusals]", "[refusals]\nsurprise = []");
         assert!(matches!(
             Adapter::parse(&unknown, Path::new("x")),
             Err(ConnectError::Adapter { .. })
         ));
-        let missing = BUILT_IN.replace("settlement = \"2207\"\n", "");
+        let missing = REFERENCE.replace("settlement = \"2207\"\n", "");
         assert!(matches!(
             Adapter::parse(&missing, Path::new("x")),
             Err(ConnectError::Adapter { .. })
         ));
-        let twice = BUILT_IN.replace("reversal = \"2209\"", "reversal = \"2207\"");
+        let twice = REFERENCE.replace("reversal = \"2209\"", "reversal = \"2207\"");
         assert!(matches!(
             Adapter::parse(&twice, Path::new("x")),
             Err(ConnectError::AdapterValue {
@@ -356,18 +341,18 @@ mod tests {
                 ..
             })
         ));
-        let empty = BUILT_IN.replace("reversal = \"2209\"", "reversal = \"\"");
+        let empty = REFERENCE.replace("reversal = \"2209\"", "reversal = \"\"");
         assert!(matches!(
             Adapter::parse(&empty, Path::new("x")),
             Err(ConnectError::AdapterValue { .. })
         ));
-        let unknown_signature = BUILT_IN.replace("HMAC-SHA256\"\n# most", "SM3\"\n# most");
-        assert_ne!(unknown_signature, BUILT_IN);
+        let unknown_signature = REFERENCE.replace("HMAC-SHA256\"\n# most", "SM3\"\n# most");
+        assert_ne!(unknown_signature, REFERENCE);
         assert!(matches!(
             Adapter::parse(&unknown_signature, Path::new("x")),
             Err(ConnectError::Adapter { .. })
         ));
-        let later = BUILT_IN.replace("version = 1\n", "version = 2\n");
+        let later = REFERENCE.replace("version = 2\n", "version = 3\n");
         assert!(matches!(
             Adapter::parse(&later, Path::new("x")),
             Err(ConnectError::AdapterValue { .. })

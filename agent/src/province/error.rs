@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::table::fault::{FormatFault, RowFault};
 use super::transaction::Transaction;
 use crate::secret_file::SecretFileError;
 use crate::toml_text::TomlFault;
@@ -111,7 +112,7 @@ pub enum ConnectError {
 }
 
 /// A value of the adapter table that cannot be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AdapterFault {
     /// The table is of a version that this program does not read.
     Version,
@@ -123,6 +124,10 @@ pub enum AdapterFault {
     NoCode(Transaction),
     /// The province would take one for the other.
     SameCode(Transaction, Transaction),
+    /// A format or a code map that cannot be.
+    Format(FormatFault),
+    /// Rows by which no message can be built.
+    Rows(Vec<RowFault>),
 }
 
 /// A setting of the province that has another form than it must.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::adapter::{Adapter, Meaning};
+use super::adapter::Adapter;
 use super::answer_text::Reply;
 use super::chain::Chain;
 use super::envelope::{Request, envelope_time};
@@ -14,12 +14,13 @@ use super::error::{Delivery, PlatformError};
 use super::field::{self, Oddities, Unreadable};
 use super::message::{Sender, WireMessage};
 use super::platform::Platform;
+use super::refusals::Meaning;
 use super::session::Session;
 use super::transaction::Transaction;
 use super::verdict::{self, Verdict, place};
 use super::wire::answer::SessionAnswer;
+use super::wire::query;
 use super::wire::shape::Answered;
-use super::wire::{BodyVersion, query};
 
 /// How long an exchange may take.
 #[derive(Debug, Clone, Copy)]
@@ -156,7 +157,6 @@ impl Platform {
         timeout: Duration,
     ) -> Result<Session, PlatformError> {
         let body = query::SignIn {
-            version: BodyVersion,
             terminal: &self.0.settings.device_number(),
             program: env!("CARGO_PKG_NAME"),
             program_version: env!("CARGO_PKG_VERSION"),
@@ -187,6 +187,7 @@ impl Platform {
             operator: self.0.settings.operator.clone(),
             insured_division: String::new(),
         };
+        let body = self.0.adapter.body(transaction, body, None)?;
         WireMessage::compose(transaction, self.0.questions.next(now), sender, body)
     }
 

@@ -86,14 +86,15 @@ pub struct Sender {
 }
 
 impl WireMessage {
+    /// `body` is JSON as the province takes it.
     pub(super) fn compose(
         transaction: Transaction,
         msgid: MessageId,
         sender: Sender,
-        body: &impl Serialize,
+        body: String,
     ) -> Result<Self, PlatformError> {
-        let input = serde_json::value::to_raw_value(body)
-            .map_err(|error| PlatformError::Compose(error.into()))?;
+        let input =
+            RawValue::from_string(body).map_err(|error| PlatformError::Compose(error.into()))?;
         Ok(Self {
             transaction,
             msgid,

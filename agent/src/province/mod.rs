@@ -1,6 +1,7 @@
 //! The province: envelope, transaction tables, signing, sessions, card authentication relay.
 //!
-//! Inside, records; over the wire, what the province takes and says: [`translate`] is between the two. Every message carries `msgid`;
+//! Inside, records; over the wire, what the province takes and says: [`table`] builds messages by the rows of a file (README.md beside this one),
+//! [`translate`] reads answers. Every message carries `msgid`;
 //! those that are queued keep it through all attempts, while body, session, time and signature are made when it leaves. An error tells
 //! whether the message can have arrived ([`PlatformError::delivery`]): only then must [`Platform::ask`] come before a repeat.
 
@@ -19,13 +20,16 @@ mod message;
 pub(crate) mod outbox;
 mod platform;
 mod questions;
+mod refusals;
 mod session;
 mod settings;
 pub(crate) mod synchronisation;
+mod table;
 mod told;
 mod transaction;
 pub mod translate;
 mod transport;
+pub(crate) mod trial;
 pub(crate) mod trouble;
 mod trust;
 mod uploads;
@@ -41,6 +45,8 @@ pub use self::fetch::{SyncError, Synchronised, synchronise};
 pub use self::message::{MessageOperator, MessageOperatorKind, Sender, WireMessage};
 pub use self::platform::Platform;
 pub use self::settings::PlatformSettings;
+pub(crate) use self::table::NotDressed;
+pub use self::table::fault::{FormatFault, RowFault, RowTrouble};
 pub use self::transaction::Transaction;
 pub use self::translate::dress::{DressError, Known};
 pub use self::uploads::Asked;

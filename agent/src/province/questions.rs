@@ -11,8 +11,8 @@ use super::translate;
 use super::wire::answer::{
     self, CardAuthenticationAnswer, HeadHeld, IdentityAnswer, LastHeadAnswer,
 };
+use super::wire::query;
 use super::wire::query::{AskedCard, InternalAuthentication};
-use super::wire::{BodyVersion, query};
 use crate::records::answers;
 
 impl Platform {
@@ -30,9 +30,7 @@ impl Platform {
         let Some(session) = self.0.session.clear().await else {
             return Ok(());
         };
-        let body = query::SignOut {
-            version: BodyVersion,
-        };
+        let body = query::SignOut {};
         let message = self.question(Transaction::SignOut, now, &body)?;
         let reply = self
             .attempt(&message, &session.number, now, self.0.settings.gate_timeout)
@@ -51,9 +49,7 @@ impl Platform {
         {
             return Ok(None);
         }
-        let body = query::LastHead {
-            version: BodyVersion,
-        };
+        let body = query::LastHead {};
         let answer: LastHeadAnswer = self
             .put(
                 Transaction::LastHead,
@@ -72,7 +68,6 @@ impl Platform {
         now: Timestamp,
     ) -> Result<answers::PersonAnswer, PlatformError> {
         let body = query::Person {
-            version: BodyVersion,
             social_security_number: number,
         };
         let told: answer::PersonAnswer = self
@@ -92,10 +87,7 @@ impl Platform {
         cursor: Option<&str>,
         now: Timestamp,
     ) -> Result<answers::RegistryPage, PlatformError> {
-        let body = query::Page {
-            version: BodyVersion,
-            cursor,
-        };
+        let body = query::Page { cursor };
         let told: answer::RegistryPage = self
             .put(
                 Transaction::RegistrySync,
@@ -114,10 +106,7 @@ impl Platform {
         cursor: Option<&str>,
         now: Timestamp,
     ) -> Result<answers::CataloguePage, PlatformError> {
-        let body = query::Page {
-            version: BodyVersion,
-            cursor,
-        };
+        let body = query::Page { cursor };
         let told: answer::CataloguePage = self
             .put(
                 Transaction::CatalogueSync,
@@ -136,10 +125,7 @@ impl Platform {
         question: &str,
         now: Timestamp,
     ) -> Result<Zeroizing<String>, PlatformError> {
-        let body = query::CardAuthentication {
-            version: BodyVersion,
-            question,
-        };
+        let body = query::CardAuthentication { question };
         let answer: CardAuthenticationAnswer = self
             .put(
                 Transaction::CardAuthentication,
@@ -157,10 +143,7 @@ impl Platform {
         code: &str,
         now: Timestamp,
     ) -> Result<IdentityAnswer, PlatformError> {
-        let body = query::CodeVerification {
-            version: BodyVersion,
-            code,
-        };
+        let body = query::CodeVerification { code };
         self.put(
             Transaction::CodeVerification,
             &body,
@@ -178,7 +161,6 @@ impl Platform {
         now: Timestamp,
     ) -> Result<IdentityAnswer, PlatformError> {
         let body = query::CardVerification {
-            version: BodyVersion,
             card_number: card.number,
             card_id: card.id,
             reset: card.reset,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One kind of exchange with the province; its code is the adapter's business.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transaction {
     /// Opens a session for this terminal.

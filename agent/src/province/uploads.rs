@@ -8,7 +8,7 @@ use super::message::{Sender, WireMessage};
 use super::platform::Platform;
 use super::transaction::Transaction;
 use super::wire::answer::{OutcomeAnswer, Receipt};
-use super::wire::{BodyVersion, query};
+use super::wire::query;
 use crate::records::numbers::MessageId;
 
 /// What became of a message, by its msgid.
@@ -39,7 +39,6 @@ impl Platform {
     /// Asks what became of a message whose outcome is unknown.
     pub async fn ask(&self, msgid: &MessageId, now: Timestamp) -> Result<Asked, PlatformError> {
         let body = query::OutcomeQuery {
-            version: BodyVersion,
             msgid: msgid.as_str(),
         };
         let answer: OutcomeAnswer = self
@@ -55,16 +54,17 @@ impl Platform {
 
     /// Takes back a message by its original msgid. The reversal is itself a message to freeze and queue.
     pub fn reversal(
+        &self,
         msgid: MessageId,
         sender: Sender,
         original: &MessageId,
         reason: &str,
     ) -> Result<WireMessage, PlatformError> {
         let body = query::Reversal {
-            version: BodyVersion,
             msgid: original.as_str(),
             reason,
         };
-        WireMessage::compose(Transaction::Reversal, msgid, sender, &body)
+        let body = self.0.adapter.body(Transaction::Reversal, &body, None)?;
+        WireMessage::compose(Transaction::Reversal, msgid, sender, body)
     }
 }

@@ -45,6 +45,15 @@ pub(crate) fn case_unreadable(path: &Path, error: &Error) -> Notice {
     )
 }
 
+/// The file of a message of ours.
+pub(crate) fn message_unreadable(path: &Path, error: &Error) -> Notice {
+    Notice::new(
+        "message_unreadable",
+        format!("报文文件 {} 读不出来：{}。", path.display(), system(error)),
+        "请核对路径和权限。",
+    )
+}
+
 /// The configuration gave neither settings nor a finding.
 pub(crate) fn configuration_lost() -> Notice {
     Notice::new("system", "配置读不出来。", "请联系信息科。")

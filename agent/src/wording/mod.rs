@@ -24,6 +24,7 @@ pub mod notice;
 pub(crate) mod page;
 pub(crate) mod phrasing;
 mod province;
+mod province_table;
 pub(crate) mod readiness;
 mod registry;
 mod settings;

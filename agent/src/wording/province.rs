@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
+use super::province_table::adapter_fault;
 use super::system::system;
 use super::toml::toml;
-use crate::province::error::{
-    AdapterFault, OtherForm, Rejection, TlsTrouble, WrongAnswer, WrongSetting,
-};
+use crate::province::error::{OtherForm, Rejection, TlsTrouble, WrongAnswer, WrongSetting};
 use crate::province::outbox::OutboxError;
 use crate::province::{ConnectError, PlatformError};
 use crate::wording::ledger::ledger;
@@ -312,7 +311,7 @@ impl ConnectError {
                 format!(
                     "接口代码表 {} 有错误：{}。",
                     path.display(),
-                    adapter_fault(*why)
+                    adapter_fault(why)
                 ),
                 "请信息科对照随程序提供的代码表更正。",
             ),
@@ -326,18 +325,6 @@ impl ConnectError {
                 "无法按配置建立到省平台的安全连接。",
                 "请信息科查看日志并核对省平台的配置。",
             ),
-        }
-    }
-}
-
-fn adapter_fault(fault: AdapterFault) -> String {
-    match fault {
-        AdapterFault::Version => "version 须是 1".to_owned(),
-        AdapterFault::Path => "path 须以 / 开头".to_owned(),
-        AdapterFault::FeeLines => "fee_lines_per_message 须不小于 1".to_owned(),
-        AdapterFault::NoCode(transaction) => format!("{} 没有代码", transaction.name()),
-        AdapterFault::SameCode(one, other) => {
-            format!("{} 和 {} 用了同一个代码", one.name(), other.name())
         }
     }
 }

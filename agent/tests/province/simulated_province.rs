@@ -11,8 +11,8 @@ use rules::{
 use sandbox::{Effect, Fault, Options, Sandbox};
 use settlement_agent::province::translate::dress::wire_message;
 use settlement_agent::province::{
-    ConnectError, Known, MessageOperator, MessageOperatorKind, Platform, PlatformSettings, Sender,
-    WireMessage,
+    Adapter, ConnectError, Known, MessageOperator, MessageOperatorKind, Platform, PlatformSettings,
+    Sender, WireMessage,
 };
 use settlement_agent::records::fee_lines::{FeeLine, FeeLineId, FeeLines};
 use settlement_agent::records::injury::Diagnosis;
@@ -172,7 +172,8 @@ pub(crate) fn message(sequence: u16, content: Content) -> Message {
 }
 
 fn dressed(sequence: u16, content: Content) -> WireMessage {
-    wire_message(&message(sequence, content), &Known::default()).unwrap()
+    let adapter = Adapter::built_in().unwrap();
+    wire_message(&adapter, &message(sequence, content), &Known::default()).unwrap()
 }
 
 pub(crate) fn registration(sequence: u16) -> WireMessage {

@@ -2,7 +2,7 @@
 
 use sandbox::{Effect, Upload};
 use settlement_agent::province::{
-    Asked, AskedCard, Delivery, DressError, InternalAuthentication, Known, Platform, PlatformError,
+    Asked, AskedCard, Delivery, DressError, InternalAuthentication, Known, PlatformError,
     Transaction,
 };
 use settlement_agent::records::message::Content;
@@ -232,13 +232,14 @@ async fn a_settlement_whose_outcome_is_unknown_can_be_reversed_and_settled_again
     for message in [registration(1), fee_detail(2), sent.clone()] {
         platform.send(&message, now).await.unwrap();
     }
-    let reversal = Platform::reversal(
-        SimulatedProvince::msgid(4),
-        SimulatedProvince::sender(),
-        &sent.msgid(),
-        "重复提交",
-    )
-    .unwrap();
+    let reversal = platform
+        .reversal(
+            SimulatedProvince::msgid(4),
+            SimulatedProvince::sender(),
+            &sent.msgid(),
+            "重复提交",
+        )
+        .unwrap();
     platform.send(&reversal, now).await.unwrap();
     let error = platform.send(&sent, now).await.unwrap_err();
     let PlatformError::Rejected { rejection, .. } = &error else {
@@ -295,7 +296,7 @@ async fn what_was_queued_is_dressed_when_it_leaves_and_carries_the_number_that_h
 async fn a_province_that_wants_the_number_is_sent_nothing_without() {
     let simulated = SimulatedProvince::set().await;
     let table = simulated.folder().join("wants-number.toml");
-    let built_in = include_str!("../../src/province/adapter.toml");
+    let built_in = include_str!("../../src/province/tables/reference.toml");
     let wanting = built_in.replace("\"where_known\"\n", "\"required\"\n");
     std::fs::write(&table, wanting).unwrap();
     let platform = simulated.platform_with(|settings| settings.adapter_file = Some(table));

@@ -433,6 +433,57 @@ pub(super) const PAGES: &[Page] = &[
         ],
     },
     Page {
+        path: "province",
+        does: "看省平台的接口代码表：给出底稿，或看某种报文按这张表会发出什么；不发送任何数据",
+        who: "",
+        examples: &["settlement-agent province example"],
+        ends: USUAL,
+        arguments: &[],
+    },
+    Page {
+        path: "province try",
+        does: "按接口代码表写出一种报文会发出的内容（JSON），用来和省平台的接口文档逐项核对；不发送任何数据",
+        who: "能读配置文件的账户；写明 --table 时任何账户都可以",
+        examples: &[
+            "settlement-agent province try --transaction fee_detail",
+            "settlement-agent province try 费用.json --transaction fee_detail --table 某省.toml",
+        ],
+        ends: USUAL,
+        arguments: &[
+            argument(
+                "file",
+                "报文文件",
+                "按本机写法写的报文，JSON 格式；不写时用自带的例子，写 - 则从标准输入读取",
+            ),
+            argument("transaction", "交易名", "哪一种报文，如 fee_detail"),
+            argument(
+                "table",
+                "接口代码表",
+                "接口代码表文件；不写时用配置里的，配置里没有的用自带的",
+            ),
+            argument(
+                "registration_number",
+                "就医登记号",
+                "报文里要带的就医登记号；不写时当作还没有",
+            ),
+        ],
+    },
+    Page {
+        path: "province example",
+        does: "写出自带的接口代码表，作为新一张表的底稿；或写出一种报文的本机写法，供修改后试用",
+        who: "任何账户",
+        examples: &[
+            "settlement-agent province example",
+            "settlement-agent province example --transaction fee_detail",
+        ],
+        ends: USUAL,
+        arguments: &[argument(
+            "transaction",
+            "交易名",
+            "写出这种报文的本机写法，不写接口代码表",
+        )],
+    },
+    Page {
         path: "explain",
         does: "按窗口所用的规则判断文件里的一个案例：能不能结算、各行怎样分摊、依据哪一条；不用卡、网络和台账",
         who: "任何账户",
