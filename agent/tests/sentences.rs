@@ -99,6 +99,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "words by which a gateway's page is known",
     ),
     (
+        "records/province_names.rs",
+        "names of provinces, by GB/T 2260",
+    ),
+    (
         "records/examples.rs",
         "people and records made up for tests",
     ),

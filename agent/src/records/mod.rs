@@ -13,6 +13,7 @@ pub mod injury;
 pub mod institution;
 pub mod message;
 pub mod numbers;
+pub(crate) mod province_names;
 pub mod registration;
 pub mod settlement;
 pub mod slip;

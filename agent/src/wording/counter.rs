@@ -36,7 +36,7 @@ impl From<&CounterError> for Notice {
                 "本机还没有从省平台取得目录，账单不能试算。",
                 "请稍等；首页仍显示“目录：还没有取得”的，请检查网络。",
             ),
-            CounterError::FormText { field, fault } => form_text(field, *fault),
+            CounterError::FormText { field, fault } => form_text(field, *fault).about(field),
             CounterError::NotAllowed(judgement) => Self::new(
                 "not_allowed",
                 judgement
@@ -53,8 +53,9 @@ impl From<&CounterError> for Notice {
             CounterError::RemedyWords { field } => Self::new(
                 "remedy_words",
                 format!("“{field}”没有填写，或超过 {LONGEST_WORDS} 个字。"),
-                format!("请填写“{field}”后再登记；这一条仍等人处理。"),
-            ),
+                format!("请填写“{field}”后再提交；这次没有登记。"),
+            )
+            .about(field),
             CounterError::VisitUnknown => Self::new(
                 "visit_unknown",
                 "没有这个就医登记。",
@@ -272,12 +273,14 @@ fn slip_entry(error: &RenderError) -> Notice {
             format!(
                 "请把“{field}”改用能打印的字；确需该字的，请信息科在配置 slip.fallback_font 中加上含有该字的字体。"
             ),
-        ),
+        )
+        .about(field),
         RenderError::DoesNotFit { field } => Notice::new(
             "field_too_long_for_slip",
             format!("“{field}”太长，结算单上放不下，没有登记。"),
             format!("请把“{field}”改短后再登记，其他内容都还在。"),
-        ),
+        )
+        .about(field),
         RenderError::Empty { .. }
         | RenderError::TimeOutOfRange { .. }
         | RenderError::FontNotEmbedded { .. }

@@ -20,6 +20,9 @@ pub struct Notice {
     /// What is wrong one by one, in Chinese, where it is more than a sentence holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<String>,
+    /// The field of a form that it is about, by its label on the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
 }
 
 impl Notice {
@@ -30,6 +33,16 @@ impl Notice {
             say: in_one_line(&say.into()).into_owned(),
             next: in_one_line(&next.into()).into_owned(),
             details: Vec::new(),
+            field: None,
+        }
+    }
+
+    /// The same, about the field with this label.
+    #[must_use]
+    pub fn about(self, field: &str) -> Self {
+        Self {
+            field: Some(field.to_owned()),
+            ..self
         }
     }
 

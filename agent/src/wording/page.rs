@@ -75,6 +75,7 @@ pub(crate) fn time_unreadable(label: &str) -> Notice {
         format!("“{label}”不是时间。"),
         format!("请按 2026-03-01 10:30 的样子填写“{label}”。"),
     )
+    .about(label)
 }
 
 /// A choice that the form does not offer.

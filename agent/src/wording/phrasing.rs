@@ -24,11 +24,17 @@ pub(crate) const fn outcome_at_admission(outcome: Outcome) -> &'static str {
     }
 }
 
-/// What happens next at admission.
-pub(crate) const fn route_at_admission(route: Route) -> &'static str {
+/// What happens next at admission where nothing stands against it: nothing is settled yet.
+pub(crate) const MAY_BE_ADMITTED: &str = "符合直接结算条件；出院时再读卡结算。";
+
+/// What happens next where the province has answered just now: asking it again is no advice.
+pub(crate) const fn route_once_asked(route: Route) -> &'static str {
     match route {
-        Route::DirectSettlement => "符合直接结算条件；出院时再读卡结算。",
-        Route::FileFirst
+        Route::CheckOnline => {
+            "省平台刚刚答复过，仍确认不了：请与参保地或本地经办机构核实；等不及的，按手工报销办理。"
+        }
+        Route::DirectSettlement
+        | Route::FileFirst
         | Route::FileBeforeDischarge
         | Route::LocalSettlement
         | Route::ProvincialSettlement
@@ -37,7 +43,6 @@ pub(crate) const fn route_at_admission(route: Route) -> &'static str {
         | Route::PresentCard
         | Route::OtherInstitution
         | Route::AskAgency
-        | Route::CheckOnline
         | Route::DeclareLiability
         | Route::CorrectBill
         | Route::None => self::route(route),

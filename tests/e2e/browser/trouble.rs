@@ -198,3 +198,34 @@ async fn whoever_looks_elsewhere_is_told_once_of_a_late_upload_and_of_nobodys_na
     browser.close().await;
     scene.stage.strike().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_about_a_field_is_bound_to_it_and_leads_there() {
+    let mut scene = Scene::open().await;
+    let browser = Browser::at(&scene).await;
+    browser.see("请插入社会保障卡").await;
+    scene.present().await;
+    browser.see("测试一").await;
+    browser.press(Key::F2).await;
+    browser.see("需先核实").await;
+    browser.press(Key::Space).await;
+    browser.see("可以入院登记").await;
+    for (name, text) in [
+        ("department", "骨\u{200b}科"),
+        ("inpatient_number", "ZY0811042"),
+        ("diagnosis", "左胫腓骨开放性骨折"),
+    ] {
+        while browser.focus().await != name {
+            browser.press(Key::Tab).await;
+        }
+        browser.strike(text).await;
+    }
+    browser.press(Key::F9).await;
+    browser.see("“科别”中有看不见的字符").await;
+    browser.focus_on("department").await;
+    let bound = "[name=department][aria-invalid=true][aria-describedby=notice-say]";
+    assert_eq!(browser.all(bound).await.len(), 1);
+    browser.picture("36-notice-at-its-field").await;
+    browser.close().await;
+    scene.stage.strike().await.unwrap();
+}

@@ -13,6 +13,7 @@ use crate::counter::case::question::{Heard, Question};
 use crate::counter::error::CounterError;
 use crate::counter::views::{Freshness, WorkerView};
 use crate::province::{PlatformError, Transaction};
+use crate::records::province_names::province_name;
 use crate::redacted::masked_number;
 use crate::registry::{CatalogueItem, CatalogueOwner, ProvinceNo};
 
@@ -224,13 +225,13 @@ impl Counter {
     /// 参保地 in words: province and prefecture, 省本级 where so.
     pub(crate) fn insured_place(&self, worker: &Worker) -> Result<String, CounterError> {
         let division = worker.insured_division;
-        let name = self
-            .0
-            .registry
-            .division_name(division)?
-            .unwrap_or_else(|| division.to_string());
+        let name = self.0.registry.division_name(division)?;
         Ok(match worker.insured_level {
-            InsuredLevel::Prefecture => name,
+            InsuredLevel::Prefecture => match name {
+                Some(name) => name,
+                // No name is known of the prefecture: its code stands beside the province's.
+                None => format!("{}（{division}）", self.province_name(division)?),
+            },
             InsuredLevel::Province => {
                 let province = self.province_name(division)?;
                 format!("{province}省本级")
@@ -247,6 +248,7 @@ impl Counter {
             .0
             .registry
             .division_name(whole)?
+            .or_else(|| province_name(digits).map(str::to_owned))
             .unwrap_or_else(|| digits.to_string()))
     }
 

@@ -6,7 +6,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use rules::{ThirdPartyLiability, VisitKind};
+use rules::{Care, FilingForm, FilingStatus, ThirdPartyLiability, VisitKind};
 use serde::Deserialize;
 
 use super::desk::{DeskView, PersonView};
@@ -143,8 +143,28 @@ pub(super) async fn show(
     State(page): State<Page>,
     Extension(operator): Extension<Actor>,
 ) -> Result<Response, PageError> {
-    let input = Input::fresh()?;
+    let mut input = Input::fresh()?;
+    if let Some(kind) = filed_for(&page, &input).await {
+        kind.name().clone_into(&mut input.kind);
+    }
     Ok(screen(&page, &operator, input, None, false).await)
+}
+
+/// What a worker on the desk is filed for, where all filings that stand are for rehabilitation: chosen beforehand, and still to be
+/// changed. Where that cannot be said, the judgement says why.
+async fn filed_for(page: &Page, input: &Input) -> Option<VisitKind> {
+    let judged = page.counter.judge_admission(&input.so_far().ok()?).await;
+    let case = judged.ok()?.case;
+    let mut cares = case.facts().filings.iter().filter_map(|filing| {
+        let stands = matches!(filing.status, FilingStatus::Approved { .. });
+        match filing.form {
+            FilingForm::Medical { care } if stands => Some(care),
+            FilingForm::Medical { .. } | FilingForm::Device => None,
+        }
+    });
+    let first = cares.next()?;
+    let all = cares.all(|care| care == Care::Rehabilitation);
+    (first == Care::Rehabilitation && all).then_some(VisitKind::InpatientRehabilitation)
 }
 
 pub(super) async fn act(

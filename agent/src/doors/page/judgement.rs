@@ -1,6 +1,6 @@
 //! A decision as the page shows it: one large line, then every reason with its article and next step.
 
-use rules::{Article, Outcome, Verdict};
+use rules::{Article, Outcome, Route, Verdict};
 
 use crate::counter::{Freshness, Ground, Judged, Judgement, Quote, Remark, WorkerView};
 use crate::wording::bill as sentences;
@@ -37,11 +37,15 @@ pub(super) struct FindingView {
 impl JudgementView {
     pub(super) fn of_admission(judged: &Judged) -> Self {
         let judgement = &judged.judgement;
+        let view = Self::of(judgement, &judged.freshness, judged.worker.clone());
         Self {
             outcome: phrasing::outcome_at_admission(judgement.outcome()),
-            next: phrasing::route_at_admission(judgement.route()),
-            ..Self::of(judgement, &judged.freshness, judged.worker.clone())
-                .with_remarks(&judged.remarks)
+            next: if judgement.route() == Route::DirectSettlement {
+                phrasing::MAY_BE_ADMITTED
+            } else {
+                view.next
+            },
+            ..view.with_remarks(&judged.remarks)
         }
     }
 
@@ -94,7 +98,10 @@ impl JudgementView {
                 Outcome::Refuse => "refuse",
             },
             outcome: phrasing::outcome(judgement.outcome()),
-            next: phrasing::route(judgement.route()),
+            next: match freshness {
+                Freshness::Asked => phrasing::route_once_asked(judgement.route()),
+                Freshness::Cached { .. } => phrasing::route(judgement.route()),
+            },
             channel: channel.map(phrasing::channel),
             reasons: judgement.grounds().iter().map(finding).collect(),
             warnings: warnings

@@ -48,5 +48,15 @@ setInterval(() => {
   if (document.hidden) look();
 }, 60_000);
 
+// What must not be overlooked on this screen is heard once.
+let heard = "";
+function hear() {
+  const loud = document.querySelector("[data-beep]")?.textContent ?? "";
+  if (loud && loud !== heard) beep();
+  heard = loud;
+}
+
 document.addEventListener("refreshed", tellAlarm);
+document.addEventListener("refreshed", hear);
 tellAlarm();
+hear();

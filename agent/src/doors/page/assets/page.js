@@ -232,10 +232,25 @@ document.addEventListener("submit", (event) => {
   refresh().then(() => document.getElementById("find").select()).catch(down);
 });
 
+// A notice about one field is bound to it, and the field is where to go on.
 function focusNotice() {
   const notice = document.querySelector("[data-focus]");
-  notice?.focus();
+  for (const field of document.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  }
+  const field = notice?.dataset.field && labelled(notice.dataset.field);
+  if (field) {
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", "notice-say");
+  }
+  (field || notice)?.focus();
   notice?.scrollIntoView({ block: "center" });
+}
+
+function labelled(name) {
+  const label = [...document.querySelectorAll("main label")].find((label) => label.firstChild?.textContent.trim() === name);
+  return label?.control;
 }
 focusNotice();
 

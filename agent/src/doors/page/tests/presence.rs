@@ -119,7 +119,20 @@ async fn the_screens_say_how_long_ago_a_card_was_read_and_that_it_was_drawn() {
 
     window.present(UNFILED_WORKER);
     let screen = window.get(&format!("/visits/{visit}")).await;
-    assert!(screen.text.contains("读到的不是这位职工的卡"));
+    let alarm = "<p class=\"alarm\" role=\"alert\" data-beep><strong>卡不对</strong>";
+    assert!(screen.text.contains(alarm), "{}", screen.text);
+}
+
+#[tokio::test]
+async fn whoever_is_filed_for_rehabilitation_alone_finds_it_chosen_and_others_do_not() {
+    let window = Window::open().await;
+    let chosen = "value=\"inpatient_rehabilitation\" checked";
+    window.present(("650102199109010131", "努尔兰·哈力克"));
+    let screen = window.get("/admission").await;
+    assert!(screen.text.contains(chosen), "{}", screen.text);
+    window.present(FIRST_WORKER);
+    let screen = window.get("/admission").await;
+    assert!(!screen.text.contains(chosen), "{}", screen.text);
 }
 
 #[tokio::test]
