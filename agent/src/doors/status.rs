@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use receipts::RenderError;
 
 use crate::counter::{
-    AdmissionError, ClockError, CounterError, MarksFault, PartsFault, QuoteError, SettleError,
-    StaffError, UploadError,
+    AdmissionError, ClockError, CounterError, MarksFault, PartsFault, QuoteError, SecondFault,
+    SettleError, StaffError, UploadError,
 };
 use crate::ledger::LedgerError;
 
@@ -50,10 +50,12 @@ fn of_staff(error: &StaffError) -> StatusCode {
         StaffError::NotRight { .. }
         | StaffError::Locked { .. }
         | StaffError::Disabled
+        | StaffError::Second(SecondFault::SamePerson | SecondFault::NotReady)
         | StaffError::RoleMissing(_) => StatusCode::FORBIDDEN,
-        StaffError::Password(_) | StaffError::NotANumber | StaffError::NoRole => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        StaffError::Password(_)
+        | StaffError::Second(SecondFault::Missing)
+        | StaffError::NotANumber
+        | StaffError::NoRole => StatusCode::UNPROCESSABLE_ENTITY,
         StaffError::NumberTaken | StaffError::LastAdministrator => StatusCode::CONFLICT,
         StaffError::Unknown | StaffError::NoneYet => StatusCode::NOT_FOUND,
         StaffError::Hash(_) => StatusCode::INTERNAL_SERVER_ERROR,

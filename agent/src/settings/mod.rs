@@ -12,7 +12,7 @@ mod values;
 pub use bill::{BillFolder, Bills};
 pub use codes::{Codes, IdentityReader, Scanner};
 pub use error::{Invalid, ItemCodesFault, SettingsError, Unit};
-pub use staff::Staff;
+pub use staff::{Persons, Staff};
 pub use values::{
     Authentication, Card, Institution, Local, OperatorAccount, Platform, Settings, Slip, Storage,
 };

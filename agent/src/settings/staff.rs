@@ -6,6 +6,17 @@ use serde::Deserialize;
 
 use super::error::{SettingsError, Unit, within};
 
+/// How many persons an act takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Persons {
+    /// Two, and the second is another one.
+    #[serde(rename = "required")]
+    Two,
+    /// One, who gives a reason: for counters with one person.
+    #[serde(rename = "reason")]
+    OneWithReason,
+}
+
 /// How people sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Staff {
@@ -25,6 +36,8 @@ pub struct Staff {
     pub idle: Duration,
     /// and everybody so long after signing in.
     pub longest: Duration,
+    /// Who sets a refused record aside.
+    pub set_aside: Persons,
 }
 
 impl Default for Staff {
@@ -38,6 +51,7 @@ impl Default for Staff {
             lock_minutes,
             idle_minutes,
             longest_hours,
+            two_person,
         } = StaffTable::default();
         Self {
             password_length,
@@ -48,6 +62,7 @@ impl Default for Staff {
             lock: minutes(lock_minutes),
             idle: minutes(idle_minutes),
             longest: minutes(longest_hours * 60),
+            set_aside: two_person.set_aside,
         }
     }
 }
@@ -63,6 +78,22 @@ pub(super) struct StaffTable {
     lock_minutes: u64,
     idle_minutes: u64,
     longest_hours: u64,
+    two_person: TwoPersonTable,
+}
+
+/// Which acts take two persons.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TwoPersonTable {
+    set_aside: Persons,
+}
+
+impl Default for TwoPersonTable {
+    fn default() -> Self {
+        Self {
+            set_aside: Persons::Two,
+        }
+    }
 }
 
 impl Default for StaffTable {
@@ -76,6 +107,7 @@ impl Default for StaffTable {
             lock_minutes: 30,
             idle_minutes: 15,
             longest_hours: 12,
+            two_person: TwoPersonTable::default(),
         }
     }
 }
@@ -148,6 +180,7 @@ impl StaffTable {
             lock: minutes(self.lock_minutes),
             idle: minutes(self.idle_minutes),
             longest: minutes(self.longest_hours * 60),
+            set_aside: self.two_person.set_aside,
         })
     }
 }

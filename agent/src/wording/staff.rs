@@ -1,6 +1,6 @@
 //! What is said to the people of this counter: at the sign-in, of a password, of the list.
 
-use crate::counter::{PasswordFault, StaffError};
+use crate::counter::{PasswordFault, SecondFault, StaffError};
 use crate::records::staff::Role;
 use crate::wording::notice::Notice;
 
@@ -65,6 +65,7 @@ impl From<&StaffError> for Notice {
                 format!("您没有“{}”的权限，没有办理。", role(*needed)),
                 "请换有权限的人员登录办理，或请管理人员调整您的权限。",
             ),
+            StaffError::Second(fault) => second(*fault),
             StaffError::Password(fault) => password(*fault),
             StaffError::NumberTaken => Self::new(
                 "staff_number_taken",
@@ -118,4 +119,24 @@ fn password(fault: PasswordFault) -> Notice {
         PasswordFault::Unseen => "新密码里有看不见的字符。".to_owned(),
     };
     Notice::new("password_not_taken", say, "请另定一个新密码。")
+}
+
+fn second(fault: SecondFault) -> Notice {
+    match fault {
+        SecondFault::Missing => Notice::new(
+            "second_person_missing",
+            "这件事须由两个人办理：还没有复核人，没有登记。",
+            "请复核人在页面上输入自己的工号和密码，再登记一次。",
+        ),
+        SecondFault::SamePerson => Notice::new(
+            "same_person_twice",
+            "经办人和复核人是同一人，没有登记。",
+            "请另一名有“复核”权限的人员输入工号和密码。",
+        ),
+        SecondFault::NotReady => Notice::new(
+            "second_person_not_ready",
+            "复核人还没有定自己的密码，没有登记。",
+            "请复核人先登录一次页面，定好密码再来复核。",
+        ),
+    }
 }

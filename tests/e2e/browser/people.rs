@@ -8,7 +8,7 @@ use crate::scene::Scene;
 const OWN: &str = "Zhongnan-26";
 
 impl Browser {
-    async fn sign_in(&self, number: &str, password: &str) {
+    pub(super) async fn sign_in(&self, number: &str, password: &str) {
         self.focus_on("number").await;
         self.strike(&format!("{number}{}", char::from(Key::Enter)))
             .await;
@@ -18,7 +18,7 @@ impl Browser {
             .await;
     }
 
-    async fn choose_password(&self, handed_out: &str) {
+    pub(super) async fn choose_password(&self, handed_out: &str) {
         self.see("请先定一个自己的密码").await;
         for (field, text) in [("old", handed_out), ("new", OWN), ("again", OWN)] {
             self.focus_on(field).await;

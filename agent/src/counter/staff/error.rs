@@ -23,6 +23,9 @@ pub enum StaffError {
     /// They lack the role that this needs.
     #[error("role {} is missing", .0.name())]
     RoleMissing(Role),
+    /// It takes two persons, and there is no second.
+    #[error("no second person: {0:?}")]
+    Second(SecondFault),
     /// A password that is not to be chosen.
     #[error("the password cannot be taken: {0:?}")]
     Password(PasswordFault),
@@ -47,6 +50,17 @@ pub enum StaffError {
     /// The hash could not be computed.
     #[error("no hash: {0}")]
     Hash(String),
+}
+
+/// Why somebody is not the second person of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFault {
+    /// Nobody gave a number.
+    Missing,
+    /// It is the first person again.
+    SamePerson,
+    /// They have not chosen a password of their own yet.
+    NotReady,
 }
 
 /// What is wrong with a password that somebody chose.

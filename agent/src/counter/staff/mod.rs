@@ -6,4 +6,5 @@ pub(crate) mod manage;
 pub(crate) mod password;
 pub(crate) mod people;
 pub(crate) mod roster;
+pub(crate) mod second;
 pub(crate) mod sign_in;

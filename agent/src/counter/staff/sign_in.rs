@@ -40,6 +40,16 @@ impl Counter {
         password: Password,
         came: Came,
     ) -> Result<StaffRecord, CounterError> {
+        self.password_given(number, password, ("", came)).await
+    }
+
+    /// The person whose number and password these are; `why` they were given, where it is not to sign in.
+    pub(super) async fn password_given(
+        &self,
+        number: &str,
+        password: Password,
+        (why, came): (&'static str, Came),
+    ) -> Result<StaffRecord, CounterError> {
         let number = StaffNumber::parse(number).ok();
         let person = number.and_then(|number| self.person(&number));
         let hash = person
@@ -53,7 +63,7 @@ impl Counter {
         // A wrong password is written down like a right one: the answer is carried out of the transaction.
         self.0
             .ledger
-            .write(move |entry| let_in(entry, tried, locks, came))
+            .write(move |entry| let_in(entry, tried, locks, (why, came)))
             .await?
             .map_err(CounterError::Staff)
     }
@@ -80,7 +90,8 @@ impl Counter {
         (old, new): (Password, Password),
         actor: &Actor,
     ) -> Result<StaffRecord, CounterError> {
-        let person = self.sign_in(number.as_str(), old, actor.came).await?;
+        let why = ("choosing_password", actor.came);
+        let person = self.password_given(number.as_str(), old, why).await?;
         let rules = self.0.settings.staff.clone();
         new.require_good(&rules, (&person.number, &person.name))
             .map_err(StaffError::Password)?;
@@ -135,7 +146,7 @@ fn let_in(
     entry: &Entry<'_>,
     tried: Option<Tried>,
     locks: Locks,
-    came: Came,
+    (why, came): (&'static str, Came),
 ) -> Result<Result<StaffRecord, StaffError>, CounterError> {
     let failed = |number: &str, why| journal::keep(entry, "sign_in_failed", number, (why, came));
     let Some(Tried { person, right }) = tried else {
@@ -177,6 +188,6 @@ fn let_in(
         failed(number, "disabled")?;
         return Ok(Err(StaffError::Disabled));
     }
-    journal::keep(entry, "signed_in", number, ("", came))?;
+    journal::keep(entry, "signed_in", number, (why, came))?;
     Ok(Ok(now))
 }

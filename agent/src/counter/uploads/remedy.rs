@@ -12,6 +12,7 @@ use crate::counter::Counter;
 use crate::counter::actor::Actor;
 use crate::counter::actor::Came;
 use crate::counter::error::CounterError;
+use crate::counter::staff::second::{Second, SecondSignIn};
 use crate::counter::texts::{WrongWords, require};
 use crate::counter::uploads::error::UploadError;
 use crate::counter::uploads::{self, UploadView};
@@ -68,7 +69,7 @@ impl Remedied {
     }
 
     /// As the queue keeps it.
-    fn decision(&self, actor: &Actor) -> RemedyEntry {
+    fn decision(&self, actor: &Actor, second: Option<&Second>) -> RemedyEntry {
         let (kind, why) = match &self.remedy {
             Remedy::SendAgain => (RemedyKind::SendAgain, self.reason.clone()),
             Remedy::TakenByHand { reference } => (
@@ -78,7 +79,10 @@ impl Remedied {
         };
         RemedyEntry {
             remedy: kind,
-            who: actor.name.as_str().into(),
+            who: match second {
+                None => actor.name.as_str().into(),
+                Some(second) => format!("{}、{}", actor.name, second.name).into(),
+            },
             why: why.into(),
         }
     }
@@ -98,6 +102,9 @@ struct Body<'a> {
     reference: Option<&'a str>,
     reason: &'a str,
     by: &'a str,
+    /// The second person, where it takes two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed_by: Option<&'a str>,
     came: Came,
 }
 
@@ -117,7 +124,8 @@ impl Counter {
             .await
     }
 
-    /// Carries out what a person says of a refused message, and writes who, when and why into the journal.
+    /// Carries out what a person says of a refused message, and writes who, when and why into the journal. Where it takes two to
+    /// set one aside, `second` is the other.
     ///
     /// # Errors
     /// [`CounterError::RemedyWords`] where reason or reference is missing or too long, [`UploadError::Unknown`],
@@ -126,9 +134,14 @@ impl Counter {
         &self,
         remedied: Remedied,
         actor: &Actor,
+        second: Option<SecondSignIn>,
     ) -> Result<UploadView, CounterError> {
         actor.require(Role::Cashier)?;
         remedied.require_words()?;
+        let second = match remedied.remedy {
+            Remedy::SendAgain => None,
+            Remedy::TakenByHand { .. } => self.second_for_set_aside(second, actor).await?,
+        };
         let message_id = remedied.message_id.clone();
         let actor = actor.clone();
         self.0
@@ -152,7 +165,7 @@ impl Counter {
                         return Err(CounterError::Upload(UploadError::NotRefused));
                     }
                 };
-                let decision = remedied.decision(&actor);
+                let decision = remedied.decision(&actor, second.as_ref());
                 entry.remedy(key, &decision)?;
                 let body = journal::json(&Body {
                     v: 1,
@@ -167,6 +180,7 @@ impl Counter {
                     },
                     reason: &remedied.reason,
                     by: &actor.code,
+                    confirmed_by: second.as_ref().map(|second| second.code.as_str()),
                     came: actor.came,
                 })?;
                 journal::append(entry, "upload_remedied", key, &body)?;

@@ -236,7 +236,7 @@ async fn remedy(
     let UrlPath(message_id) = message_id.map_err(|_unreadable| ConsoleError::Unknown)?;
     let Object(remedy) = remedy.map_err(|_unreadable| ConsoleError::Unknown)?;
     let remedied = remedy.of_message(message_id);
-    let upload = console.counter.remedy(remedied, &actor).await?;
+    let upload = console.counter.remedy(remedied, &actor, None).await?;
     Ok(Json(UploadWire::from(&upload)))
 }
 

@@ -16,7 +16,7 @@ use super::state::Page;
 use super::uploads::UploadRow;
 use crate::counter::Actor;
 use crate::counter::UploadError;
-use crate::counter::{CounterError, Remedied, Remedy};
+use crate::counter::{CounterError, Password, Remedied, Remedy, SecondSignIn};
 use crate::doors::status::status;
 use crate::wording::notice::Notice;
 use crate::wording::page as words;
@@ -30,6 +30,9 @@ pub(super) struct Input {
     pub(super) remedy: String,
     pub(super) reference: String,
     pub(super) reason: String,
+    /// Of the second person, where it takes two; the password goes no further than the counter.
+    pub(super) second_number: String,
+    second_password: String,
 }
 
 #[derive(Template)]
@@ -40,10 +43,19 @@ pub(super) struct Screen {
     pub(super) upload: UploadRow,
     /// It still waits for a person.
     pub(super) refused: bool,
+    /// It takes a second person to set it aside.
+    pub(super) two: bool,
     pub(super) input: Input,
 }
 
 impl Input {
+    fn take_second(&mut self) -> SecondSignIn {
+        SecondSignIn {
+            number: self.second_number.clone(),
+            password: Password::new(std::mem::take(&mut self.second_password)),
+        }
+    }
+
     fn read(&self, message_id: String) -> Result<Remedied, Notice> {
         let remedy = match self.remedy.as_str() {
             "send_again" => Remedy::SendAgain,
@@ -94,13 +106,17 @@ pub(super) async fn act(
     Path(handle): Path<String>,
     form: Result<Form<Input>, FormRejection>,
 ) -> Result<Response, PageError> {
-    let Form(input) = form.map_err(|rejection| PageError::BadForm {
+    let Form(mut input) = form.map_err(|rejection| PageError::BadForm {
         status: rejection.status(),
     })?;
     let named = Named::by(&cookie, &handle)?;
     let (status, notice) = match input.read(named.message_id.to_owned()) {
         Err(notice) => (StatusCode::UNPROCESSABLE_ENTITY, notice),
-        Ok(remedied) => match page.counter.remedy(remedied, &operator).await {
+        Ok(remedied) => match page
+            .counter
+            .remedy(remedied, &operator, Some(input.take_second()))
+            .await
+        {
             Ok(_) => return Ok(Redirect::to("/uploads").into_response()),
             Err(error) => (status(&error), Notice::from(&error)),
         },
@@ -122,6 +138,7 @@ async fn screen(
         frame: Frame::of(page, operator).await,
         notice,
         refused: upload.state.needs_a_person(),
+        two: page.counter.two_set_aside(),
         input: Input {
             attempts: upload.attempts,
             ..input

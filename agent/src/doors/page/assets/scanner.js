@@ -70,11 +70,11 @@ function undo() {
   typed = held.typed;
 }
 
-// Where people sign in nothing is a code: a password is typed fast and evenly by whoever knows it.
+// Where people sign in nothing is a code, nor in a password: it is typed fast and evenly by whoever knows it.
 const noCodes = document.body.hasAttribute("data-no-codes");
 
 document.addEventListener("keydown", (event) => {
-  if (!event.isTrusted || noCodes) return;
+  if (!event.isTrusted || noCodes || event.target.type === "password") return;
   const now = when(event);
   if (MODIFIERS.includes(event.key)) return;
   keyed = true;
@@ -117,7 +117,7 @@ document.addEventListener("keydown", (event) => {
 const composed = { count: 0, from: 0, to: 0 };
 document.addEventListener("beforeinput", (event) => {
   const now = when(event);
-  if (!event.isTrusted || noCodes || event.target.id === "code" || (after.spoilt && now < after.until)) return;
+  if (!event.isTrusted || noCodes || event.target.type === "password" || event.target.id === "code" || (after.spoilt && now < after.until)) return;
   hold(now);
   if (!keyed) held.loose = true;
   keyed = false;

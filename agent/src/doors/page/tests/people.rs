@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
 use std::time::Duration;
 
+use super::refused::{journalled, pressed, refused};
 use super::window::{Answer, FIRST_WORKER, Window, now, sent};
 use crate::clock::Clock;
 use crate::counter::{Actor, Came, Door, StaffForm};
@@ -329,4 +330,84 @@ async fn each_role_does_its_own_and_somebody_always_keeps_the_list() {
         admitted.text
     );
     assert!(window.counter.open_visits().await.unwrap().is_empty());
+}
+
+/// Two cashiers, of whom the first has the window, and a reviewer.
+async fn three_people(more: &str) -> Window {
+    let mut window = Window::configured(more).await;
+    window.at_work(("1002", "陈收款"), &[Role::Cashier]).await;
+    window.cookie = window.entered().await;
+    window.at_work(REVIEWER, &[Role::Reviewer]).await;
+    window.cookie = window.entered().await;
+    window
+        .at_work(CASHIER, &[Role::Cashier, Role::Reviewer])
+        .await;
+    window
+}
+
+#[tokio::test]
+async fn a_refused_record_is_set_aside_by_two_and_the_same_person_is_not_two() {
+    let window = three_people("").await;
+    let (_, record) = refused(&window).await;
+    let form = window.get(&window.upload(&record.message_id)).await;
+    assert!(form.text.contains("复核人工号"));
+    let by_hand = [
+        ("remedy", "taken_by_hand"),
+        ("reference", "长人社受2025-118"),
+        ("reason", "省中心已人工录入"),
+    ];
+    for (number, password, code) in [
+        ("", "", "second_person_missing"),
+        ("1001", OWN, "same_person_twice"),
+        ("2002", "falsch", "sign_in_wrong"),
+        ("1002", OWN, "role_missing"),
+        ("7777", OWN, "sign_in_wrong"),
+    ] {
+        let second = [("second_number", number), ("second_password", password)];
+        let fields = [by_hand.as_slice(), &second].concat();
+        let answer = pressed(&window, &form, &record, &fields).await;
+        assert!(answer.text.contains(code), "{code}: {}", answer.text);
+        assert!(!answer.text.contains(OWN), "a password comes back");
+        assert!(
+            answer.text.contains("长人社受2025-118"),
+            "what was typed is lost"
+        );
+    }
+    assert!(journalled(&window, &record).await.is_empty());
+
+    let second = [("second_number", "2002"), ("second_password", OWN)];
+    let fields = [by_hand.as_slice(), &second].concat();
+    let done = pressed(&window, &form, &record, &fields).await;
+    assert_eq!(done.leads_to(), "/uploads");
+    let kept = journalled(&window, &record).await;
+    assert_eq!(kept.len(), 1);
+    assert_eq!(
+        (&kept[0]["by"], &kept[0]["confirmed_by"]),
+        (&"1001".into(), &"2002".into())
+    );
+    let given = window.journal("signed_in").await;
+    assert!(
+        given.last().unwrap().contains(r#""why":"second_person""#),
+        "{given:?}"
+    );
+    // Whoever confirmed is not signed in by it.
+    assert!(window.get("/").await.text.contains("经办人 王收款"));
+}
+
+#[tokio::test]
+async fn a_counter_with_one_person_sets_aside_for_a_reason_where_it_is_set_so() {
+    let window = three_people("[staff]\ntwo_person = { set_aside = \"reason\" }\n").await;
+    let (_, record) = refused(&window).await;
+    let form = window.get(&window.upload(&record.message_id)).await;
+    assert!(!form.text.contains("复核人"));
+    let by_hand = [
+        ("remedy", "taken_by_hand"),
+        ("reference", "长人社受2025-118"),
+        ("reason", "省中心已人工录入"),
+    ];
+    let done = pressed(&window, &form, &record, &by_hand).await;
+    assert_eq!(done.leads_to(), "/uploads");
+    let kept = journalled(&window, &record).await;
+    assert_eq!(kept[0]["by"], "1001");
+    assert!(kept[0].get("confirmed_by").is_none());
 }

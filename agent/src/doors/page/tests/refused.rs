@@ -13,7 +13,7 @@ use crate::ledger::LedgerError;
 const RECORD: &str = "2207";
 
 /// A settled stay whose record the province refuses: the settlement and the refused message.
-async fn refused(window: &Window) -> (String, UploadView) {
+pub(super) async fn refused(window: &Window) -> (String, UploadView) {
     window.province.add_fault(Fault {
         effect: Effect::Reject {
             code: "diagnosis_unknown".to_owned(),
@@ -36,7 +36,7 @@ async fn refused(window: &Window) -> (String, UploadView) {
     (settlement, record)
 }
 
-async fn pressed(
+pub(super) async fn pressed(
     window: &Window,
     form: &Answer,
     record: &UploadView,
@@ -49,7 +49,7 @@ async fn pressed(
 }
 
 /// What the journal keeps of the remedies of this message.
-async fn journalled(window: &Window, record: &UploadView) -> Vec<Value> {
+pub(super) async fn journalled(window: &Window, record: &UploadView) -> Vec<Value> {
     let subject = record.message_id.clone();
     let bodies: Vec<String> = window
         .counter

@@ -23,7 +23,7 @@ async fn remedied(under_test: &OutboxUnderTest, upload: &UploadView, remedy: Rem
     };
     under_test
         .counter
-        .remedy(remedied, &cashier())
+        .remedy(remedied, &cashier(), None)
         .await
         .unwrap();
 }

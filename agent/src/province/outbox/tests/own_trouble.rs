@@ -44,7 +44,7 @@ async fn a_lane_that_names_no_visit_ends_before_a_person_and_not_in_a_circle() {
     };
     under_test
         .counter
-        .remedy(remedied, &cashier())
+        .remedy(remedied, &cashier(), None)
         .await
         .unwrap();
     under_test.until_all_is_up().await;
