@@ -296,6 +296,7 @@ pub(crate) fn platform_settings(
     Ok(PlatformSettings {
         url: settings.platform.url.clone(),
         authority_file: settings.platform.ca_file.clone(),
+        revocation_list_file: settings.platform.revocation_list_file.clone(),
         certificate_file: settings.platform.certificate_file.clone(),
         key_file: settings.platform.key_file.clone(),
         secret_file: settings.platform.secret_file.clone(),

@@ -37,6 +37,7 @@ pub(crate) fn custody(configuration: &Path, settings: &Settings, state: &[PathBu
     let platform = &settings.platform;
     for path in [&platform.ca_file, &platform.certificate_file]
         .into_iter()
+        .chain(&platform.revocation_list_file)
         .chain(&platform.adapter_file)
     {
         found.extend(keepers.look_at(Thing::Configuration, path));

@@ -224,6 +224,8 @@ pub enum TlsTrouble {
     OldVersion,
     /// It has been revoked.
     Revoked,
+    /// The list of revoked certificates that is configured says nothing of it.
+    RevocationUnknown,
     /// Another fault of the certificate.
     Unusable,
     /// No version or cipher suite in common.
@@ -335,6 +337,7 @@ impl TlsTrouble {
             Self::IntermediateMissing => "platform_tls_intermediate_missing",
             Self::OldVersion => "platform_tls_old_certificate",
             Self::Revoked => "platform_tls_revoked",
+            Self::RevocationUnknown => "platform_tls_revocation_unknown",
             Self::Unusable => "platform_tls_unusable_certificate",
             Self::NothingInCommon => "platform_tls_nothing_in_common",
             Self::NotTls => "platform_not_tls",

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{InconsistentKeys, RootCertStore};
 
@@ -26,6 +26,16 @@ pub(super) fn authorities(settings: &PlatformSettings) -> Result<RootCertStore, 
             })?;
     }
     Ok(roots)
+}
+
+/// The authority's list of revoked certificates, where one is configured.
+pub(super) fn revoked(
+    settings: &PlatformSettings,
+) -> Result<Vec<CertificateRevocationListDer<'static>>, ConnectError> {
+    settings
+        .revocation_list_file
+        .as_deref()
+        .map_or_else(|| Ok(Vec::new()), items)
 }
 
 /// This institution's certificate with its key: as a pair that the handshake can use.
@@ -77,6 +87,11 @@ pub(super) fn secret(settings: &PlatformSettings) -> Result<Secret, ConnectError
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
+    items(path)
+}
+
+/// All that a PEM file holds of one kind; at least one.
+fn items<T: PemObject>(path: &Path) -> Result<Vec<T>, ConnectError> {
     let text = std::fs::read(path).map_err(|source| ConnectError::Unreadable {
         path: path.into(),
         source,
@@ -84,7 +99,7 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectErro
     if let Some(form) = other_form(&text) {
         return Err(form_of(path, form));
     }
-    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    let found: Result<Vec<T>, _> = T::pem_slice_iter(&text).collect();
     let failed = |source| ConnectError::Pem {
         path: path.into(),
         source,

@@ -13,6 +13,8 @@ pub struct PlatformSettings {
     pub url: String,
     /// PEM file of the only authority that is trusted.
     pub authority_file: PathBuf,
+    /// PEM file of its list of revoked certificates: one that is on no list that can be read is not trusted then.
+    pub revocation_list_file: Option<PathBuf>,
     /// PEM file of this machine's certificate, with intermediates if any.
     pub certificate_file: PathBuf,
     /// PEM file of its private key.

@@ -24,8 +24,11 @@ pub(super) fn config(settings: &PlatformSettings) -> Result<ClientConfig, Connec
         path: settings.certificate_file.clone(),
         source,
     };
+    // Where there is a list, what it does not know of is not trusted; of the authorities above there is none to ask.
     let inner =
         WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&provider))
+            .with_crls(identity::revoked(settings)?)
+            .only_check_end_entity_revocation()
             .build()
             .map_err(|error| unusable(rustls::Error::General(error.to_string())))?;
     let mut config = ClientConfig::builder_with_provider(provider)
@@ -157,6 +160,7 @@ fn certificate_trouble(fault: &CertificateError) -> Option<TlsTrouble> {
             Some(TlsTrouble::OtherName(presented.clone()))
         }
         CertificateError::Revoked => Some(TlsTrouble::Revoked),
+        CertificateError::UnknownRevocationStatus => Some(TlsTrouble::RevocationUnknown),
         CertificateError::UnknownIssuer | CertificateError::BadSignature => None,
         CertificateError::Other(OtherError(inner)) if inner.is::<CameAlone>() => {
             Some(TlsTrouble::IntermediateMissing)

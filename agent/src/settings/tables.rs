@@ -51,6 +51,7 @@ pub(super) struct PlatformTable {
     url: String,
     #[serde(default = "ca_file")]
     ca_file: PathBuf,
+    revocation_list_file: Option<PathBuf>,
     #[serde(default = "certificate_file")]
     certificate_file: PathBuf,
     #[serde(default = "key_file")]
@@ -246,6 +247,7 @@ impl PlatformTable {
         Platform {
             url: self.url,
             ca_file: self.ca_file,
+            revocation_list_file: self.revocation_list_file,
             certificate_file: self.certificate_file,
             key_file: self.key_file,
             secret_file: self.secret_file,

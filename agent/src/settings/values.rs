@@ -72,6 +72,8 @@ pub struct Platform {
     pub url: String,
     /// The province's certificate authority, PEM.
     pub ca_file: PathBuf,
+    /// PEM file of the authority's list of revoked certificates; none where the authority keeps no list.
+    pub revocation_list_file: Option<PathBuf>,
     /// This institution's client certificate, PEM.
     pub certificate_file: PathBuf,
     /// Its private key, PEM.

@@ -177,6 +177,10 @@ fn not_trusted(code: &'static str, why: &TlsTrouble) -> Notice {
             "省平台的证书已被吊销，未发送任何数据。".to_owned(),
             "请信息科联系省平台；在查清之前不要改用其他网络。",
         ),
+        TlsTrouble::RevocationUnknown => (
+            "配置的吊销列表里查不到省平台的证书有没有被吊销，未发送任何数据。".to_owned(),
+            "请信息科向省平台索取现行的吊销列表，换上配置 platform.revocation_list_file 指的文件；省平台不发吊销列表的，去掉这一项。",
+        ),
         TlsTrouble::Unusable => (
             "省平台的证书不能用来建立连接，未发送任何数据。".to_owned(),
             "请信息科把日志交给省平台的技术支持，核对证书的用途和算法。",

@@ -77,6 +77,7 @@ impl SimulatedProvince {
         let mut settings = PlatformSettings {
             url: ready.url.clone(),
             authority_file: ready.authority_file.clone(),
+            revocation_list_file: None,
             certificate_file: ready.certificate_file.clone(),
             key_file: ready.key_file.clone(),
             secret_file: ready.secret_file.clone(),

@@ -4,7 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType,
+    IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber,
+};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
@@ -19,6 +22,25 @@ use crate::simulated_province::{SimulatedProvince, registration};
 const OLD_CERTIFICATE: &str = include_str!("x509_v1.pem");
 const OLD_KEY: &str = include_str!("x509_v1.key");
 
+/// The list of an authority that has taken back the certificate with this serial number.
+fn list_of(by: &Authority, revoked: u64) -> String {
+    let now = OffsetDateTime::now_utc();
+    let list = CertificateRevocationListParams {
+        this_update: now - Duration::hours(1),
+        next_update: now + Duration::days(7),
+        crl_number: SerialNumber::from(1),
+        issuing_distribution_point: None,
+        revoked_certs: vec![RevokedCertParams {
+            serial_number: SerialNumber::from(revoked),
+            revocation_time: now - Duration::hours(2),
+            reason_code: None,
+            invalidity_date: None,
+        }],
+        key_identifier_method: KeyIdMethod::Sha256,
+    };
+    list.signed_by(by).unwrap().pem().unwrap()
+}
+
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
 fn named(name: &str, hosts: &[&str]) -> CertificateParams {
@@ -31,6 +53,7 @@ fn named(name: &str, hosts: &[&str]) -> CertificateParams {
 fn authority(name: &str) -> CertificateParams {
     let mut params = named(name, &[]);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params
 }
 
@@ -178,5 +201,44 @@ async fn each_cause_is_named_with_what_to_do() {
         let notice = error.notice();
         assert!(notice.say.contains(say), "{code}: {}", notice.say);
         assert!(notice.next.contains(next), "{code}: {}", notice.next);
+    }
+}
+
+#[tokio::test]
+async fn a_platform_whose_certificate_was_taken_back_is_not_talked_to_where_the_list_says_so() {
+    let simulated = SimulatedProvince::set().await;
+    let (ours, others) = (root("省平台根证书"), root("别处的根证书"));
+    let folder = simulated.folder();
+    let authority_file = folder.join("ours.pem");
+    std::fs::write(&authority_file, ours.pem()).unwrap();
+    let mut params = named("platform", &["127.0.0.1"]);
+    params.serial_number = Some(SerialNumber::from(77));
+    let address = serving(issued(&ours, &params, &[]));
+    for (list, expected) in [
+        (Some(list_of(&ours, 77)), "platform_tls_revoked"),
+        // Trusted: the handshake goes through, and what answers is no province.
+        (Some(list_of(&ours, 78)), "platform_unreachable"),
+        (None, "platform_unreachable"),
+        // A list that says nothing of this certificate's authority.
+        (
+            Some(list_of(&others, 77)),
+            "platform_tls_revocation_unknown",
+        ),
+    ] {
+        let file = list.map(|list| {
+            let file = folder.join("list.pem");
+            std::fs::write(&file, list).unwrap();
+            file
+        });
+        let platform = simulated.platform_with(|settings| {
+            settings.url = format!("https://{address}");
+            settings.authority_file.clone_from(&authority_file);
+            settings.revocation_list_file.clone_from(&file);
+        });
+        let error = platform
+            .send(&registration(1), simulated.now())
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), expected, "{error:?}");
     }
 }
