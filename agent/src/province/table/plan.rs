@@ -40,12 +40,12 @@ pub(super) fn add(plan: &mut Vec<(String, Plan)>, row: Row) -> Result<(), RowTro
     let mut at = plan;
     let mut segments = row.theirs.iter().peekable();
     while let Some(segment) = segments.next() {
-        let last = segments.peek().is_none();
+        let is_leaf = segments.peek().is_none();
         let place = match at.iter().position(|(name, _)| *name == segment.name) {
-            Some(_) if last => return Err(RowTrouble::Twice(whole)),
+            Some(_) if is_leaf => return Err(RowTrouble::Twice(whole)),
             Some(place) => place,
             None => {
-                let empty = if last {
+                let empty = if is_leaf {
                     Plan::Value(row.source.clone())
                 } else if segment.is_list {
                     Plan::List {
@@ -59,7 +59,7 @@ pub(super) fn add(plan: &mut Vec<(String, Plan)>, row: Row) -> Result<(), RowTro
                 at.len() - 1
             }
         };
-        if last {
+        if is_leaf {
             return Ok(());
         }
         at = match at.get_mut(place).map(|(_, plan)| plan) {
