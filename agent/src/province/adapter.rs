@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{AdapterFault, ConnectError, PlatformError, Rejection};
 use super::refusals::{Meaning, Refusals};
-use super::table::{Code, Entry, Formats, Messages, Nothing, Unchecked};
+use super::table::{Code, Entry, Envelope, Formats, Messages, Nothing, Unchecked};
 use super::transaction::Transaction;
 use crate::toml_text;
 
@@ -26,8 +26,6 @@ const VERSION: u32 = 2;
 #[serde(deny_unknown_fields)]
 struct Written {
     version: u32,
-    envelope_version: String,
-    receiver: String,
     path: String,
     signature: SignatureKind,
     fee_lines_per_message: usize,
@@ -42,6 +40,7 @@ struct Written {
     formats: BTreeMap<String, Entry>,
     #[serde(default)]
     codes: BTreeMap<String, BTreeMap<String, Code>>,
+    envelope: Unchecked,
     messages: BTreeMap<Transaction, Unchecked>,
 }
 
@@ -50,10 +49,6 @@ struct Written {
 pub struct Adapter {
     /// Names this very table with each attempt.
     name: String,
-    /// `infver`.
-    pub envelope_version: String,
-    /// `recer_sys_code`.
-    pub receiver: String,
     /// Where messages are posted, below the platform's address.
     pub path: String,
     /// Most bill lines in one fee detail message.
@@ -63,6 +58,7 @@ pub struct Adapter {
     transactions: Codes,
     answers: Answers,
     refusals: Refusals,
+    envelope: Envelope,
     messages: Messages,
 }
 
@@ -83,7 +79,7 @@ enum RegistrationNumber {
     Required,
 }
 
-/// `signtype`: how the envelope is signed.
+/// How the envelope is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum SignatureKind {
     /// HMAC-SHA256 under the institution's secret, in hex.
@@ -92,7 +88,7 @@ pub enum SignatureKind {
 }
 
 impl SignatureKind {
-    /// What stands in `signtype`.
+    /// Its name, as tables write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::HmacSha256 => "HMAC-SHA256",
@@ -191,13 +187,18 @@ impl Written {
         }
         let formats = Formats::of(self.formats, self.codes).map_err(AdapterFault::Format)?;
         let has = |transaction| self.transactions.of(transaction).is_some();
-        let messages = Messages::of(&self.messages, (&formats, self.nothing), has, text)
-            .map_err(AdapterFault::Rows)?;
+        let envelope = Envelope::of(&self.envelope, &formats, text);
+        let messages = Messages::of(&self.messages, (&formats, self.nothing), has, text);
+        let (envelope, messages) = match (envelope, messages) {
+            (Ok(envelope), Ok(messages)) => (envelope, messages),
+            (envelope, messages) => {
+                let faults = [envelope.err(), messages.err()].into_iter().flatten();
+                return Err(AdapterFault::Rows(faults.flatten().collect()));
+            }
+        };
         let digest = hex::encode(Sha256::digest(text.as_bytes()));
         Ok(Adapter {
             name: digest.chars().take(DIGITS_IN_NAME).collect(),
-            envelope_version: self.envelope_version,
-            receiver: self.receiver,
             path: self.path,
             fee_lines_per_message: self.fee_lines_per_message,
             signature: self.signature,
@@ -205,6 +206,7 @@ impl Written {
             transactions: self.transactions,
             answers: self.answers,
             refusals: self.refusals,
+            envelope,
             messages,
         })
     }
@@ -283,9 +285,9 @@ impl Adapter {
         }
     }
 
-    /// How envelopes are signed.
-    pub fn signature(&self) -> SignatureKind {
-        self.signature
+    /// The envelope around messages, and how it is signed.
+    pub(super) fn envelope(&self) -> (&Envelope, SignatureKind) {
+        (&self.envelope, self.signature)
     }
 
     /// Whether `infcode` says yes.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::adapter::Adapter;
 use super::answer_text::Reply;
 use super::chain::Chain;
-use super::envelope::{Request, envelope_time};
+use super::envelope::Sending;
 use super::error::{Delivery, PlatformError};
 use super::field::{self, Oddities, Unreadable};
 use super::message::{Sender, WireMessage};
@@ -201,30 +201,19 @@ impl Platform {
         let settings = &self.0.settings;
         let adapter = &self.0.adapter;
         let msgid = message.msgid();
-        let operator = message.operator();
         let device = settings.device_number();
-        let mut request = Request {
-            infver: &adapter.envelope_version,
-            infno: adapter.code(message.transaction()),
-            msgid: msgid.as_str(),
-            recer_sys_code: &adapter.receiver,
-            opter_type: operator.kind.code(),
-            opter: &operator.code,
-            opter_name: &operator.name,
-            inf_time: envelope_time(now),
-            fixmedins_code: settings.terminal.institution().as_str(),
-            sign_no: session,
-            mdtrtarea_admvs: &settings.division,
-            insuplc_admdvs: message.insured_division(),
-            dev_no: &device,
-            cainfo: String::new(),
-            signtype: adapter.signature().name(),
-            input: message.input(),
+        let sending = Sending {
+            code: adapter.code(message.transaction()),
+            institution: settings.terminal.institution().as_str(),
+            division: &settings.division,
+            terminal: &device,
+            session,
+            now,
         };
-        request.sign(adapter.signature(), &self.0.secret);
-        let body =
-            serde_json::to_vec(&request).map_err(|error| PlatformError::Compose(error.into()))?;
-        let reply = self.0.transport.post(body, timeout).await;
+        let body = sending
+            .enclose(message, adapter.envelope(), &self.0.secret)
+            .map_err(|error| PlatformError::Compose(error.into()))?;
+        let reply = self.0.transport.post(body.into_bytes(), timeout).await;
         if let Err(error) = &reply {
             tracing::warn!(transaction = message.kind(), msgid = %msgid, code = error.code(), error = %Chain(error), "no answer from the province");
         }

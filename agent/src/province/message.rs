@@ -13,7 +13,7 @@ use crate::records::version::RecordError;
 /// The version of queued bodies before the queue held records.
 const OLD_LAYOUT: u32 = 1;
 
-/// `opter_type`, `opter`, `opter_name`: who acts.
+/// Who acts.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MessageOperator {
@@ -25,22 +25,22 @@ pub struct MessageOperator {
     pub name: String,
 }
 
-/// `opter_type`.
+/// What kind of operator acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageOperatorKind {
-    /// 1: a person at the counter.
+    /// A person at the counter.
     Cashier,
-    /// 2: a program on its own.
+    /// A program on its own.
     Unattended,
 }
 
 impl MessageOperatorKind {
-    /// What stands in `opter_type`.
-    pub fn code(self) -> &'static str {
+    /// Its name in tables.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Cashier => "1",
-            Self::Unattended => "2",
+            Self::Cashier => "cashier",
+            Self::Unattended => "unattended",
         }
     }
 }
@@ -79,9 +79,9 @@ struct QueuedBody {
 /// Who sends a message and about which insured place; the same for all messages of a visit.
 #[derive(Debug, Clone)]
 pub struct Sender {
-    /// `opter…`.
+    /// Who acts.
     pub operator: MessageOperator,
-    /// `insuplc_admdvs`: the worker's insured place, six digits.
+    /// The worker's insured place, six digits.
     pub insured_division: String,
 }
 

@@ -93,7 +93,7 @@ fn row(fault: &RowFault) -> String {
     let what = trouble(&fault.why);
     match fault.line {
         Some(line) => format!("第 {line} 行（{}）：{what}", fault.message),
-        None => format!("[messages.{}]：{what}", fault.message),
+        None => format!("{} 部分：{what}", fault.message),
     }
 }
 
@@ -133,6 +133,7 @@ fn trouble(why: &RowTrouble) -> String {
         RowTrouble::NoValue { map, entries } => {
             format!("[codes.{map}] 中这些不是该字段的值：{}", entries.join("、"))
         }
+        RowTrouble::MustStand(name) => format!("信封里必须有 {name}，不能列入 drop"),
         RowTrouble::Unmapped(fields) => format!(
             "本机的这些字段既没有发送，也没有列入 drop：{}",
             fields.join("、")

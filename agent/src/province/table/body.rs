@@ -11,6 +11,8 @@ pub(super) enum Body {
     Number(String),
     /// A text.
     Text(String),
+    /// Another body, written already.
+    Written(String),
     /// Fields by name, in order.
     Record(Vec<(String, Body)>),
     /// A list.
@@ -25,12 +27,21 @@ impl Body {
         Ok(out)
     }
 
+    /// A single value in words, as it is signed; nothing for what is none.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Flag(flag) => flag.to_string(),
+            Self::Number(words) | Self::Text(words) => words.clone(),
+            Self::Null | Self::Written(_) | Self::Record(_) | Self::List(_) => String::new(),
+        }
+    }
+
     fn write(&self, out: &mut String) -> Result<(), serde_json::Error> {
         match self {
             Self::Null => out.push_str("null"),
             Self::Flag(true) => out.push_str("true"),
             Self::Flag(false) => out.push_str("false"),
-            Self::Number(digits) => out.push_str(digits),
+            Self::Number(written) | Self::Written(written) => out.push_str(written),
             Self::Text(text) => out.push_str(&serde_json::to_string(text)?),
             Self::Record(fields) => {
                 out.push('{');

@@ -56,8 +56,8 @@ enum Filled {
 }
 
 /// The fields of one record of theirs.
-struct Fields {
-    fields: Vec<(String, Body)>,
+pub(super) struct Fields {
+    pub(super) named: Vec<(String, Body)>,
     /// Some lie in a record of ours that is not there.
     gone: bool,
     /// Some do not.
@@ -74,16 +74,16 @@ enum Found<'a> {
 impl Said<'_> {
     /// The whole message.
     pub(super) fn message(&self, plan: &[(String, Plan)]) -> Result<Body, NotDressed> {
-        Ok(Body::Record(self.fields(plan, None)?.fields))
+        Ok(Body::Record(self.fields(plan, None)?.named))
     }
 
-    fn fields(
+    pub(super) fn fields(
         &self,
         plan: &[(String, Plan)],
         element: Option<&Value>,
     ) -> Result<Fields, NotDressed> {
         let mut filled = Fields {
-            fields: Vec::with_capacity(plan.len()),
+            named: Vec::with_capacity(plan.len()),
             gone: false,
             there: false,
         };
@@ -95,7 +95,7 @@ impl Said<'_> {
                 Filled::Value(body) | Filled::Constant(body) => Some(body),
                 Filled::Nothing | Filled::NoRecord => self.nothing(),
             };
-            filled.fields.extend(body.map(|body| (name.clone(), body)));
+            filled.named.extend(body.map(|body| (name.clone(), body)));
         }
         Ok(filled)
     }
@@ -127,14 +127,13 @@ impl Said<'_> {
                 if filled.gone && !filled.there {
                     return Ok(Filled::NoRecord);
                 }
-                Ok(Filled::Value(Body::Record(filled.fields)))
+                Ok(Filled::Value(Body::Record(filled.named)))
             }
             Plan::List { of, each } => {
-                let elements = match of.and_then(|list| self.ours.get(list)) {
-                    Some(Value::Array(elements)) => elements,
-                    _ => return Err(NotDressed::Missing(of.unwrap_or_default())),
+                let Some(Value::Array(elements)) = of.and_then(|list| self.ours.get(list)) else {
+                    return Err(NotDressed::Missing(of.unwrap_or_default()));
                 };
-                let record = |element| Ok(Body::Record(self.fields(each, Some(element))?.fields));
+                let record = |element| Ok(Body::Record(self.fields(each, Some(element))?.named));
                 let list = elements.iter().map(record).collect::<Result<_, _>>()?;
                 Ok(Filled::Value(Body::List(list)))
             }

@@ -3,7 +3,7 @@
 /// What is wrong with a row, or with the rows of one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFault {
-    /// The message, as the table calls it.
+    /// The message, as the table calls it, or the envelope.
     pub message: String,
     /// The row's line in the file; none where the message as a whole is at fault.
     pub line: Option<usize>,
@@ -64,6 +64,8 @@ pub enum RowTrouble {
         /// The entries.
         entries: Vec<String>,
     },
+    /// What no envelope can do without.
+    MustStand(String),
     /// Fields that are neither sent nor dropped.
     Unmapped(Vec<String>),
     /// A field that is both sent and dropped.

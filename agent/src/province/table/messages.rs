@@ -88,10 +88,11 @@ impl Messages {
     }
 }
 
-type Found = (Option<usize>, RowTrouble);
+/// A fault, and the line of its row.
+pub(super) type Found = (Option<usize>, RowTrouble);
 
 impl Unchecked {
-    fn checked(
+    pub(super) fn checked(
         &self,
         ours: &'static [OurField],
         formats: &Formats,
@@ -104,7 +105,7 @@ impl Unchecked {
                 if let Source::Field(field, _) = &row.source {
                     sent.push(field.path);
                 }
-                plan::add(&mut plan, row)
+                plan::add(&mut plan, &row)
             });
             if let Err(why) = added {
                 let before = text.get(..spanned.span().start).unwrap_or_default();

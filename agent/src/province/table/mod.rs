@@ -3,6 +3,7 @@
 
 mod body;
 mod dressing;
+mod envelope;
 pub(super) mod examples;
 pub(super) mod fault;
 mod format;
@@ -15,5 +16,6 @@ mod vocabulary;
 
 pub(crate) use self::dressing::NotDressed;
 pub(in crate::province) use self::dressing::Nothing;
+pub(super) use self::envelope::{Envelope, Unsigned};
 pub(super) use self::format::{Code, Entry, Formats};
 pub(super) use self::messages::{Messages, Unchecked};

@@ -28,7 +28,7 @@ pub(super) fn in_list(path: &'static str) -> (Option<&'static str>, &'static str
 }
 
 /// Adds a row.
-pub(super) fn add(plan: &mut Vec<(String, Plan)>, row: Row) -> Result<(), RowTrouble> {
+pub(super) fn add(plan: &mut Vec<(String, Plan)>, row: &Row) -> Result<(), RowTrouble> {
     let whole = shown(&row.theirs);
     let list = match &row.source {
         Source::Field(field, _) => in_list(field.path).0,

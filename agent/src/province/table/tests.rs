@@ -75,11 +75,6 @@ drop = [
 "#;
 
 const NATIONAL: &str = r#"
-[formats]
-seconds = { time = "yyyy-MM-dd HH:mm:ss" }
-yuan = { number = 2 }
-price = { number = 4 }
-
 [codes.column]
 drug = "101"
 treatment = "201"
@@ -93,6 +88,12 @@ false = "0"
 "#;
 
 fn national(text: &mut String) {
+    let seconds = "\nseconds = { time";
+    replace(
+        text,
+        seconds,
+        &format!("\nyuan = {{ number = 2 }}\nprice = {{ number = 4 }}{seconds}"),
+    );
     rows(text, "fee_detail", FEEDETAIL);
     text.push_str(NATIONAL);
 }
@@ -361,4 +362,37 @@ fn a_trial_shows_what_would_be_sent_and_says_what_is_wrong_with_the_file() {
         notice.contains("缺少字段 social_security_number"),
         "{notice}"
     );
+}
+
+#[test]
+fn an_envelope_has_a_place_for_the_body_and_the_signature_and_stands_side_by_side() {
+    for (from, to, why) in [
+        (
+            "    [\"cainfo\", \"@signature\"],\n",
+            "",
+            RowTrouble::Unmapped(vec!["@signature".to_owned()]),
+        ),
+        (
+            "    [\"input\", \"@body\"],\n]\n",
+            "]\ndrop = [\"@body\"]\n",
+            RowTrouble::MustStand("@body".to_owned()),
+        ),
+        (
+            "[\"dev_no\", \"@terminal\"]",
+            "[\"dev.no\", \"@terminal\"]",
+            RowTrouble::Theirs("dev".to_owned()),
+        ),
+        (
+            "\"@time\", \"seconds\"",
+            "\"@time\"",
+            RowTrouble::NoFormat("@time".to_owned()),
+        ),
+    ] {
+        let Err(AdapterFault::Rows(faults)) = table(|text| replace(text, from, to)) else {
+            panic!("the table was taken");
+        };
+        assert_eq!(faults[0].message, "envelope");
+        assert_eq!(faults[0].why, why);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+    }
 }

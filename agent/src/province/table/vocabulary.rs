@@ -2,6 +2,7 @@
 
 use rules::{Channel, CredentialKind, Gate, MatrixColumn, ThirdPartyLiability, VisitKind};
 
+use crate::province::message::MessageOperatorKind;
 use crate::province::transaction::Transaction;
 
 /// What a field holds, as far as a format must know.
@@ -39,6 +40,38 @@ const fn field(path: &'static str, holds: Holds) -> OurField {
 
 /// 就医登记号, which becomes known after the record was queued.
 pub(super) const REGISTRATION_NUMBER: &str = "$registration_number";
+
+/// The message's body, in the envelope.
+pub(super) const BODY: &str = "@body";
+
+/// The signature over the envelope's other values.
+pub(super) const SIGNATURE: &str = "@signature";
+
+/// What is known when a message leaves, for the envelope around it.
+pub(super) const ENVELOPE: &[OurField] = &[
+    field("@transaction", Holds::Words),
+    field("@msgid", Holds::Words),
+    field("@time", Holds::Moment),
+    field("@operator_kind", Holds::Name(operator_kinds)),
+    field("@operator", Holds::Words),
+    field("@operator_name", Holds::Words),
+    field("@institution", Holds::Words),
+    field("@division", Holds::Words),
+    field("@insured_division", Holds::Words),
+    field("@terminal", Holds::Words),
+    field("@session", Holds::Words),
+    field("@signature_kind", Holds::Words),
+    field(SIGNATURE, Holds::Words),
+    field(BODY, Holds::Words),
+];
+
+fn operator_kinds() -> Vec<&'static str> {
+    let kinds = [
+        MessageOperatorKind::Cashier,
+        MessageOperatorKind::Unattended,
+    ];
+    kinds.map(MessageOperatorKind::name).to_vec()
+}
 
 fn visit_kinds() -> Vec<&'static str> {
     VisitKind::ALL.iter().map(|one| one.name()).collect()
