@@ -59,6 +59,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "names of fields, as the page labels them",
     ),
     (
+        "counter/slip/again.rs",
+        "names of fields, as the page labels them",
+    ),
+    (
         "counter/slip/facts.rs",
         "the slip's title, as the ledger keeps it",
     ),

@@ -162,6 +162,43 @@ fn assert_record(record: &Value, number: &str) {
     );
 }
 
+/// One copy later: it says that it is one, and why it was wanted is asked first.
+async fn assert_later_copy(scene: &Scene, number: &str) {
+    let path = scene.stage.folder().join("again.pdf");
+    let to = path.to_str().unwrap();
+    let premises = &scene.stage.premises;
+    let without_reason = [number, "--to", to, "--copy", "worker"];
+    let refused = premises.run_configured("slip", without_reason).await;
+    assert!(!refused.unwrap().status.success());
+    let blank = [number, "--to", to, "--copy", "worker", "--reason", " "];
+    let refused = premises.run_configured("slip", blank).await.unwrap();
+    assert!(!refused.status.success());
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("“补打原因”没有填写"), "{said}");
+    assert!(!path.exists(), "a file without a slip");
+    let wanted = [
+        number,
+        "--to",
+        to,
+        "--copy",
+        "worker",
+        "--reason",
+        "职工遗失",
+    ];
+    let written = premises.run_configured("slip", wanted).await.unwrap();
+    assert!(written.status.success(), "{written:?}");
+    let text = Command::new("pdftotext")
+        .args(["-layout", to, "-"])
+        .output()
+        .await
+        .unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    for wanted in ["补打", "补打时间：", "补打人：", "工伤职工联", "21964.80"] {
+        assert!(text.contains(wanted), "no {wanted} in {text}");
+    }
+    assert!(!text.contains("协议机构联"), "{text}");
+}
+
 /// The slip, as `settlement-agent slip` writes it and `pdftotext` reads it back.
 async fn assert_slip(scene: &Scene, number: &str, registration: &str, record: &Value) {
     let path = scene.stage.folder().join("annex10.pdf");
@@ -172,6 +209,7 @@ async fn assert_slip(scene: &Scene, number: &str, registration: &str, record: &V
     assert!(written.status.success(), "{written:?}");
     let once_more = premises.run_configured("slip", [number, "--to", to]).await;
     assert!(!once_more.unwrap().status.success(), "never written over");
+    assert_later_copy(scene, number).await;
 
     let text = Command::new("pdftotext")
         .args(["-layout", to, "-"])

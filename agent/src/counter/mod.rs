@@ -53,6 +53,7 @@ pub use quote::marks::reversals::Reversal;
 pub use quote::parts::{KEPT_MINUTES, PartKept, PartsFault};
 pub use quote::quoted::Quote;
 pub use settle::error::SettleError;
+pub use slip::again::{Again, SlipCopy};
 pub use staff::error::{PasswordFault, SecondFault, StaffError};
 pub use staff::manage::StaffForm;
 pub use staff::password::Password;

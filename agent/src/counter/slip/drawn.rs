@@ -5,6 +5,7 @@ use crate::counter::actor::Actor;
 use crate::counter::aside::Weight;
 use crate::counter::error::CounterError;
 use crate::counter::settle::error::SettleError;
+use crate::counter::slip::again::Again;
 use crate::counter::slip::facts;
 use crate::ledger::numbers::SettlementNumber;
 use crate::ledger::{journal, require_as_settled, settlements, visits};
@@ -13,12 +14,17 @@ use crate::records::staff::Role;
 impl Counter {
     /// The settlement's slip for the screen or the printer: the first pair, the same bytes every time.
     pub async fn slip(&self, number: &str, actor: &Actor) -> Result<Vec<u8>, CounterError> {
-        self.drawn(number, actor, "slip_shown").await
+        self.drawn(number, None, actor, "slip_shown").await
     }
 
-    /// The same for a file; that it was written is an act in the journal.
-    pub async fn write_slip(&self, number: &str, actor: &Actor) -> Result<Vec<u8>, CounterError> {
-        self.drawn(number, actor, "slip_written").await
+    /// The same for a file, or one later copy; that it was written is an act in the journal.
+    pub async fn write_slip(
+        &self,
+        number: &str,
+        again: Option<Again>,
+        actor: &Actor,
+    ) -> Result<Vec<u8>, CounterError> {
+        self.drawn(number, again, actor, "slip_written").await
     }
 
     /// Draws the slip, then journals the act, and only then hands it out: what could not be drawn was not shown, and what is
@@ -26,6 +32,7 @@ impl Counter {
     async fn drawn(
         &self,
         number: &str,
+        again: Option<Again>,
         actor: &Actor,
         act: &'static str,
     ) -> Result<Vec<u8>, CounterError> {
@@ -34,7 +41,13 @@ impl Counter {
             .or(actor.require(Role::Reviewer))?;
         self.require_sound_ledger()?;
         let number = SettlementNumber::parse(number).map_err(CounterError::NotANumber)?;
-        let body = serde_json::json!({ "v": 1, "by": actor.code, "came": actor.came }).to_string();
+        let body = match &again {
+            None => serde_json::json!({ "v": 1, "by": actor.code, "came": actor.came }),
+            Some(again) => {
+                serde_json::json!({ "v": 1, "by": actor.code, "came": actor.came, "again": again })
+            }
+        };
+        let body = body.to_string();
         let wanted = number.clone();
         let (settlement, visit) = self
             .0
@@ -50,6 +63,10 @@ impl Counter {
             .inspect_err(|error| self.note_damage(error))?;
         let known = visit.registration.as_deref();
         let sheet = facts::sheet(&settlement, settlement.slip()?, known);
+        let sheet = match &again {
+            None => sheet,
+            Some(again) => again.mark(sheet, self.clock().now(), actor),
+        };
         let drawn = self
             .aside(Weight::Light, move |counter| {
                 Ok(receipts::render(&sheet, &counter.0.fonts)?)

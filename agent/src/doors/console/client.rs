@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Asked, CatalogueSays, LineAsked, MOST_ASKED};
 use super::staff::{StaffAct, StaffDone, StaffLine};
+use crate::counter::SlipCopy;
 use crate::counter::{Remedied, Remedy};
 use crate::doors::upload_wire::UploadWire;
 use crate::wording::notice::Notice;
@@ -98,6 +99,19 @@ pub struct JournalLine {
 pub(super) struct SlipWanted {
     /// The settlement's number.
     pub(super) settlement: String,
+    /// Where one later copy is wanted in place of the first pair.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) again: Option<AgainWanted>,
+}
+
+/// A later copy.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AgainWanted {
+    /// The copy that it replaces.
+    pub(crate) copy: SlipCopy,
+    /// Why it is wanted.
+    pub(crate) reason: String,
 }
 
 /// Why the daemon did not answer.
@@ -160,10 +174,15 @@ impl Client {
             .map_err(|source| self.unreadable(source))
     }
 
-    /// Fetches a settlement's slip as PDF; the daemon's journal keeps that it was written.
-    pub async fn slip(&self, settlement: &str) -> Result<Vec<u8>, ClientError> {
+    /// Fetches a settlement's slip as PDF, or a later copy of it; the daemon's journal keeps that it was written.
+    pub(crate) async fn slip(
+        &self,
+        settlement: &str,
+        again: Option<AgainWanted>,
+    ) -> Result<Vec<u8>, ClientError> {
         let wanted = SlipWanted {
             settlement: settlement.to_owned(),
+            again,
         };
         let request = self.http.post("http://console/v1/slip").json(&wanted);
         let answer = self.send(request).await?;

@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use super::catalogue::{Asked, CatalogueSays, LineAsked, MOST_ASKED};
 use super::client::{ClockCheck, ClockLine, Heads, JournalLine, RemedyLine, SlipWanted};
 use super::staff::{self, StaffAct, StaffDone, StaffLine};
-use crate::counter::{Actor, Came, Counter, CounterError, Door, JournalVerified};
+use crate::counter::{Actor, Again, Came, Counter, CounterError, Door, JournalVerified};
 use crate::doors::access::callers::Caller;
 use crate::doors::access::callers::object::{Object, ObjectRejection};
 use crate::doors::access::operators::{Operator, Operators};
@@ -175,9 +175,14 @@ async fn slip(
 ) -> Result<Response, ConsoleError> {
     let actor = console.actor(&peer)?;
     let Object(wanted) = wanted.map_err(|_unreadable| ConsoleError::Unknown)?;
+    let again = wanted
+        .again
+        .map(|wanted| Again::wanted(wanted.copy, &wanted.reason))
+        .transpose()
+        .map_err(CounterError::from)?;
     let pdf = console
         .counter
-        .write_slip(&wanted.settlement, &actor)
+        .write_slip(&wanted.settlement, again, &actor)
         .await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
 }

@@ -247,7 +247,10 @@ async fn slip(
 ) -> Result<Response, Problem> {
     let (Path(number), Object(press)) = (number?, press?);
     let operator = hospital.operator(&press.operator, came)?;
-    let pdf = hospital.counter.write_slip(&number, &operator).await?;
+    let pdf = hospital
+        .counter
+        .write_slip(&number, None, &operator)
+        .await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
 }
 

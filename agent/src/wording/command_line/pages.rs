@@ -121,9 +121,12 @@ pub(super) const PAGES: &[Page] = &[
     },
     Page {
         path: "slip",
-        does: "把一笔结算的结算单（附件10）写成 PDF 文件，并记入台账日志",
+        does: "把一笔结算的结算单（附件10，一式两联）或其中一联的补打件写成 PDF 文件，并记入台账日志",
         who: CASHIER,
-        examples: &["settlement-agent slip 结算编号 --to 结算单.pdf"],
+        examples: &[
+            "settlement-agent slip 结算编号 --to 结算单.pdf",
+            "settlement-agent slip 结算编号 --to 补打.pdf --copy worker --reason 职工遗失",
+        ],
         ends: USUAL,
         arguments: &[
             argument("settlement", "结算编号", "结算编号，见结算单或首页"),
@@ -132,6 +135,12 @@ pub(super) const PAGES: &[Page] = &[
                 "文件",
                 "要写的文件，须还不存在；内有病人信息，只有属主可读",
             ),
+            argument(
+                "copy",
+                "联",
+                "只补打一联：institution 协议机构联，worker 工伤职工联；单上注明补打、时间和补打人",
+            ),
+            argument("reason", "原因", "为什么补打，记入台账日志；与 --copy 同用"),
         ],
     },
     Page {

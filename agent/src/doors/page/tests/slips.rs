@@ -3,6 +3,7 @@
 use super::window::{Window, bill, now};
 use crate::counter::Actor;
 use crate::counter::CounterError;
+use crate::counter::{Again, SlipCopy};
 
 #[tokio::test]
 async fn a_slip_that_cannot_be_drawn_leaves_no_entry_in_the_journal() {
@@ -16,7 +17,7 @@ async fn a_slip_that_cannot_be_drawn_leaves_no_entry_in_the_journal() {
         window.counter.slip(&settled.number, &undrawable).await,
         window
             .counter
-            .write_slip(&settled.number, &undrawable)
+            .write_slip(&settled.number, None, &undrawable)
             .await,
     ] {
         assert!(matches!(drawn, Err(CounterError::Slip(_))), "{drawn:?}");
@@ -33,7 +34,7 @@ async fn a_slip_that_is_handed_out_stands_in_the_journal() {
     window.counter.slip(&settlement, &cashier).await.unwrap();
     window
         .counter
-        .write_slip(&settlement, &cashier)
+        .write_slip(&settlement, None, &cashier)
         .await
         .unwrap();
     assert_eq!(
@@ -43,6 +44,43 @@ async fn a_slip_that_is_handed_out_stands_in_the_journal() {
             format!("slip_written {settlement}")
         ]
     );
+}
+
+#[tokio::test]
+async fn a_later_copy_stands_in_the_journal_with_the_copy_it_replaces_and_why() {
+    let window = Window::open().await;
+    let visit = window.admit_first_worker().await;
+    let settlement = window.settle(&visit).await;
+    let cashier = Actor::for_tests("cashier", "张收款");
+    let first = window
+        .counter
+        .write_slip(&settlement, None, &cashier)
+        .await
+        .unwrap();
+    let again = Again::wanted(SlipCopy::Worker, " 职工遗失 ").unwrap();
+    let later = window
+        .counter
+        .write_slip(&settlement, Some(again), &cashier)
+        .await
+        .unwrap();
+    assert_ne!(first, later);
+    let bodies = window.journal("slip_written").await;
+    let bodies: Vec<serde_json::Value> = bodies
+        .iter()
+        .map(|body| serde_json::from_str(body).unwrap())
+        .collect();
+    assert!(bodies[0].get("again").is_none());
+    assert_eq!(
+        bodies[1]["again"],
+        serde_json::json!({ "copy": "worker", "reason": "职工遗失" })
+    );
+}
+
+#[test]
+fn a_later_copy_without_a_reason_is_refused() {
+    for reason in ["", " \n", &"因".repeat(101), "遗\u{200b}失"] {
+        assert!(Again::wanted(SlipCopy::Institution, reason).is_err());
+    }
 }
 
 async fn slips_in_the_journal(window: &Window) -> Vec<String> {
