@@ -12,5 +12,6 @@ mod layout;
 mod overfull;
 mod paper;
 mod picture;
+mod samples;
 mod specimen;
 mod words;

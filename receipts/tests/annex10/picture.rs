@@ -9,7 +9,7 @@ const DPI: u32 = 45;
 /// Blocks of 8 × 8 dots are compared by their mean grey. Another version of poppler smooths edges a little
 /// differently; a line of text that moved, grew or vanished changes its blocks by far more.
 const BLOCK: usize = 8;
-const BLOCK_TOLERANCE: f64 = 20.0;
+pub(crate) const BLOCK_TOLERANCE: f64 = 20.0;
 
 #[test]
 fn a_stay_looks_as_stored() {
@@ -56,7 +56,7 @@ fn stored_picture(name: &str) -> Picture {
 }
 
 /// The largest difference between the mean greys of two blocks in the same place.
-fn worst_block(one: &Picture, other: &Picture) -> f64 {
+pub(crate) fn worst_block(one: &Picture, other: &Picture) -> f64 {
     let mut worst = 0.0_f64;
     for top in (0..one.height - BLOCK).step_by(BLOCK) {
         for left in (0..one.width - BLOCK).step_by(BLOCK) {

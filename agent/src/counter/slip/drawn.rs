@@ -17,7 +17,17 @@ impl Counter {
         self.drawn(number, None, actor, "slip_shown").await
     }
 
-    /// The same for a file, or one later copy; that it was written is an act in the journal.
+    /// One later copy for the screen or the printer.
+    pub async fn slip_again(
+        &self,
+        number: &str,
+        again: Again,
+        actor: &Actor,
+    ) -> Result<Vec<u8>, CounterError> {
+        self.drawn(number, Some(again), actor, "slip_shown").await
+    }
+
+    /// The first pair for a file, or one later copy; that it was written is an act in the journal.
     pub async fn write_slip(
         &self,
         number: &str,

@@ -9,6 +9,7 @@ mod bills;
 mod cancellation;
 mod check;
 mod code;
+mod copy;
 mod desk;
 mod discharge;
 mod door;
@@ -92,6 +93,10 @@ pub(crate) fn router(counter: Counter, sessions: Arc<Sessions>, hosts: Hosts) ->
         .route("/quotes/{id}/unmark", get(quote::back).post(marks::unmark))
         .route("/settlements/{number}", get(settlement::show))
         .route("/settlements/{number}/slip", get(settlement::slip))
+        .route(
+            "/settlements/{number}/copy",
+            get(copy::show).post(copy::act),
+        )
         .route("/bills", get(bills::show))
         .route("/uploads", get(uploads::show))
         .route("/uploads/now", get(uploads::back).post(uploads::send_now))

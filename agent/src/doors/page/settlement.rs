@@ -148,9 +148,14 @@ pub(super) async fn slip(
     Path(number): Path<String>,
 ) -> Result<Response, PageError> {
     let pdf = page.counter.slip(&number, &operator).await?;
+    Ok(shown_in_viewer(pdf))
+}
+
+/// A document for the browser's own viewer.
+pub(super) fn shown_in_viewer(pdf: Vec<u8>) -> Response {
     let head = [
         (CONTENT_TYPE, "application/pdf"),
         (CONTENT_DISPOSITION, "inline"),
     ];
-    Ok((head, pdf).into_response())
+    (head, pdf).into_response()
 }

@@ -6,13 +6,14 @@ use reqwest::{Method, StatusCode, header};
 
 use super::window::{FIRST_WORKER, Window, bill, now, sent};
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/",
     "/admission",
     "/visits/1",
     "/quotes/1",
     "/settlements/1",
     "/settlements/1/slip",
+    "/settlements/1/copy",
     "/uploads",
     "/events",
     "/nothing-here",

@@ -1,5 +1,7 @@
 //! What the journal says of slips: those that were handed out, and no others.
 
+use reqwest::{StatusCode, header};
+
 use super::window::{Window, bill, now};
 use crate::counter::Actor;
 use crate::counter::CounterError;
@@ -73,6 +75,47 @@ async fn a_later_copy_stands_in_the_journal_with_the_copy_it_replaces_and_why() 
     assert_eq!(
         bodies[1]["again"],
         serde_json::json!({ "copy": "worker", "reason": "职工遗失" })
+    );
+}
+
+#[tokio::test]
+async fn a_later_copy_is_shown_from_the_page_once_a_reason_is_given() {
+    let window = Window::open().await;
+    let visit = window.admit_first_worker().await;
+    let settlement = window.settle(&visit).await;
+    let path = format!("/settlements/{settlement}/copy");
+    let form = window.get(&path).await;
+    assert_eq!(form.status, StatusCode::OK);
+    assert!(form.text.contains("补打哪一联"), "{}", form.text);
+
+    let blank = window
+        .post(&path, &[("copy", "institution"), ("reason", "")])
+        .await;
+    assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(blank.text.contains("“补打原因”没有填写"), "{}", blank.text);
+    assert!(
+        blank
+            .text
+            .contains("<option value=\"institution\" selected>"),
+        "what was chosen is still there"
+    );
+    let unknown = window
+        .post(&path, &[("copy", "third"), ("reason", "遗失")])
+        .await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(slips_in_the_journal(&window).await, Vec::<String>::new());
+
+    let shown = window
+        .post(&path, &[("copy", "institution"), ("reason", "污损")])
+        .await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert_eq!(shown.header(header::CONTENT_TYPE), "application/pdf");
+    assert_eq!(shown.header(header::CACHE_CONTROL), "no-store");
+    let body: serde_json::Value =
+        serde_json::from_str(&window.journal("slip_shown").await[0]).unwrap();
+    assert_eq!(
+        body["again"],
+        serde_json::json!({ "copy": "institution", "reason": "污损" })
     );
 }
 
