@@ -282,7 +282,7 @@ const MISTAKES: [Mistake; 17] = [
             files.adapter(
                 "    [\"lines[].amount\", \"lines[].amount\", \"ours\"],\n",
                 "",
-            )
+            );
         },
         "platform_adapter_invalid",
         "lines[].amount",
