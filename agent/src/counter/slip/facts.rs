@@ -1,12 +1,15 @@
 //! Annex 10 of a settlement: the facts frozen with it, and the sheet drawn from them whenever it is needed.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use receipts::{Amounts, Annex10, Foot, Grid, Institution, Issue, Matrix, Totals};
+use receipts::{Amounts, Annex10, CopyFor, Foot, Grid, Institution, Issue, Matrix, Totals};
 use rules::case::china_time::civil_date;
 use rules::{Case, Channel, ColumnAmounts, Decision};
 
+use crate::counter::actor::Actor;
 use crate::counter::error::CounterError;
 use crate::counter::settle::error::SettleError;
+use crate::counter::slip::again::{Again, SlipCopy};
 use crate::ledger::settlements::Settlement;
 use crate::records::slip::{Row, SlipFacts};
 use crate::records::version::Version;
@@ -191,6 +194,24 @@ fn title(channel: Channel, province: &str) -> String {
 /// 住院天数: discharge date − admission date, at least 1 (a reading).
 fn days(admitted: Date, discharged: Date) -> i32 {
     (discharged - admitted).get_days().max(1)
+}
+
+impl Again {
+    /// The sheet as this copy shows it: marked, with today's 打印日期, and with all else as it was.
+    pub(super) fn mark(&self, sheet: Annex10, at: Timestamp, actor: &Actor) -> Annex10 {
+        let copy_for = match self.copy {
+            SlipCopy::Institution => CopyFor::Institution,
+            SlipCopy::Worker => CopyFor::Worker,
+        };
+        let mut sheet = sheet;
+        sheet.foot.printed_on = terms::day(at);
+        sheet.issue = Issue::Reprint {
+            copy_for,
+            printed_at: terms::moment(at),
+            printed_by: actor.name.clone(),
+        };
+        sheet
+    }
 }
 
 #[cfg(test)]
