@@ -33,6 +33,28 @@ pub(super) struct Browser {
     _profile: TempDir,
 }
 
+/// The driver with its port. It takes a port that is free on one of the two loopback addresses, and ends where another program has
+/// the same one on the other: it is started again then.
+async fn driver(environment: &[(&str, &str)]) -> (Process, u16) {
+    loop {
+        let mut command = tokio::process::Command::new("chromedriver");
+        command.envs(environment.iter().copied());
+        command.arg("--port=0");
+        let driver = Process::start("chromedriver", command).unwrap();
+        let port = driver.hear(0, |line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse().ok()
+        });
+        match port.await {
+            Ok(port) => return (driver, port),
+            Err(error) => assert!(
+                format!("{error:?}").contains("Address already in use"),
+                "{error:?}"
+            ),
+        }
+    }
+}
+
 /// The driver's way of giving a page leave (W3C Permissions, 6.1), which the client has no call for.
 #[derive(Debug)]
 struct SetPermission(Value);
@@ -67,17 +89,7 @@ impl Browser {
 
     /// The same with this environment, shown as these arguments say.
     pub(super) async fn start_in(environment: &[(&str, &str)], shown: &[&str]) -> Self {
-        let mut command = tokio::process::Command::new("chromedriver");
-        command.envs(environment.iter().copied());
-        command.arg("--port=0");
-        let driver = Process::start("chromedriver", command).unwrap();
-        let port: u16 = driver
-            .hear(0, |line| {
-                let (_, port) = line.split_once("started successfully on port ")?;
-                port.trim_end_matches('.').parse().ok()
-            })
-            .await
-            .unwrap();
+        let (driver, port) = driver(environment).await;
         let profile = TempDir::new().unwrap();
         let profile_argument = format!("--user-data-dir={}", profile.path().display());
         let arguments = [

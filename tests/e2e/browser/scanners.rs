@@ -52,6 +52,8 @@ async fn a_code_is_read_however_the_scanner_types() {
             char::from_u32(wide).unwrap_or(character)
         })
         .collect();
+    // The screen has taken the last one in, and put the focus where to go on.
+    browser.see("李四明").await;
     browser.press(Key::F7).await;
     browser.focus_on("code").await;
     browser.strike(&wide).await;
