@@ -111,7 +111,7 @@ async fn with_people_nobody_comes_further_than_the_sign_in() {
     let home = window.get("/").await;
     assert_eq!(home.status, StatusCode::OK);
     assert!(home.text.contains("王收款") && !home.text.contains("/staff"));
-    let before = window.choose(OWN, &first).await;
+    let before = window.choose(OWN, OWN).await;
     assert!(before.text.contains("这个密码最近用过"), "{}", before.text);
 
     assert_eq!(window.post("/sign-out", &[]).await.leads_to(), "/sign-in");
