@@ -261,6 +261,13 @@ impl Browser {
         has == Value::Bool(true)
     }
 
+    /// What the page makes of the keys that came last.
+    pub(super) async fn heard(&self) -> String {
+        let script = "return JSON.stringify({ burst, composed, until: after.until, now: performance.now() });";
+        let heard = self.client.execute(script, Vec::new()).await.unwrap();
+        heard.as_str().unwrap().to_owned()
+    }
+
     /// Ticks what has to be confirmed before settling, and settles.
     pub(super) async fn settle(&self) {
         self.focus_on("collect").await;

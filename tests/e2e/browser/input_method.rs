@@ -140,6 +140,13 @@ async fn with_a_chinese_input_method_on_a_code_is_read_or_the_cashier_is_told_to
         .scan(&code_of("510104199208170052").await, "8")
         .await;
     browser.see("李四明").await;
+    // Nor do they in the field for codes.
+    desktop.xdotool(&["key", "F7"]).await;
+    browser.focus_on("code").await;
+    desktop
+        .scan(&code_of("650102199003070013").await, "8")
+        .await;
+    browser.see("测试一").await;
     desktop.xdotool(&["key", "Caps_Lock"]).await;
 
     for ms_a_key in ["8", "100"] {
@@ -152,7 +159,16 @@ async fn with_a_chinese_input_method_on_a_code_is_read_or_the_cashier_is_told_to
         desktop.pinyin_is_on().await;
         let spoilt = code_of("650102199003070013").await;
         desktop.scan(&spoilt, ms_a_key).await;
-        browser.see("请按 Shift 切换到英文").await;
+        let told = eventually("the word about Shift", async || {
+            let said = browser.text().await;
+            Ok(said.contains("请按 Shift 切换到英文").then_some(()))
+        });
+        if told.await.is_err() {
+            let (field, heard) = (browser.filled_in("department").await, browser.heard().await);
+            panic!(
+                "{ms_a_key} ms a key, not told; the field holds {field:?}, the page heard {heard}"
+            );
+        }
         assert_eq!(browser.filled_in("department").await, "", "{ms_a_key} ms");
         // The focus stands where no input method reaches: the next scan is read.
         browser.focus_on("code").await;

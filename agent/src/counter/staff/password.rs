@@ -109,7 +109,9 @@ impl Password {
             return Err(PasswordFault::Plain { kinds });
         }
         let plain = Zeroizing::new(self.0.to_ascii_uppercase());
-        if plain.contains(number.as_str()) && number.as_str().len() > 2 || plain.contains(name) {
+        if plain.contains(number.as_str()) && number.as_str().len() > 2
+            || plain.contains(&name.to_ascii_uppercase())
+        {
             return Err(PasswordFault::OwnName);
         }
         Ok(())
@@ -153,6 +155,12 @@ mod tests {
         }
         assert_eq!(good("xX-a0017-"), Err(PasswordFault::OwnName));
         assert_eq!(good("Abc123张三"), Err(PasswordFault::OwnName));
+        let latin = Password::new("26-Zhang-li".to_owned());
+        let number = StaffNumber::parse("A0017").unwrap();
+        let refused = latin.require_good(&settings::Staff::default(), (&number, "Zhang Li"));
+        assert_eq!(refused, Ok(()), "the name is written otherwise");
+        let refused = latin.require_good(&settings::Staff::default(), (&number, "Zhang"));
+        assert_eq!(refused, Err(PasswordFault::OwnName));
         assert_eq!(good("Abc123\u{200b}-x"), Err(PasswordFault::Unseen));
     }
 

@@ -70,6 +70,7 @@ document.addEventListener("submit", (event) => {
 
 // Keys: an element that names its key is pressed, followed or focused by it. Only function keys are keys; those that mean
 // nothing on a screen do nothing there: none of the browser's own tools opens by a slip.
+let chosen = null;
 const OURS = ["F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10", "F11", "F12"];
 document.addEventListener("keydown", (event) => {
   if (!event.isTrusted || !OURS.includes(event.key)) return;
@@ -79,6 +80,8 @@ document.addEventListener("keydown", (event) => {
   const target = document.querySelector(`[data-key~="${event.key}"]`);
   if (!target) return;
   target.focus();
+  // Where a person went by a key they stay.
+  chosen = target;
   if (target.form && target.form === settling) press(struck.alone);
   else if (target.matches("a, button")) target.click();
   else target.select?.();
@@ -308,7 +311,7 @@ async function refresh() {
   document.dispatchEvent(new Event("refreshed"));
   const primary = document.getElementById("primary");
   const at = document.activeElement;
-  if (primary && (at === document.body || (at.id === "code" && !at.value))) primary.focus();
+  if (primary && (at === document.body || (at.id === "code" && !at.value && at !== chosen))) primary.focus();
 }
 
 // The rules are asked again with what is filled in; the form itself stays as it is, unless it was somebody else's.

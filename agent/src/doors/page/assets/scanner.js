@@ -70,11 +70,15 @@ function undo() {
   typed = held.typed;
 }
 
-// Where people sign in nothing is a code, nor in a password: it is typed fast and evenly by whoever knows it.
+// Where people sign in nothing is a code, nor in a password: it is typed fast and evenly by whoever knows it. The field for codes is of
+// the same type and no password.
 const noCodes = document.body.hasAttribute("data-no-codes");
+function isPassword(field) {
+  return field.type === "password" && field.id !== "code";
+}
 
 document.addEventListener("keydown", (event) => {
-  if (!event.isTrusted || noCodes || event.target.type === "password") return;
+  if (!event.isTrusted || noCodes || isPassword(event.target)) return;
   const now = when(event);
   if (MODIFIERS.includes(event.key)) return;
   keyed = true;
@@ -90,10 +94,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Process" || event.keyCode === 229) {
     struckOne(now, "", event.code);
     burst.processed += 1;
-    if (burst.processed >= 8 && isScanned()) chinese(now);
+    if ((burst.processed >= 8 && isScanned()) || (event.code === "Enter" && isHandedOut(now))) chinese(now);
   } else if (event.key === "Enter") {
-    if (isScanned() && now - burst.to < patience()) scanned(event, now);
-    else forget();
+    if (isScanned() && now - burst.to < patience()) {
+      scanned(event, now);
+    } else if (isHandedOut(now)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      chinese(now);
+    } else {
+      forget();
+    }
   } else if (event.altKey && /^Numpad\d$/.test(event.code)) {
     // Scanners for any layout hold Alt and type a character's number.
     burst.number += event.code.at(-1);
@@ -117,7 +128,7 @@ document.addEventListener("keydown", (event) => {
 const composed = { count: 0, from: 0, to: 0 };
 document.addEventListener("beforeinput", (event) => {
   const now = when(event);
-  if (!event.isTrusted || noCodes || event.target.type === "password" || event.target.id === "code" || (after.spoilt && now < after.until)) return;
+  if (!event.isTrusted || noCodes || isPassword(event.target) || event.target.id === "code" || (after.spoilt && now < after.until)) return;
   hold(now);
   if (!keyed) held.loose = true;
   keyed = false;
@@ -127,6 +138,15 @@ document.addEventListener("beforeinput", (event) => {
   composed.to = now;
   if (composed.count >= 6 && now - composed.from < 30 * composed.count) chinese(now);
 }, true);
+
+// The same at a slower scanner, or a slow counter: as fast as a person types, but with a code's digits, and Enter at once behind it.
+function isHandedOut(now) {
+  const { count, from, to } = composed;
+  const { field, value } = held;
+  if (count < 12 || to - from > 150 * count || now - to > PAUSE || typeof field?.value !== "string") return false;
+  const digits = (text) => text.replace(/\D/g, "").length;
+  return digits(field.value) - digits(value ?? "") >= 3;
+}
 
 // What an input method still had in hand comes late, and belongs to the spoilt code.
 document.addEventListener("input", (event) => {
@@ -196,6 +216,7 @@ document.addEventListener("submit", (event) => {
 
 // In the background: what is half filled in stays, and the desk tells what came of it.
 function sendCode(code) {
+  chosen = null;
   if (!document.getElementById("scan")) {
     if (!settling) say(document.body.dataset.elsewhere);
     return;
